@@ -1,0 +1,272 @@
+"""Application: what the applicant states, checked once at the door.
+
+The decision taken here: a fact of eligibility that is not stated is `None`, which is neither zero nor "no"; an unknown
+key, a float for money and text that is not clean Unicode are errors. What has passed this door is never checked again.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from kcgrant.errors import Expected, Fault, InputError, Text, faults_of, one_of, shown
+from kcgrant.money import VND
+
+
+class Record(BaseModel):
+    """A frozen, strict record; a copy with changes is checked as the original was."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
+        """A copy with the fields of `update` replaced, validated (records are frozen, so `deep` has no effect)."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(fields | dict(update or {}), by_name=True)
+
+
+def clean(text: str) -> str:
+    """The text itself, if it is one line in Unicode form NFC without invisible characters (a pydantic validator)."""
+    if text.isascii() and text.isprintable():
+        return text
+    if not unicodedata.is_normalized("NFC", text):
+        raise _refusal(
+            "text in Unicode form NFC; its letters and accents are stored apart, type or convert it again",
+            "chữ Unicode dựng sẵn (NFC); chữ và dấu đang lưu tách rời (tổ hợp), hãy gõ lại hoặc chuyển mã",
+        )
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for character in text):
+        raise _refusal(
+            "one line of text without control or invisible characters; type it again",
+            "một dòng chữ không có ký tự điều khiển hay ký tự ẩn; hãy gõ lại",
+        )
+    return text
+
+
+def _refusal(en: str, vi: str) -> PydanticCustomError:
+    return PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": []})
+
+
+_A_TEXT = Expected("text in quotes, not empty", "chữ trong ngoặc kép, không để trống")
+Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(clean), _A_TEXT]
+"""One line of text: not empty, Unicode form NFC, no control or invisible characters."""
+
+Code = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
+    Expected(
+        "a code of small letters, digits and hyphens, such as hung-yen", "một mã gồm chữ thường, số, gạch nối: hung-yen"
+    ),
+]
+"""A code such as `hung-yen` or `advanced-machinery`."""
+
+Yes = Annotated[
+    bool | None,
+    Expected("true, false, or null (not stated), without quotes", "true, false, hoặc null (chưa nêu), không ngoặc kép"),
+]
+"""A fact that holds, does not hold, or is not stated."""
+
+Day = Annotated[
+    date, Expected('a day as "YYYY-MM-DD", such as "2026-03-02"', 'một ngày dạng "NĂM-THÁNG-NGÀY", ví dụ "2026-03-02"')
+]
+
+Kind = Literal[
+    "small-or-medium-enterprise",
+    "large-enterprise",
+    "cooperative",
+    "cooperative-group",
+    "union-of-cooperatives",
+    "household-business",
+]
+Area = Literal[
+    "commune",
+    "township",
+    "district-town",
+    "ward-class-2-or-3-city",
+    "ward-class-1-city-former-commune",
+    "other-ward",
+    "special-zone",
+    "craft-village",
+]
+Sector = Literal[
+    "agricultural-forestry-aquatic-and-food-processing",
+    "consumer-export-or-import-substituting-goods",
+    "agricultural-chemicals",
+    "building-materials",
+    "mechanical-electrical-electronic-and-it-equipment",
+    "handicraft",
+    "mining-in-disadvantaged-area",
+    "mining-elsewhere",
+    "cleaner-production-and-pollution-treatment",
+    "high-technology",
+    "clean-industry",
+    "energy-saving",
+    "environmental-industry",
+    "environment-friendly-energy",
+    "other",
+]
+
+YES_NO: Final = (True, False)
+FACTS: Final[Mapping[str, tuple[str | bool, ...]]] = {
+    "establishment.lawfully_established": YES_NO,
+    "establishment.direct_producer": YES_NO,
+    "establishment.kind": get_args(Kind),
+    "establishment.area": get_args(Area),
+    "establishment.sector": get_args(Sector),
+    "application.own_capital_committed": YES_NO,
+    "application.other_state_support": YES_NO,
+    "activity.new_to_area": YES_NO,
+    "activity.performs_well": YES_NO,
+}
+"""The facts that a condition of law may ask about, each with every answer it can have."""
+
+
+class Establishment(Record):
+    """The applicant: a rural industrial establishment, in the state of the day on which the plan is approved.
+
+    `None` means not stated. `province` is a code such as `hung-yen`.
+
+    Example:
+        >>> Establishment(name="HTX nông nghiệp Minh Tiến", province="hung-yen", kind="cooperative").area is None
+        True
+    """
+
+    name: Line
+    province: Code
+    tax_code: Line | None = None
+    kind: Annotated[Kind | None, one_of(get_args(Kind), or_null=True)] = None
+    lawfully_established: Yes = None
+    direct_producer: Yes = None
+    area: Annotated[Area | None, one_of(get_args(Area), or_null=True)] = None
+    sector: Annotated[Sector | None, one_of(get_args(Sector), or_null=True)] = None
+
+
+class Activity(Record):
+    """One priced line of the dossier: one model, or one machine, under one norm; `cost_vnd` in whole đồng.
+
+    Example:
+        >>> Activity(norm="advanced-machinery", cost_vnd=800_000_000).technology_line is None
+        True
+    """
+
+    norm: Code
+    cost_vnd: VND
+    name: Annotated[str, Field(max_length=1000), AfterValidator(clean), _A_TEXT] = ""
+    technology_line: Yes = None
+    new_to_area: Yes = None
+    performs_well: Yes = None
+
+
+class PriorSupport(Record):
+    """Earlier support, in whole đồng, that counts against the cap of a norm (reading `per-establishment`).
+
+    Example:
+        >>> PriorSupport(norm="advanced-machinery", amount_vnd=120_000_000, granted_on=date(2025, 6, 30)).amount_vnd
+        120000000
+    """
+
+    norm: Code
+    amount_vnd: VND
+    technology_line: Yes = None
+    granted_on: Day | None = None
+
+
+class Application(Record):
+    """A described application. `approved_on` is the day on which the support plan is approved: its law applies.
+
+    Building one in Python raises pydantic's `ValidationError`; `from_json` and `from_dict` raise `InputError`.
+
+    Example:
+        >>> application = Application(
+        ...     approved_on=date(2026, 3, 2),
+        ...     establishment=Establishment(name="Halo Mold Tech", province="hung-yen"),
+        ...     activities=[Activity(norm="advanced-machinery", cost_vnd=800_000_000)],
+        ... )
+        >>> Application.from_json(application.to_json()) == application
+        True
+    """
+
+    approved_on: Day
+    establishment: Establishment
+    activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1)]
+    prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False)] = ()
+    reference: Line | None = None
+    own_capital_committed: Yes = None
+    other_state_support: Yes = None
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The application that a JSON text describes.
+
+        Raises:
+            InputError: with every fault found: no JSON, a wrong type or value, an unknown key, a key written twice.
+
+        Example:
+            >>> Application.from_json('{"approved_on": "2026-03-02", "activities": [], "cost": 1}')
+            Traceback (most recent call last):
+            kcgrant.errors.InputError: establishment: missing; it must be stated
+            activities: empty; at least one entry is needed
+            cost: unknown key; known here: approved_on, establishment, activities, prior_support, reference,
+            own_capital_committed, other_state_support
+        """
+        try:
+            application = cls.model_validate_json(text)
+        except ValidationError as error:
+            if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+                raise InputError([_not_json(error)]) from None
+            raise InputError([*faults_of(error, cls), *_repeated_keys(text)]) from None
+        if repeated := _repeated_keys(text):
+            raise InputError(repeated)
+        return application
+
+    @classmethod
+    def from_dict(cls, document: object) -> Self:
+        """The application that a document of Python values describes (days as `date`), as `from_json`.
+
+        Raises:
+            InputError: with every fault found.
+
+        Example:
+            >>> Application.from_dict({"approved_on": "today"})
+            Traceback (most recent call last):
+            kcgrant.errors.InputError: approved_on: given "today"; expected a day as "YYYY-MM-DD", such as "2026-03-02"
+            establishment: missing; it must be stated
+            activities: missing; it must be stated
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise InputError(faults_of(error, cls)) from None
+
+    def to_json(self) -> str:
+        """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
+        return self.model_dump_json()
+
+
+def _not_json(error: ValidationError) -> Fault:
+    detail, _, position = error.errors(include_url=False)[0]["ctx"]["error"].partition(" at ")
+    vi = position.replace("line", "dòng").replace("column", "cột")
+    return Fault("", Text(en=f"{position}: not JSON: {detail}", vi=f"{vi}: không phải JSON: {detail}"))
+
+
+def _repeated_keys(text: str) -> list[Fault]:
+    """The keys that stand twice in one object: JSON keeps the last silently, and an officer would lose a value."""
+    faults: list[Fault] = []
+
+    def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        table: dict[str, object] = {}
+        for key, value in pairs:
+            if key in table:
+                first, second = shown(table[key]), shown(value)
+                en = f"written twice in one object, {first} and {second}; keep one"
+                vi = f"viết hai lần trong cùng một đối tượng, {first} và {second}; hãy giữ lại một"
+                faults.append(Fault(shown(key)[1:-1], Text(en=en, vi=vi)))
+            table[key] = value
+        return table
+
+    json.loads(text, object_pairs_hook=look)
+    return faults

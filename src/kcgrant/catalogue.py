@@ -1,0 +1,103 @@
+"""Catalogue: the regulations that are shipped, found by place and day, or by id.
+
+The decision taken here: exactly one regulation is in force in a place on a day, or there is an error that names what is
+known, with its days. The last known law is never used silently.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from kcgrant.errors import Fault, NoRegulation, Text, nearest, shown
+from kcgrant.regulation import LAW, Regulation, read, shipped
+
+
+def ids() -> tuple[str, ...]:
+    """The ids of what is shipped, frameworks included, in alphabetical order.
+
+    Example:
+        >>> ids()
+        ('decree-45-2012', 'hoa-binh-20-2019', 'hung-yen-553-2025', 'national-26-2014', 'national-28-2018')
+    """
+    return shipped()
+
+
+@cache
+def get(regulation_id: str) -> Regulation:
+    """The shipped regulation, or framework, with this id.
+
+    Raises:
+        NoRegulation: there is none; the error names those that are shipped.
+
+    Example:
+        >>> get("national-28-2018").norms["advanced-machinery"].cap
+        300000000
+    """
+    if regulation_id in shipped():
+        return read(LAW / f"{regulation_id}.toml")
+    listed = ", ".join(shipped())
+    near = nearest(regulation_id, shipped())
+    en = f"no such regulation is shipped; shipped: {listed}" + (f". Did you mean {near}?" if near else "")
+    vi = f"không có văn bản này; các văn bản có sẵn: {listed}" + (f". Có phải ý là {near}?" if near else "")
+    raise NoRegulation([Fault(shown(regulation_id)[1:-1], Text(en=en, vi=vi))])
+
+
+def find(province: str | None, on: date) -> Regulation:
+    """The regulation in force in a province on a day; `None` as province finds the national one.
+
+    Raises:
+        NoRegulation: none is known for that place and day (or more than one); the error names what is known, with days.
+
+    Example:
+        >>> find("hung-yen", date(2026, 3, 2)).id
+        'hung-yen-553-2025'
+        >>> find("hung-yen", date(2024, 3, 2))
+        Traceback (most recent call last):
+        kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
+        hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
+    """
+    there = _in_place().get(province, ())
+    found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
+    if len(found) == 1:
+        return found[0]
+    raise NoRegulation([_not_one(province, on, found or there)])
+
+
+@cache
+def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
+    """Those with norms, by province; frameworks are in force nowhere by themselves."""
+    places: dict[str | None, tuple[Regulation, ...]] = {}
+    for regulation in map(get, shipped()):
+        if regulation.norms:
+            places[regulation.province] = (*places.get(regulation.province, ()), regulation)
+    return places
+
+
+def _not_one(province: str | None, on: date, there: tuple[Regulation, ...] | list[Regulation]) -> Fault:
+    every = [regulation for regulations in _in_place().values() for regulation in regulations]
+    listed = {lang: ", ".join(_days(regulation, lang) for regulation in there or every) for lang in ("en", "vi")}
+    where = f"{province or 'national'} on {on}"
+    if not there:
+        return Fault(
+            where,
+            Text(
+                en=f"no regulation of this place is known; known are {listed['en']}. Name one to compare with",
+                vi=f"chưa có văn bản của địa phương này; đã có {listed['vi']}. Hãy nêu một văn bản để so sánh",
+            ),
+        )
+    return Fault(
+        where,
+        Text(
+            en=f"no regulation in force is known; known there: {listed['en']}. Name a regulation to compare with",
+            vi=f"chưa có văn bản nào đang có hiệu lực; tại đây đã có {listed['vi']}. Hãy nêu một văn bản để so sánh",
+        ),
+    )
+
+
+def _days(regulation: Regulation, lang: str) -> str:
+    period = regulation.in_force
+    if period is None:
+        return regulation.id
+    to = {"en": ("from", "to"), "vi": ("từ", "đến")}[lang]
+    return f"{regulation.id} ({to[0]} {period.since}" + (f" {to[1]} {period.until})" if period.until else ")")

@@ -1,0 +1,495 @@
+"""Regulation: what the law says, read from one TOML file and proofread against its own sentences.
+
+The decision taken here: a norm or a condition is a table of numbers, words and a source; there is no expression language.
+A file is refused as a whole, with every fault, unless each number of a norm stands in both of its sentences and no other
+number does.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from kcgrant.application import FACTS, Code, Day, Line, Record, clean
+from kcgrant.errors import Expected, Fault, Lang, RegulationError, Text, faults_of, nearest, one_of, read_text, shown
+from kcgrant.money import VND, Factor, Rate, decimal, figures, numbers_in, percentage
+
+LAW: Final = Path(__file__).parent / "law"
+"""The directory of the regulations that are shipped."""
+
+
+def _both_clean(text: Text) -> Text:
+    clean(text.en)
+    clean(text.vi)
+    return text
+
+
+def _known_fact(fact: str) -> str:
+    if fact in FACTS:
+        return fact
+    listed = ", ".join(FACTS)
+    context = {"en": f"one of {listed}", "vi": f"một trong {listed}", "values": list(FACTS)}
+    raise PydanticCustomError("expected", "expected {en}", context)
+
+
+def _unsorted_set(values: tuple[str, ...]) -> tuple[str, ...]:
+    if repeated := [value for value, times in Counter(values).items() if times > 1]:
+        listed = ", ".join(repeated)
+        context = {"en": f"each word once, not {listed} twice", "vi": f"mỗi mã một lần, {listed} bị lặp", "values": []}
+        raise PydanticCustomError("expected", "expected {en}", context)
+    return values
+
+
+Sentence = Annotated[Text, AfterValidator(_both_clean)]
+Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1), AfterValidator(_unsorted_set)]
+_PER = ("model", "establishment")
+_IS = ("one of", "yes", "no")
+_CERTAINTY = ("A", "B", "C")
+
+
+class Source(Record):
+    """Where a number of law was found. `certainty`: A legal publisher or portal, B trade or provincial press, C weak."""
+
+    title: Line
+    publisher: Line
+    address: Line | None = None
+    certainty: Annotated[Literal["A", "B", "C"], one_of(_CERTAINTY)]
+
+
+class Norm(Record):
+    """One kind of support: at most `rate` of the cost, and not over `cap` đồng per model or per establishment.
+
+    `rate` is None where the law states no percentage: then the cost itself is the limit (reading `rate-less`).
+    """
+
+    title: Sentence | None = None
+    rate: Rate | None = None
+    cap: VND
+    per: Annotated[Literal["model", "establishment"], one_of(_PER)]
+    technology_line_factor: Factor | None = None
+    source: Code
+    states: Sentence
+
+    @cached_property
+    def technology_line_cap_vnd(self) -> int | None:
+        """The cap in đồng when only technology lines are supported; None where the law knows no such cap."""
+        return None if self.technology_line_factor is None else int(self.cap * self.technology_line_factor)
+
+
+class Condition(Record):
+    """What must be true of the applicant or an activity, on the days from `since` to `until`, both inclusive.
+
+    It applies to the norms named in `norms`, or to all but those in `except_`, or to all. `accepted` holds the answers
+    that meet it.
+    """
+
+    id: Code
+    fact: Annotated[str, AfterValidator(_known_fact)]
+    is_: Annotated[Literal["one of", "yes", "no"], one_of(_IS)] = Field(alias="is")
+    values: Codes | None = None
+    norms: Codes | None = None
+    except_: Codes | None = Field(None, alias="except")
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    changeable: Annotated[bool | None, Expected("true or false", "true hoặc false")] = None
+    question: Sentence
+    source: Code
+
+    @cached_property
+    def accepted(self) -> frozenset[str | bool]:
+        """The answers that meet the condition."""
+        return frozenset(self.values or ()) if self.is_ == "one of" else frozenset([self.is_ == "yes"])
+
+    def applies(self, norm: str, on: date) -> bool:
+        """Whether the condition is asked of an activity under this norm on this day."""
+        if (self.since and on < self.since) or (self.until and on > self.until):
+            return False
+        return norm in self.norms if self.norms is not None else norm not in (self.except_ or ())
+
+
+class Reading(Record):
+    """How an open text is read; it is used wherever one of its norms is (all norms where none is named)."""
+
+    id: Code
+    norms: Codes | None = None
+    text: Sentence
+
+
+class Note(Record):
+    """What is not known, or should be known, about a regulation or a result; printed with every result it belongs to."""
+
+    id: Code
+    text: Sentence
+
+
+class Period(Record):
+    """The days on which a regulation is in force, both ends inclusive; `until` is None while it still is."""
+
+    since: Day = Field(alias="from")
+    until: Day | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+def _framework(value: object) -> object:
+    """A framework named by its id is one that is shipped."""
+    if value is None or isinstance(value, Regulation):
+        return value
+    known = shipped()
+    if not isinstance(value, str) or value not in known:
+        listed = ", ".join(known)
+        en = f"the id of a framework: a file of that name beside this one, or one of those shipped, {listed}"
+        vi = f"mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc một trong các văn bản có sẵn, {listed}"
+        raise PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": list(known)})
+    return _load(LAW / f"{value}.toml", as_framework=True)
+
+
+class Regulation(Record):
+    """A regulation: its norms, the conditions of its own and of its framework, its sources, readings and notes.
+
+    `province` is None for a national text. A framework (such as `decree-45-2012`) is a regulation without norms, whose
+    conditions apply under every regulation that names it.
+
+    Example:
+        >>> regulation = read(LAW / "hung-yen-553-2025.toml")
+        >>> regulation.norms["advanced-machinery"].technology_line_cap_vnd
+        450000000
+    """
+
+    id: Code
+    province: Code | None = None
+    document: Line
+    issued: Day | None = None
+    in_force: Period | None = None
+    framework: Annotated[
+        Regulation | None,
+        BeforeValidator(_framework),
+        PlainSerializer(lambda framework: framework and framework.id, return_type=str | None),
+        WithJsonSchema({"type": "string", "description": "id of the regulation whose conditions apply as well"}),
+    ] = None
+    title: Sentence
+    norms: Mapping[Code, Norm] = {}
+    sources: Mapping[Code, Source] = {}
+    conditions: Annotated[tuple[Condition, ...], Field(strict=False)] = ()
+    readings: Annotated[tuple[Reading, ...], Field(strict=False)] = ()
+    notes: Annotated[tuple[Note, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if faults := list(_cross_faults(self)):
+            text = "; ".join(fault.line() for fault in faults).replace("{", "(").replace("}", ")")
+            raise PydanticCustomError("faults", "{text}", {"text": text, "faults": faults})
+        return self
+
+    def __hash__(self) -> int:
+        """Equal content, equal hash."""
+        return hash(self.digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical content, the framework's included, in hexadecimal."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        content["framework"] = self.framework.digest if self.framework else None
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def all_conditions(self) -> tuple[Condition, ...]:
+        """The conditions of the framework, then those of the regulation itself."""
+        return (*(self.framework.conditions if self.framework else ()), *self.conditions)
+
+    @cached_property
+    def all_sources(self) -> Mapping[str, Source]:
+        """The sources of the framework and of the regulation, by id."""
+        return {**(self.framework.sources if self.framework else {}), **self.sources}
+
+    @cached_property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The notes of the regulation, then those of its framework."""
+        return (*self.notes, *(self.framework.notes if self.framework else ()))
+
+    def readings_for(self, norms: frozenset[str]) -> tuple[Reading, ...]:
+        """The readings, of the regulation and then of its framework, that bear on any of these norms."""
+        readings = (*self.readings, *(self.framework.readings if self.framework else ()))
+        return tuple(reading for reading in readings if reading.norms is None or norms & set(reading.norms))
+
+    @cached_property
+    def turning_days(self) -> tuple[date, ...]:
+        """The first days on which other conditions apply than on the day before, in order."""
+        days = {condition.since for condition in self.all_conditions if condition.since}
+        untils = {condition.until for condition in self.all_conditions if condition.until}
+        return tuple(sorted(days | {until + timedelta(days=1) for until in untils - {date.max}}))
+
+    def era(self, on: date) -> int:
+        """The number of the span between turning days in which a day lies: the same conditions apply all through it."""
+        return bisect_right(self.turning_days, on)
+
+
+# --- coherence: what one field means for another ----------------------------------------------------------------------
+
+
+def _cross_faults(law: Regulation) -> Iterator[Fault]:
+    if law.norms and law.in_force is None:
+        yield _fault("in_force", "missing; a regulation with norms has a first day", "còn thiếu ngày bắt đầu hiệu lực")
+    if not law.norms and not law.conditions:
+        yield _fault("norms", "missing; there are neither norms nor conditions", "còn thiếu; không có mức chi, điều kiện")
+    if law.in_force and law.in_force.until and law.in_force.until < law.in_force.since:
+        yield _fault("in_force.until", "before the first day", "trước ngày bắt đầu hiệu lực")
+    for name, norm in law.norms.items():
+        yield from _source_faults(law, f"norms.{name}", norm.source)
+        if norm.technology_line_factor and (norm.cap * norm.technology_line_factor).denominator != 1:
+            yield _fault(
+                f"norms.{name}.technology_line_factor",
+                "factor × cap is not a whole number of đồng",
+                "hệ số × mức trần không phải số nguyên đồng",
+            )
+    for index, condition in enumerate(law.conditions):
+        yield from _condition_faults(law, condition, f"conditions[{index}]")
+    for index, reading in enumerate(law.readings):
+        yield from _norm_faults(law, reading.norms, f"readings[{index}].norms")
+    yield from _repeated_ids(law)
+    yield from _contradictions(law)
+
+
+def _source_faults(law: Regulation, where: str, source: str) -> Iterator[Fault]:
+    if source not in law.all_sources:
+        known = ", ".join(law.all_sources) or "none"
+        near = nearest(source, law.all_sources)
+        hint = f". Did you mean {near}?" if near else ""
+        yield _fault(
+            f"{where}.source",
+            f"given {shown(source)}; there is no table [sources.{source}]; known: {known}{hint}",
+            f"giá trị {shown(source)}; không có bảng [sources.{source}]; các nguồn: {known}",
+        )
+
+
+def _norm_faults(law: Regulation, named: tuple[str, ...] | None, where: str) -> Iterator[Fault]:
+    if not law.norms:  # a framework does not know the norms of the regulations that will name it
+        return
+    for name in named or ():
+        if name not in law.norms:
+            known = ", ".join(law.norms)
+            near = nearest(name, law.norms)
+            hint = f". Did you mean {near}?" if near else ""
+            yield _fault(
+                where,
+                f"given {shown(name)}; no such norm here; known: {known}{hint}",
+                f"giá trị {shown(name)}; không có mức chi này; các mức chi: {known}",
+            )
+
+
+def _condition_faults(law: Regulation, condition: Condition, where: str) -> Iterator[Fault]:
+    yield from _source_faults(law, where, condition.source)
+    yield from _norm_faults(law, condition.norms, f"{where}.norms")
+    yield from _norm_faults(law, condition.except_, f"{where}.except")
+    if condition.norms is not None and condition.except_ is not None:
+        yield _fault(where, "has both norms and except; keep one", "có cả norms và except; hãy giữ một")
+    if condition.since and condition.until and condition.until < condition.since:
+        yield _fault(f"{where}.until", "before its from", "trước ngày from")
+    answers = FACTS[condition.fact]
+    if (True in answers) == (condition.is_ == "one of"):
+        is_ = '"yes" or "no"' if True in answers else '"one of"'
+        vi = '"yes" hoặc "no"' if True in answers else '"one of"'
+        yield _fault(f"{where}.is", f"the fact {condition.fact} takes {is_}", f"{condition.fact} cần {vi}")
+    elif (condition.is_ == "one of") != (condition.values is not None):
+        yield _fault(
+            f"{where}.values",
+            'needed with is = "one of", and only there',
+            'bắt buộc khi is = "one of", và chỉ khi đó',
+        )
+    else:
+        for value in sorted(condition.accepted - set(answers), key=str):
+            near = nearest(str(value), map(str, answers))
+            hint = f". Did you mean {near}?" if near else ""
+            yield _fault(
+                f"{where}.values",
+                f"given {shown(value)}; {condition.fact} has no such answer{hint}",
+                f"giá trị {shown(value)}; {condition.fact} không có mã này",
+            )
+        if condition.accepted >= set(answers):
+            yield _fault(
+                f"{where}.values", "lists every answer, so it asks nothing; leave it out", "liệt kê mọi mã; hãy bỏ đi"
+            )
+
+
+def _repeated_ids(law: Regulation) -> Iterator[Fault]:
+    """An id stands once; a condition may have several versions, as long as no day has two of them."""
+    framework = law.framework
+    tables: tuple[tuple[str, tuple[Reading | Note, ...], tuple[Reading | Note, ...]], ...] = (
+        ("readings", law.readings, framework.readings if framework else ()),
+        ("notes", law.notes, framework.notes if framework else ()),
+    )
+    for table, own, inherited in tables:
+        seen = {item.id for item in inherited}
+        for index, item in enumerate(own):
+            if item.id in seen:
+                yield _repeated(f"{table}[{index}].id", item.id)
+            seen.add(item.id)
+    inherited_conditions = framework.conditions if framework else ()
+    for index, condition in enumerate(law.conditions):
+        if any(_same_days(condition, other) for other in (*inherited_conditions, *law.conditions[:index])):
+            yield _repeated(f"conditions[{index}].id", condition.id)
+    for name, source in law.sources.items():
+        if framework and framework.sources.get(name, source) != source:
+            yield _repeated(f"sources.{name}", name)
+
+
+def _same_days(one: Condition, other: Condition) -> bool:
+    last, first = (one.until or date.max, other.until or date.max), (one.since or date.min, other.since or date.min)
+    return one.id == other.id and max(first) <= min(last)
+
+
+def _repeated(where: str, name: str) -> Fault:
+    return _fault(where, f"{shown(name)} stands twice; give it another id", f"{shown(name)} bị lặp; hãy đặt mã khác")
+
+
+def _contradictions(law: Regulation) -> Iterator[Fault]:
+    """Two conditions that no answer can meet together shut a norm for everybody: surely a slip of the pen."""
+    days = [date.min, *law.turning_days]
+    for name in law.norms:
+        for fact, answers in FACTS.items():
+            for day in days:
+                asked = [c for c in law.all_conditions if c.fact == fact and c.applies(name, day)]
+                if len(asked) > 1 and not set(answers).intersection(*(c.accepted for c in asked)):
+                    listed = ", ".join(c.id for c in asked)
+                    yield _fault(
+                        f"norms.{name}",
+                        f"no answer to {fact} meets all of the conditions {listed}",
+                        f"không giá trị {fact} nào thỏa mãn đồng thời các điều kiện {listed}",
+                    )
+                    break
+
+
+def _fault(where: str, en: str, vi: str) -> Fault:
+    return Fault(where, Text(en=en, vi=vi))
+
+
+# --- proofreading: the numbers of a norm against its sentences --------------------------------------------------------
+
+
+def proofread(regulation: Regulation) -> list[Fault]:
+    """The numbers of each norm that its two sentences do not state, and the numbers there that the norm lacks.
+
+    Empty where the regulation may be trusted. It catches a wrong zero, 35 for 30, and 1.5 in a Vietnamese sentence.
+
+    Example:
+        >>> proofread(read(LAW / "hung-yen-553-2025.toml"))
+        []
+    """
+    return [fault for name, norm in regulation.norms.items() for fault in _sentence_faults(name, norm)]
+
+
+def _sentence_faults(name: str, norm: Norm) -> Iterator[Fault]:
+    numbers = {Fraction(norm.cap): "cap"}
+    if norm.rate is not None:
+        numbers[norm.rate] = "rate"
+    if norm.technology_line_factor is not None:
+        numbers[norm.technology_line_factor] = "technology_line_factor"
+    for lang in ("en", "vi"):
+        where = f"norms.{name}.states.{lang}"
+        found = list(numbers_in(norm.states[lang], lang))
+        for text, value in found:
+            if value is None:
+                en = f"the number {text} is not written as in {'English' if lang == 'en' else 'Vietnamese'}"
+                yield _fault(where, en, f"số {text} không viết đúng kiểu {'tiếng Anh' if lang == 'en' else 'tiếng Việt'}")
+            elif value not in numbers:
+                has = ", ".join(f"{key} {_shown_number(key, number, 'en')}" for number, key in numbers.items())
+                yield _fault(where, f"states {text}, which the norm lacks ({has})", f"có số {text} không có trong mức chi")
+        for value, key in numbers.items():
+            if value not in [stated for _, stated in found]:
+                en, vi = (_shown_number(key, value, language) for language in ("en", "vi"))
+                yield _fault(where, f"does not state the {key}, {en}", f"không nêu {key}, {vi}")
+
+
+def _shown_number(key: str, number: Fraction, lang: Lang) -> str:
+    if key == "rate":
+        return percentage(number, lang)
+    return figures(int(number), lang) if key == "cap" else decimal(number, lang)
+
+
+# --- reading a file ---------------------------------------------------------------------------------------------------
+
+
+def read(path: str | Path) -> Regulation:
+    """The regulation that a TOML file holds, proofread.
+
+    Its `framework` is looked for beside the file, then among those shipped.
+
+    Raises:
+        RegulationError: with every fault: the file cannot be read, is no TOML, has unknown, missing or wrong keys, refers
+            to what is not there, or states numbers in its sentences that are not those of its norms.
+
+    Example:
+        >>> read(LAW / "hung-yen-553-2025.toml").document
+        '553/2025/NQ-HĐND'
+    """
+    return _load(Path(path))
+
+
+def shipped() -> tuple[str, ...]:
+    """The ids of the regulations and frameworks that are shipped, in order."""
+    return tuple(sorted(path.stem for path in LAW.glob("*.toml")))
+
+
+def _load(path: Path, *, as_framework: bool = False) -> Regulation:
+    content = _toml(path)
+    named = content.get("framework")
+    if as_framework and named is not None:
+        fault = _fault("framework", "a framework stands on no other; leave it out", "văn bản khung không dựa vào khung khác")
+        raise _in_file(path, [fault])
+    if isinstance(named, str) and named == Path(named).name and (beside := path.with_name(f"{named}.toml")).is_file():
+        content["framework"] = _load(beside, as_framework=True)
+    try:
+        regulation = Regulation.model_validate(content)
+    except ValidationError as error:
+        raise _in_file(path, [*faults_of(error, Regulation), *_sound_norms(content.get("norms"))]) from None
+    if faults := proofread(regulation):
+        raise _in_file(path, faults)
+    return regulation
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    text = read_text(path, RegulationError)
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOML's own error, or an integer beyond Python's digit limit
+        raise _in_file(path, [_fault("", f"not TOML: {error}", f"không phải TOML: {error}")]) from None
+    except RecursionError:
+        raise _in_file(path, [_fault("", "not TOML: nested too deeply", "không phải TOML: lồng quá sâu")]) from None
+
+
+def _sound_norms(norms: object) -> Iterator[Fault]:
+    """Proofreads the norms that are sound in themselves, so that one fault elsewhere does not hide theirs."""
+    for name, table in norms.items() if isinstance(norms, dict) else ():
+        try:
+            norm = Norm.model_validate(table)
+        except ValidationError:
+            continue
+        yield from _sentence_faults(name, norm)
+
+
+def _in_file(path: Path, faults: list[Fault]) -> RegulationError:
+    name = shown(str(path))[1:-1]
+    return RegulationError(Fault(f"{name}: {fault.where}" if fault.where else name, fault.text) for fault in faults)
