@@ -7,6 +7,7 @@ key, a float for money and text that is not clean Unicode are errors. What has p
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -219,7 +220,8 @@ class Application(Record):
             if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
                 raise InputError([_not_json(error)]) from None
             raise InputError([*faults_of(error, cls), *_repeated_keys(text)]) from None
-        if repeated := _repeated_keys(text):
+        # Every key that the text holds has become a field, unless one is repeated (or a quoted text looks like a key).
+        if len(_KEY.findall(text)) != _stated(application) and (repeated := _repeated_keys(text)):
             raise InputError(repeated)
         return application
 
@@ -245,6 +247,14 @@ class Application(Record):
     def to_json(self) -> str:
         """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
         return self.model_dump_json()
+
+
+_KEY = re.compile(r'"\s*:')
+
+
+def _stated(application: Application) -> int:
+    records = (application, application.establishment, *application.activities, *application.prior_support)
+    return sum([len(record.model_fields_set) for record in records])
 
 
 def _not_json(error: ValidationError) -> Fault:

@@ -7,7 +7,7 @@ known, with its days. The last known law is never used silently.
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from kcgrant.errors import Fault, NoRegulation, Text, nearest, shown
 from kcgrant.regulation import LAW, Regulation, read, shipped
@@ -43,6 +43,7 @@ def get(regulation_id: str) -> Regulation:
     raise NoRegulation([Fault(shown(regulation_id)[1:-1], Text(en=en, vi=vi))])
 
 
+@lru_cache(maxsize=1024)
 def find(province: str | None, on: date) -> Regulation:
     """The regulation in force in a province on a day; `None` as province finds the national one.
 

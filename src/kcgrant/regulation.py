@@ -32,7 +32,7 @@ from pydantic_core import PydanticCustomError
 
 from kcgrant.application import FACTS, Code, Day, Line, Record, clean
 from kcgrant.errors import Expected, Fault, Lang, RegulationError, Text, faults_of, nearest, one_of, read_text, shown
-from kcgrant.money import VND, Factor, Rate, decimal, figures, numbers_in, percentage
+from kcgrant.money import VND, Factor, Rate, decimal, figures, numbers_in, percentage, share_of
 
 LAW: Final = Path(__file__).parent / "law"
 """The directory of the regulations that are shipped."""
@@ -94,6 +94,22 @@ class Norm(Record):
     def technology_line_cap_vnd(self) -> int | None:
         """The cap in đồng when only technology lines are supported; None where the law knows no such cap."""
         return None if self.technology_line_factor is None else int(self.cap * self.technology_line_factor)
+
+    def limits(self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[int, int, int]:
+        """The curve of support: its two limits at a cost, and the cap between them; support is the lesser limit.
+
+        Returns the rate's share of the cost, rounded down (the cost itself where no rate is stated); the cap, raised when
+        only technology lines are supported; and what earlier support leaves of it, never below 0. All in whole đồng.
+
+        Example:
+            >>> from kcgrant import catalogue
+            >>> machinery = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
+            >>> machinery.limits(800_000_000, 50_000_000, technology_lines=True)
+            (400000000, 450000000, 400000000)
+        """
+        share = cost_vnd if self.rate is None else share_of(cost_vnd, self.rate)
+        cap = (technology_lines and self.technology_line_cap_vnd) or self.cap
+        return share, cap, cap - prior_vnd if prior_vnd < cap else 0
 
 
 class Condition(Record):
@@ -230,10 +246,11 @@ class Regulation(Record):
         """The notes of the regulation, then those of its framework."""
         return (*self.notes, *(self.framework.notes if self.framework else ()))
 
-    def readings_for(self, norms: frozenset[str]) -> tuple[Reading, ...]:
+    def readings_for(self, norms: frozenset[str]) -> tuple[Note, ...]:
         """The readings, of the regulation and then of its framework, that bear on any of these norms."""
         readings = (*self.readings, *(self.framework.readings if self.framework else ()))
-        return tuple(reading for reading in readings if reading.norms is None or norms & set(reading.norms))
+        used = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
+        return tuple(Note(id=reading.id, text=reading.text) for reading in used)
 
     @cached_property
     def turning_days(self) -> tuple[date, ...]:
