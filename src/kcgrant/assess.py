@@ -25,6 +25,7 @@ _CAP: Final[frozenset[Limit]] = frozenset({"cap"})
 _BOTH: Final = _RATE | _CAP
 _SMALL_VND: Final = 10**6  # a cost below it is likelier a figure in millions than in đồng
 
+
 def assess(application: Application, regulation: Regulation | None = None) -> Assessment:
     """The most support that the law allows for an application, in whole đồng, with the steps and sources.
 
@@ -36,6 +37,7 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         InputError: an activity or an earlier support names a norm that the regulation does not have.
 
     Example:
+        >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
         >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)

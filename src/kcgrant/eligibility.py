@@ -16,7 +16,6 @@ from typing import Final, Literal, NamedTuple
 from kcgrant.application import FACTS, Application
 from kcgrant.regulation import Condition, Norm, Note, Regulation
 
-
 Outcome = Literal["met", "unmet", "unknown"]
 """How a condition stands; unknown because the fact is not stated."""
 
@@ -116,9 +115,9 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
 class Judgement(NamedTuple):
     """The findings on an application, and what they mean.
 
-    `of_norm` is how the facts of the applicant stand for each norm, `of_activity` how the facts of each activity stand by
-    themselves, `states` how each activity stands by both, each as MET, UNKNOWN or UNMET. `open_checks` are the conditions whose fact is not stated; `open_activity`
-    those of activities, with the index.
+    `of_norm` is how the facts of the applicant stand for each norm, `of_activity` how the facts of each activity stand
+    by themselves, `states` how each activity stands by both: each MET, UNKNOWN or UNMET. `open_checks` are the conditions
+    whose fact is not stated; `open_activity` those of activities, with the index.
     """
 
     findings: tuple[Finding, ...]
@@ -183,8 +182,7 @@ def worlds(rules: Rules, open_checks: Sequence[Check]) -> set[frozenset[str]]:
     for fact in dict.fromkeys(check.condition.fact for check in open_checks):
         about = [check for check in open_checks if check.condition.fact == fact]
         met = {
-            norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET))
-            for value in FACTS[fact]
+            norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)) for value in FACTS[fact]
         }
         reached = {world & passing for world in reached for passing in met}
     return reached

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final
 
@@ -131,12 +130,36 @@ def figures(amount_vnd: int, lang: Lang = "en") -> str:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 _VI_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_EN_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_EN_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-_EN_SCALES = ((10**15, "quadrillion"), (10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
+_EN_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_EN_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_EN_SCALES = (
+    (10**15, "quadrillion"),
+    (10**12, "trillion"),
+    (10**9, "billion"),
+    (10**6, "million"),
+    (10**3, "thousand"),
+)
 
 
 def words(amount_vnd: int, lang: Lang = "en") -> str:
@@ -196,14 +219,14 @@ def _en_words(number: int) -> str:
 # --- reading what a person typed --------------------------------------------------------------------------------------
 
 _CURRENCY = re.compile(r"(?<![^\W\d])(?:vnd|vnđ|đồng|dong|đ)(?!\w)|₫")
-_UNITS: Final = {
+UNITS: Final = {
     **dict.fromkeys(("k", "nghìn", "ngàn", "thousand"), 10**3),
     **dict.fromkeys(("tr", "triệu", "million"), 10**6),
     **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
     **dict.fromkeys(("nghìn tỷ", "ngàn tỷ", "nghìn tỉ", "ngàn tỉ", "trillion"), 10**12),
 }
 _PART = re.compile(
-    r"\s*([0-9]+(?:[.,][0-9]+)*)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")?(?=[\s0-9]|$)", re.ASCII
+    r"\s*([0-9]+(?:[.,][0-9]+)*)\s*(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")?(?=[\s0-9]|$)", re.ASCII
 )
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
 _POINTED = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+)(?!\1)[.,]([0-9]+)", re.ASCII)
@@ -238,9 +261,9 @@ def parse(text: str) -> int:
     end = 0
     while end < len(typed):
         part = _PART.match(typed, end)
-        if part is None or (smallest is not None and (part[2] is None or _UNITS[part[2]] >= smallest)):
+        if part is None or (smallest is not None and (part[2] is None or UNITS[part[2]] >= smallest)):
             raise _no_amount(text)
-        smallest = _UNITS[part[2]] if part[2] else 1
+        smallest = UNITS[part[2]] if part[2] else 1
         total += _one_reading(part[1], text) * smallest
         end = part.end()
     if smallest is None:
@@ -333,34 +356,3 @@ def _no_amount(text: str) -> InputError:
 
 def _fault(given: str, en: str, vi: str) -> InputError:
     return InputError([Fault(shown(given), Text(en=en, vi=vi))])
-
-
-# --- figures inside sentences -----------------------------------------------------------------------------------------
-
-_IN_SENTENCE = re.compile(
-    r"(?P<number>[0-9](?:[0-9.,]*[0-9])?)\s*(?P<unit>%|nghìn tỷ|nghìn|triệu|tỷ(?! lệ)|thousand|million|billion|trillion)?",
-    re.ASCII,
-)
-_STYLE: Final[dict[Lang, re.Pattern[str]]] = {
-    "en": re.compile(r"[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII),
-    "vi": re.compile(r"[0-9]+(?:,[0-9]+)?|[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII),
-}
-
-
-def numbers_in(sentence: str, lang: Lang) -> Iterator[tuple[str, Fraction | None]]:
-    """Each number of a sentence of law, as it is written and as it is meant; None where the style is another language's.
-
-    A percentage is its rate, an amount with a unit is the full amount.
-
-    Example:
-        >>> [(text, str(value)) for text, value in numbers_in("Tối đa 50%, không quá 300 triệu đồng; 1.5 lần", "vi")]
-        [('50%', '1/2'), ('300 triệu', '300000000'), ('1.5', 'None')]
-    """
-    for found in _IN_SENTENCE.finditer(sentence):
-        number, unit = found["number"], found["unit"]
-        if not _STYLE[lang].fullmatch(number):
-            yield found[0].strip(), None
-            continue
-        thousands, point = (",", ".") if lang == "en" else (".", ",")
-        value = Fraction(number.replace(thousands, "").replace(point, "."))
-        yield found[0].strip(), value * (Fraction(1, 100) if unit == "%" else _UNITS.get(unit or "", 1))

@@ -28,7 +28,7 @@ class Prior(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The activities that share a cap, with the norm and the earlier support; `flags_stated` if no technology line is open."""
+    """The activities that share a cap, with norm and earlier support; `flags_stated`: each is known to be a line or not."""
 
     name: str
     norm: Norm
@@ -70,10 +70,7 @@ def groups(application: Application, rules: Rules) -> list[Group]:
 def open_questions(application: Application, unsettled: Sequence[Group], judged: Judgement) -> Iterator[Question]:
     """The open facts that can change an amount or a verdict, each once: conditions first, then technology lines."""
     undetermined = {
-        index: group.name
-        for group in unsettled
-        for index in group.activities
-        if judged.states[index] == UNKNOWN
+        index: group.name for group in unsettled for index in group.activities if judged.states[index] == UNKNOWN
     }
     norms = set(undetermined.values())
     asked: list[tuple[int | None, Check]] = [(None, c) for c in judged.open_checks if not norms.isdisjoint(c.norms)]
@@ -90,9 +87,9 @@ def open_questions(application: Application, unsettled: Sequence[Group], judged:
 
 
 class _Item(NamedTuple):
-    """An activity that may count: whether it surely does, and whether it is a technology line."""
+    """An activity that may count: its place, whether it surely counts, and whether it is a technology line."""
 
-    index: int
+    place: int
     cost_vnd: int
     certain: bool
     line: bool | None
@@ -130,7 +127,7 @@ def _line_questions(application: Application, group: Group, judged: Judgement) -
                 return with_it > only_lines(lines) and with_it > every(base + cost)
 
             if _possible([other for other in items if other is not item], matters):
-                yield _activity_question(application, item.index, norm)
+                yield _activity_question(application, item.place, norm)
 
 
 def _possible(items: Sequence[_Item], holds: Callable[[int, int], bool]) -> bool:
