@@ -9,6 +9,7 @@ from kcgrant.application import Activity, Application, Establishment, PriorSuppo
 from kcgrant.assess import Assessment, assess
 from kcgrant.eligibility import Verdict
 from kcgrant.errors import InputError, KcgrantError, NoRegulation, RegulationError
+from kcgrant.explain import explain
 
 __all__ = [
     "Activity",
@@ -23,4 +24,5 @@ __all__ = [
     "Verdict",
     "assess",
     "catalogue",
+    "explain",
 ]

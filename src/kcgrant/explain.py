@@ -1,0 +1,301 @@
+"""Explain: an assessment in words, in English or Vietnamese, as plain text, Markdown or a view for the terminal.
+
+The decision taken here: every form in every language is drawn from one list of sections, and every figure in it is read
+off the record, so that the explanation cannot disagree with the answer.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from kcgrant.eligibility import Finding
+from kcgrant.errors import Fault, InputError, Lang, Text, one_of, shown
+from kcgrant.money import decimal, figures, percentage, words
+from kcgrant.record import Assessment, Line, Option
+from kcgrant.regulation import Condition, Norm, Regulation
+from kcgrant.wording import fact_name, say, value_name
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+_WIDTH: Final = 100
+_GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
+
+
+class Row(NamedTuple):
+    """One entry of a section: a label, which may be empty, and what it says; `strong` for what a reader looks for."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+class Section(NamedTuple):
+    """A titled part of an explanation."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "markdown"] = "text") -> str:
+    """The assessment in words: verdict, ceiling, each line with its steps, what is open, what fails, readings, sources.
+
+    Raises:
+        InputError: the language is neither "en" nor "vi", or the form neither "text" nor "markdown".
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Application, Establishment, assess
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
+        >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
+        >>> for row in explain(answer, "vi").splitlines()[3:8]:
+        ...     print(row)
+          Ngày phê duyệt kế hoạch                       02/03/2026
+          Văn bản áp dụng                               553/2025/NQ-HĐND (hung-yen-553-2025, SHA-256
+                                                        e7036fb176e2…)
+          Kết luận                                      chưa xác định: còn thiếu thông tin
+          Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
+    """
+    if form not in ("text", "markdown"):
+        raise InputError([_not_one_of("form", form, ("text", "markdown"))])
+    parts = sections(assessment, lang)
+    return _markdown(parts) if form == "markdown" else as_text(parts)
+
+
+def _not_one_of(where: str, given: object, known: tuple[str, ...]) -> Fault:
+    expected = one_of(known).context
+    return Fault(
+        where,
+        Text(
+            en=f"given {shown(given)}; expected {expected['en']}",
+            vi=f"giá trị {shown(given)}; cần {expected['vi']}",
+        ),
+    )
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def sections(assessment: Assessment, lang: Lang) -> list[Section]:
+    """The parts of an explanation in order, without any form; empty parts are left out.
+
+    Raises:
+        InputError: the language is neither "en" nor "vi".
+    """
+    if lang not in ("en", "vi"):
+        raise InputError([_not_one_of("lang", lang, ("en", "vi"))])
+    law = assessment.regulation
+    cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
+    parts = [
+        Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
+        *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
+        Section(say("failures", lang), tuple(_failures(assessment, lang))),
+        Section(say("questions", lang), tuple(Row(f"{n}.", q.text[lang]) for n, q in enumerate(assessment.questions, 1))),
+        Section(
+            say("conditions", lang),
+            tuple(Row(say(f.outcome, lang), _finding(f, lang)) for f in assessment.findings),
+        ),
+        Section(say("readings", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
+        Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in assessment.notes)),
+        Section(say("sources", lang), tuple(_source(assessment, source, lang) for source in cited)),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    law, stated = assessment.regulation, assessment.application
+    if assessment.reference:
+        yield Row(say("application", lang), assessment.reference)
+    yield Row(say("establishment", lang), stated.establishment.name)
+    day = assessment.approved_on
+    yield Row(say("approved_on", lang), f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%Y-%m-%d}")
+    yield Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12]))
+    yield Row(say("verdict", lang), say(assessment.verdict, lang), strong=True)
+    differ = assessment.maximum_vnd != assessment.assured_vnd
+    yield Row(say("ceiling_open" if differ else "ceiling", lang), _amount(assessment.maximum_vnd, lang), strong=True)
+    if differ:
+        yield Row(say("assured", lang), _amount(assessment.assured_vnd, lang), strong=True)
+    yield Row("", say("not_entitlement", lang))
+
+
+def _amount(amount_vnd: int, lang: Lang) -> str:
+    return say("amount", lang, figures=figures(amount_vnd, lang), words=words(amount_vnd, lang))
+
+
+def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Section:
+    norm = assessment.regulation.norms[line.norm]
+    rows = [_activity(assessment, index, norm, lang) for index in line.activities]
+    if line.chosen is None:
+        rows.append(Row(say("support", lang), f"{figures(0, lang)}: {say('nothing', lang)}", strong=True))
+    else:
+        rows += _steps(line.chosen, norm, lang)
+        for option in line.options:
+            if option is not line.chosen:
+                value = say("other_choice_value", lang, choice=say(option.id, lang), amount=_binds(option, norm, lang))
+                rows.append(Row(say("other_choice", lang), value))
+    if line.maximum_vnd != line.assured_vnd:
+        assured = figures(0, lang) if line.assured is None else _binds(line.assured, norm, lang)
+        rows.append(Row(say("assured_line", lang), assured))
+    rows.append(Row(say("states", lang), _states(assessment.regulation, norm, lang)))
+    title = norm.title[lang] if norm.title else line.norm
+    return Section(say("line", lang, number=number, norm=title), tuple(rows))
+
+
+def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row:
+    activity = assessment.application.activities[index]
+    value = say(f"activity_{assessment.activity_verdicts[index]}", lang, figures=figures(activity.cost_vnd, lang))
+    if norm.technology_line_factor is not None:
+        kind = {True: "is_line", False: "is_not_line", None: "line_open"}[activity.technology_line]
+        value = say(kind, lang, value=value)
+    return Row(say("activity", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
+
+
+def _steps(option: Option, norm: Norm, lang: Lang) -> Iterator[Row]:
+    if norm.technology_line_factor is not None:
+        yield Row(say("choice", lang), say(option.id, lang))
+    yield Row(say("base", lang), figures(option.base_vnd, lang))
+    rate = say("no_rate", lang) if norm.rate is None else say("share", lang, rate=percentage(norm.rate, lang))
+    yield Row(rate, figures(option.share_vnd, lang))
+    if option.id == "technology-lines" and norm.technology_line_factor is not None:
+        factor, cap = decimal(norm.technology_line_factor, lang), figures(norm.cap, lang)
+        yield Row(say(f"raised_cap_{norm.per}", lang, factor=factor, cap=cap), figures(option.cap_vnd, lang))
+    else:
+        yield Row(say(f"cap_{norm.per}", lang), figures(option.cap_vnd, lang))
+    if option.prior_vnd:
+        yield Row(say("prior", lang), figures(option.prior_vnd, lang))
+        yield Row(say("cap_left", lang), figures(option.cap_left_vnd, lang))
+    yield Row(say("support", lang), _binds(option, norm, lang), strong=True)
+
+
+def _binds(option: Option, norm: Norm, lang: Lang) -> str:
+    rate = say("binds_cost" if norm.rate is None else "binds_rate", lang)
+    cap = say("binds_cap", lang)
+    if len(option.binding) > 1:
+        limit = say("binds_both", lang, first=rate, second=cap)
+    else:
+        limit = rate if "rate" in option.binding else cap
+    return say("binds", lang, figures=figures(option.amount_vnd, lang), limit=limit)
+
+
+def _finding(finding: Finding, lang: Lang) -> str:
+    values = {
+        "fact": fact_name(finding.fact, lang),
+        "value": value_name(finding.value, lang),
+        "source": finding.source,
+    }
+    if finding.activity is None:
+        return say("finding", lang, **values)
+    return say("finding_activity", lang, number=finding.activity + 1, **values)
+
+
+def _failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    number = 0
+    for finding in assessment.findings:
+        if finding.outcome == "unmet":
+            number += 1
+            condition = _condition(assessment, finding)
+            needed = ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",))
+            mend = {True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable]
+            text = say("needed", lang, finding=_finding(finding, lang), needed=needed, mend=say(mend, lang))
+            yield Row(f"{number}.", text)
+
+
+def _condition(assessment: Assessment, finding: Finding) -> Condition:
+    norms = {activity.norm for activity in assessment.application.activities}
+    return next(
+        condition
+        for condition in assessment.regulation.all_conditions
+        if condition.id == finding.condition and any(condition.applies(norm, assessment.approved_on) for norm in norms)
+    )
+
+
+def _source(assessment: Assessment, name: str, lang: Lang) -> Row:
+    source = assessment.regulation.all_sources[name]
+    phrase = "source_address" if source.address else "source"
+    text = say(phrase, lang, title=source.title, publisher=source.publisher, address=source.address)
+    return Row(say("certainty", lang, source=name, certainty=source.certainty), text)
+
+
+def norms_of(law: Regulation, lang: Lang) -> list[Section]:
+    """The norms of a regulation, as sections like those of an explanation.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> [row.label for row in norms_of(catalogue.get("national-26-2014"), "en")[0].rows][:3]
+        ['In force', 'demonstration-model', 'replication-model']
+    """
+    rows = []
+    if law.in_force:
+        since, until = law.in_force.since, law.in_force.until
+        style = "%d/%m/%Y" if lang == "vi" else "%Y-%m-%d"
+        days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
+        rows.append(Row(say("in_force", lang), say("period" if until else "period_open", lang, **days)))
+    rows += [Row(name, _states(law, norm, lang)) for name, norm in law.norms.items()]
+    rows += [Row(note.id, note.text[lang]) for note in law.notes]
+    return [Section(f"{law.id}: {law.title[lang]} ({law.document})", tuple(rows))]
+
+
+def _states(law: Regulation, norm: Norm, lang: Lang) -> str:
+    certainty = law.all_sources[norm.source].certainty
+    return say("states_value", lang, sentence=norm.states[lang], source=norm.source, certainty=certainty)
+
+
+# --- how it looks -----------------------------------------------------------------------------------------------------
+
+
+def as_text(parts: list[Section]) -> str:
+    """Sections as plain text of at most 100 columns, the labels in a column of their own."""
+    return "\n".join(_block(part) for part in parts)
+
+
+def _block(part: Section) -> str:
+    lines = [part.title, "-" * len(part.title)]
+    wide = max(len(row.label) for row in part.rows)
+    for row in part.rows:
+        start = f"  {row.label:{wide}}  " if row.label else "  "
+        kept = re.sub(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)", lambda found: found[0].replace(" ", _GLUE), row.value)
+        lines += textwrap.wrap(
+            kept,
+            _WIDTH,
+            initial_indent=start,
+            subsequent_indent=" " * len(start),
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+    return "\n".join(lines).replace(_GLUE, " ") + "\n"
+
+
+def _markdown(parts: list[Section]) -> str:
+    blocks = []
+    for part in parts:
+        lines = [f"## {_escaped(part.title)}", "", "| | |", "|---|---|"]
+        for row in part.rows:
+            value = _escaped(row.value)
+            lines.append(f"| {_escaped(row.label)} | {f'**{value}**' if row.strong else value} |")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is, whatever an applicant is called."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
+
+
+def view(parts: list[Section]) -> Group:
+    """Sections as a rich renderable, for a terminal."""
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text as Styled
+
+    panels = []
+    for part in parts:
+        grid = Table.grid(padding=(0, 2))
+        for row in part.rows:
+            grid.add_row(Styled(row.label, style="dim"), Styled(row.value, style="bold green" if row.strong else ""))
+        panels.append(Panel(grid, title=Styled(part.title, style="bold"), title_align="left", border_style="dim"))
+    return Group(*panels)
