@@ -52,8 +52,8 @@ def _refusal(en: str, vi: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": []})
 
 
-_A_TEXT = Expected("text in quotes, not empty", "chữ trong ngoặc kép, không để trống")
-Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(clean), _A_TEXT]
+_A_TEXT = Expected("text in quotes, of 1 to 1000 characters", "chữ trong ngoặc kép, từ 1 đến 1000 ký tự")
+Line = Annotated[str, Field(min_length=1, max_length=1000), _A_TEXT, AfterValidator(clean)]
 """One line of text: not empty, Unicode form NFC, no control or invisible characters."""
 
 Code = Annotated[
@@ -156,7 +156,7 @@ class Activity(Record):
 
     norm: Code
     cost_vnd: VND
-    name: Annotated[str, Field(max_length=1000), AfterValidator(clean), _A_TEXT] = ""
+    name: Annotated[str, Field(max_length=1000), _A_TEXT, AfterValidator(clean)] = ""
     technology_line: Yes = None
     new_to_area: Yes = None
     performs_well: Yes = None

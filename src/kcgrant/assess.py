@@ -109,6 +109,19 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
             f"For comparison only: {law.document} is in force {en}, the plan is approved on {on:%Y-%m-%d}.",
             f"Chỉ để so sánh: {law.document} có hiệu lực {vi}, còn kế hoạch được phê duyệt ngày {on:%d/%m/%Y}.",
         )
+    used = {activity.norm for activity in application.activities} if application.prior_support else ()
+    models = sorted(
+        {prior.norm for prior in application.prior_support if prior.norm in used and law.norms[prior.norm].per == "model"}
+    )
+    if models:
+        listed = ", ".join(models)
+        yield _note(
+            "prior-per-model",
+            f"Earlier support under {listed} is taken from the cap of every such model here; list it only if it was for "
+            "the same model.",
+            f"Khoản hỗ trợ trước đây theo {listed} được trừ vào mức trần của từng mô hình trong hồ sơ; chỉ kê khai nếu đó "
+            "là hỗ trợ cho chính mô hình này.",
+        )
     for index, activity in enumerate(application.activities):
         if activity.cost_vnd < _SMALL_VND:
             en, vi = figures(activity.cost_vnd), figures(activity.cost_vnd, "vi")

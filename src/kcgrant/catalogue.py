@@ -6,10 +6,11 @@ known, with its days. The last known law is never used silently.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 
-from kcgrant.errors import Fault, NoRegulation, Text, nearest, shown
+from kcgrant.errors import Fault, Lang, NoRegulation, Text, nearest, shown
 from kcgrant.regulation import LAW, Regulation, read, shipped
 
 
@@ -62,7 +63,7 @@ def find(province: str | None, on: date) -> Regulation:
     found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
     if len(found) == 1:
         return found[0]
-    raise NoRegulation([_not_one(province, on, found or there)])
+    raise NoRegulation([_not_one(province, on, there, found)])
 
 
 @cache
@@ -75,30 +76,29 @@ def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
     return places
 
 
-def _not_one(province: str | None, on: date, there: tuple[Regulation, ...] | list[Regulation]) -> Fault:
-    every = [regulation for regulations in _in_place().values() for regulation in regulations]
-    listed = {lang: ", ".join(_days(regulation, lang) for regulation in there or every) for lang in ("en", "vi")}
-    where = f"{province or 'national'} on {on}"
-    if not there:
-        return Fault(
-            where,
-            Text(
-                en=f"no regulation of this place is known; known are {listed['en']}. Name one to compare with",
-                vi=f"chưa có văn bản của địa phương này; đã có {listed['vi']}. Hãy nêu một văn bản để so sánh",
-            ),
-        )
-    return Fault(
-        where,
-        Text(
-            en=f"no regulation in force is known; known there: {listed['en']}. Name a regulation to compare with",
-            vi=f"chưa có văn bản nào đang có hiệu lực; tại đây đã có {listed['vi']}. Hãy nêu một văn bản để so sánh",
-        ),
-    )
+def _not_one(province: str | None, on: date, there: Sequence[Regulation], found: Sequence[Regulation]) -> Fault:
+    places = _in_place()
+    en, vi = f"{province or 'national'} on {on:%Y-%m-%d}", f"{province or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
+    if found:
+        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies"
+        vi += f": có {len(found)} văn bản cùng có hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng"
+    elif there:
+        en += f": no regulation in force is known; known there: {_listed(there, 'en')}. Name a regulation to compare with"
+        vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}. Hãy nêu một văn bản để so sánh"
+    else:
+        every = [regulation for regulations in places.values() for regulation in regulations]
+        en += f": no regulation of this place is known; known are {_listed(every, 'en')}. Name one to compare with"
+        vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}. Hãy nêu một văn bản để so sánh"
+        if near := nearest(province or "", [place for place in places if place]):
+            en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý là {near}?"
+    return Fault("", Text(en=en, vi=vi))
 
 
-def _days(regulation: Regulation, lang: str) -> str:
-    period = regulation.in_force
-    if period is None:
-        return regulation.id
-    to = {"en": ("from", "to"), "vi": ("từ", "đến")}[lang]
-    return f"{regulation.id} ({to[0]} {period.since}" + (f" {to[1]} {period.until})" if period.until else ")")
+def _listed(regulations: Sequence[Regulation], lang: Lang) -> str:
+    style, since, until = ("%d/%m/%Y", "từ", "đến") if lang == "vi" else ("%Y-%m-%d", "from", "to")
+    days = []
+    for regulation in regulations:
+        if period := regulation.in_force:
+            to = f" {until} {period.until:{style}}" if period.until else ""
+            days.append(f"{regulation.id} ({since} {period.since:{style}}{to})")
+    return ", ".join(days)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kcgrant import catalogue
 from kcgrant.application import Application
 from kcgrant.assess import assess
-from kcgrant.errors import MOST_BYTES, Fault, InputError, KcgrantError, Lang, decoded, read_text, shown
+from kcgrant.errors import MOST_BYTES, Fault, InputError, KcgrantError, Lang, decoded, printable, read_text
 from kcgrant.explain import Section, as_text, explain, norms_of, sections, view
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
@@ -101,7 +101,7 @@ def _version() -> str:
 
 def _assess(options: argparse.Namespace) -> str:
     law = _regulation(options.regulation) if options.regulation else None
-    where = "<stdin>" if options.file == "-" else shown(options.file)[1:-1]
+    where = "<stdin>" if options.file == "-" else printable(options.file)
     if options.file == "-":
         text = decoded(sys.stdin.buffer.read(MOST_BYTES + 1), where, InputError)
     else:
@@ -142,7 +142,7 @@ def _check(options: argparse.Namespace) -> str:
         "vi": f"hợp lệ: {law.id}, {len(law.norms)} mức chi, {len(law.all_conditions)} điều kiện",
     }
     lang: Lang = options.lang
-    return f"{shown(options.file)[1:-1]}: {words[lang]}, SHA-256 {law.digest}\n"
+    return f"{printable(options.file)}: {words[lang]}, SHA-256 {law.digest}\n"
 
 
 def _schema(options: argparse.Namespace) -> str:

@@ -151,8 +151,18 @@ def shown(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, default=repr)
     except (ValueError, TypeError, RecursionError):  # an integer beyond Python's digit limit, a key that is no text, …
         text = f"<{type(value).__name__}>"
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: MOST_SHOWN + 1])
+    text = printable(text[: MOST_SHOWN + 1])
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
+
+
+def printable(text: str) -> str:
+    r"""A text, such as the name of a file, without anything that a terminal would obey.
+
+    Example:
+        >>> printable("a\x1b[2J.json")
+        'a\\u001b[2J.json'
+    """
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def path(location: Sequence[str | int]) -> str:
@@ -190,7 +200,7 @@ def _text(kind: str, found: Mapping[str, Any], model: type) -> Text:
     context = found.get("ctx", {})
     if kind == "missing":
         return Text(en="missing; it must be stated", vi="còn thiếu; mục này bắt buộc phải có")
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _unknown_key(found["loc"], model)
     if kind == "expected":
         near = nearest(value, context["values"]) if isinstance(value, str) else None
@@ -244,7 +254,7 @@ def read_text(file: Path, error: type[KcgrantError]) -> str:
         KcgrantError: of the kind asked for: the file is missing, is a directory, may not be read, is too large, is not
             UTF-8, or begins with a byte-order mark.
     """
-    where = shown(str(file))[1:-1]
+    where = printable(str(file))
     try:
         with file.open("rb") as opened:
             content = opened.read(MOST_BYTES + 1)

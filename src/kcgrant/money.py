@@ -175,7 +175,7 @@ def words(amount_vnd: int, lang: Lang = "en") -> str:
         'one billion five million dong'
     """
     if not 0 <= amount_vnd <= MOST_VND:
-        raise _fault(str(amount_vnd)[:40], "an amount from 0 to 10^15 đồng", "số tiền từ 0 đến 10^15 đồng")
+        raise _fault(amount_vnd, "expected an amount from 0 to 10^15 đồng", "cần số tiền từ 0 đến 10^15 đồng")
     if lang == "vi":
         return " ".join(_vi_words(amount_vnd)) + " đồng" if amount_vnd else "không đồng"
     return _en_words(amount_vnd) + " dong"
@@ -354,5 +354,5 @@ def _no_amount(text: str) -> InputError:
     )
 
 
-def _fault(given: str, en: str, vi: str) -> InputError:
+def _fault(given: str | int, en: str, vi: str) -> InputError:
     return InputError([Fault(shown(given), Text(en=en, vi=vi))])

@@ -30,7 +30,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kcgrant.application import FACTS, Code, Day, Line, Record, clean
-from kcgrant.errors import Expected, Fault, RegulationError, Text, faults_of, one_of, read_text, shown
+from kcgrant.errors import Expected, Fault, RegulationError, Text, faults_of, one_of, printable, read_text
 from kcgrant.money import VND, Factor, Rate, share_of
 from kcgrant.proofread import coherence, sentences
 
@@ -342,5 +342,5 @@ def _sound_norms(norms: object) -> Iterator[Fault]:
 
 
 def _in_file(path: Path, faults: list[Fault]) -> RegulationError:
-    name = shown(str(path))[1:-1]
+    name = printable(str(path))
     return RegulationError(Fault(f"{name}: {fault.where}" if fault.where else name, fault.text) for fault in faults)

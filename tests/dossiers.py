@@ -1,0 +1,52 @@
+"""Dossiers for tests: applications in which every fact is stated and favourable, unless a test says otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kcgrant import Activity, Application, Establishment, PriorSupport
+
+FAVOURABLE: dict[str, Any] = {
+    "lawfully_established": True,
+    "direct_producer": True,
+    "kind": "small-or-medium-enterprise",
+    "area": "commune",
+    "sector": "mechanical-electrical-electronic-and-it-equipment",
+}
+DAY = date(2026, 3, 2)
+
+
+def establishment(**facts: Any) -> Establishment:
+    return Establishment(**({"name": "Halo Mold Tech", "province": "hung-yen"} | FAVOURABLE | facts))
+
+
+def application(*activities: Activity, **facts: Any) -> Application:
+    """An application whose facts are favourable; `facts` of the establishment and of the application may be mixed."""
+    of_application = {key: facts.pop(key) for key in list(facts) if key in Application.model_fields}
+    stated = {"approved_on": DAY, "own_capital_committed": True, "other_state_support": False}
+    return Application(**(stated | {"establishment": establishment(**facts), "activities": activities} | of_application))
+
+
+def machine(cost_vnd: int, technology_line: bool | None = False, **facts: Any) -> Activity:
+    return Activity(norm="advanced-machinery", cost_vnd=cost_vnd, technology_line=technology_line, **facts)
+
+
+def line(cost_vnd: int) -> Activity:
+    return machine(cost_vnd, technology_line=True)
+
+
+def demonstration(cost_vnd: int, new_to_area: bool | None = True) -> Activity:
+    return Activity(norm="demonstration-model", cost_vnd=cost_vnd, new_to_area=new_to_area)
+
+
+def replication(cost_vnd: int, performs_well: bool | None = True) -> Activity:
+    return Activity(norm="replication-model", cost_vnd=cost_vnd, performs_well=performs_well)
+
+
+def cleaner_production(cost_vnd: int) -> Activity:
+    return Activity(norm="cleaner-production-model", cost_vnd=cost_vnd)
+
+
+def prior(amount_vnd: int, technology_line: bool | None = False, norm: str = "advanced-machinery") -> PriorSupport:
+    return PriorSupport(norm=norm, amount_vnd=amount_vnd, technology_line=technology_line)

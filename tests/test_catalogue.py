@@ -1,0 +1,91 @@
+"""The catalogue: exactly one regulation in force, or an error that names what is known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kcgrant import NoRegulation, catalogue
+
+KNOWN = (
+    "hoa-binh-20-2019 (from 2019-12-31), hung-yen-553-2025 (from 2025-02-18), "
+    "national-26-2014 (from 2014-04-08 to 2018-05-10), national-28-2018 (from 2018-05-11)"
+)
+
+
+@pytest.mark.parametrize(
+    ("province", "on", "found"),
+    [
+        ("hung-yen", date(2025, 2, 18), "hung-yen-553-2025"),
+        ("hung-yen", date(2030, 1, 1), "hung-yen-553-2025"),
+        ("hoa-binh", date(2019, 12, 31), "hoa-binh-20-2019"),
+        (None, date(2014, 4, 8), "national-26-2014"),
+        (None, date(2018, 5, 10), "national-26-2014"),
+        (None, date(2018, 5, 11), "national-28-2018"),
+    ],
+)
+def test_the_law_of_a_place_and_a_day_is_found(province: str | None, on: date, found: str) -> None:
+    assert catalogue.find(province, on).id == found
+
+
+@pytest.mark.parametrize(
+    ("province", "on", "en", "vi"),
+    [
+        (
+            "hung-yen",
+            date(2025, 2, 17),
+            "hung-yen on 2025-02-17: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-18). "
+            "Name a regulation to compare with",
+            "hung-yen, ngày 17/02/2025: chưa có văn bản nào đang có hiệu lực; tại đây đã có hung-yen-553-2025 (từ 18/02/2025). "
+            "Hãy nêu một văn bản để so sánh",
+        ),
+        (
+            None,
+            date(2014, 4, 7),
+            "national on 2014-04-07: no regulation in force is known; known there: national-26-2014 (from 2014-04-08 to "
+            "2018-05-10), national-28-2018 (from 2018-05-11). Name a regulation to compare with",
+            "toàn quốc, ngày 07/04/2014: chưa có văn bản nào đang có hiệu lực; tại đây đã có national-26-2014 (từ 08/04/2014 "
+            "đến 10/05/2018), national-28-2018 (từ 11/05/2018). Hãy nêu một văn bản để so sánh",
+        ),
+        (
+            "vinh-phuc",
+            date(2026, 3, 2),
+            f"vinh-phuc on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with",
+            "vinh-phuc, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có hoa-binh-20-2019 (từ 31/12/2019), "
+            "hung-yen-553-2025 (từ 18/02/2025), national-26-2014 (từ 08/04/2014 đến 10/05/2018), national-28-2018 "
+            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh",
+        ),
+        (
+            "hung-yn",
+            date(2026, 3, 2),
+            f"hung-yn on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with. "
+            "Did you mean hung-yen?",
+            "hung-yn, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có hoa-binh-20-2019 (từ 31/12/2019), "
+            "hung-yen-553-2025 (từ 18/02/2025), national-26-2014 (từ 08/04/2014 đến 10/05/2018), national-28-2018 "
+            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh. Có phải ý là hung-yen?",
+        ),
+    ],
+)
+def test_where_no_law_is_known_what_is_known_is_named(province: str | None, on: date, en: str, vi: str) -> None:
+    with pytest.raises(NoRegulation) as refused:
+        catalogue.find(province, on)
+    assert str(refused.value) == en
+    assert refused.value.message("vi") == vi
+
+
+def test_an_unknown_id_is_refused_with_the_nearest() -> None:
+    with pytest.raises(NoRegulation) as refused:
+        catalogue.get("hung-yen-553")
+    assert str(refused.value) == (
+        "hung-yen-553: no such regulation is shipped; shipped: decree-45-2012, hoa-binh-20-2019, hung-yen-553-2025, "
+        "national-26-2014, national-28-2018. Did you mean hung-yen-553-2025?"
+    )
+
+
+def test_two_laws_in_force_at_once_are_an_error_not_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    law = catalogue.get("hung-yen-553-2025")
+    monkeypatch.setattr(catalogue, "_in_place", lambda: {"hung-yen": (law, law)})
+    with pytest.raises(NoRegulation) as refused:
+        catalogue.find("hung-yen", date(2027, 7, 7))
+    assert str(refused.value).startswith("hung-yen on 2027-07-07: 2 regulations are in force: hung-yen-553-2025 (from ")

@@ -1,0 +1,370 @@
+"""Regulation files: what proofreading catches, and that each fault is named with file, table and key."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kcgrant import RegulationError, assess, catalogue
+from kcgrant.regulation import LAW, Regulation, proofread, read
+
+SOUND = """\
+id        = "ha-nam-1-2024"
+province  = "ha-nam"
+document  = "1/2024/NQ-HĐND"
+issued    = 2024-01-02
+in_force  = { from = 2024-02-01, until = 2026-12-31 }
+framework = "decree-45-2012"
+[title]
+en = "Ha Nam: invented for a test"
+vi = "Hà Nam: văn bản giả định để kiểm thử"
+
+[norms.advanced-machinery]
+rate   = "35%"
+cap    = 250_000_000
+per    = "establishment"
+technology_line_factor = "1.2"
+source = "test"
+states.en = "At most 35% of the cost, not over VND 250 million; 1.2 times that cap for technology lines."
+states.vi = "Tối đa 35% chi phí, không quá 250 triệu đồng/cơ sở; 1,2 lần mức trần đó đối với dây chuyền công nghệ."
+
+[norms.training]
+cap    = 1_500_000
+per    = "model"
+source = "test"
+states.en = "Not over VND 1,500,000 a course."
+states.vi = "Không quá 1.500.000 đồng một khóa."
+
+[[conditions]]
+id          = "own"
+fact        = "establishment.kind"
+is          = "one of"
+values      = ["cooperative", "household-business"]
+norms       = ["training"]
+changeable  = false
+question.en = "Is it a cooperative or a household business?"
+question.vi = "Cơ sở có phải là hợp tác xã hoặc hộ kinh doanh không?"
+source      = "test"
+
+[[readings]]
+id      = "own-reading"
+norms   = ["training"]
+text.en = "A course is a model."
+text.vi = "Mỗi khóa là một mô hình."
+
+[[notes]]
+id      = "invented"
+text.en = "Invented."
+text.vi = "Giả định."
+
+[sources.test]
+title     = "An invented source"
+publisher = "Nobody"
+certainty = "C"
+"""
+
+
+def refusal(folder: Path, text: str, lang: Any = "en") -> list[str]:
+    file = folder / "law.toml"
+    file.write_bytes(text.encode())
+    with pytest.raises(RegulationError) as refused:
+        read(file)
+    return [line.removeprefix(f"{file}: ") for line in refused.value.message(lang).splitlines()]
+
+
+def test_a_sound_file_is_read_with_exact_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "law.toml"
+    file.write_text(SOUND, encoding="utf-8")
+    law = read(str(file))
+    machinery = law.norms["advanced-machinery"]
+    assert (machinery.rate, machinery.cap, machinery.technology_line_factor) == (
+        Fraction(7, 20),
+        250_000_000,
+        Fraction(6, 5),
+    )
+    assert machinery.technology_line_cap_vnd == 300_000_000
+    assert law.norms["training"].rate is None
+    assert law.framework is not None
+    assert law.framework.id == "decree-45-2012"
+    assert [reading.id for reading in law.readings_for(frozenset(["training"]))] == [
+        "own-reading",
+        "rounding",
+        "date",
+        "tax",
+    ]
+    assert proofread(law) == []
+
+
+PROOFREAD = [
+    (
+        "cap    = 250_000_000",
+        "cap    = 25_000_000",
+        "states 250 million, which the norm lacks (cap VND 25,000,000, rate 35%, technology_line_factor 1.2)",
+    ),
+    ('rate   = "35%"', 'rate   = "30%"', "does not state the rate, 30%"),
+    ('states.en = "At most 35%', 'states.en = "At most 53%', "norms.advanced-machinery.states.en: states 53%"),
+    ("không quá 250 triệu", "không quá 250 tỷ", "norms.advanced-machinery.states.vi: states 250 tỷ"),
+    ("không quá 250 triệu", "không quá", "norms.advanced-machinery.states.vi: does not state the cap, VND 250,000,000"),
+    ("1,2 lần", "1.2 lần", "norms.advanced-machinery.states.vi: the number 1.2 is not written as in Vietnamese"),
+    ("1.2 times", "1,2 times", "norms.advanced-machinery.states.en: the number 1,2 is not written as in English"),
+    ("1.500.000 đồng", "1,500,000 đồng", "norms.training.states.vi: the number 1,500,000 is not written as in Vietnamese"),
+    ("a course.", "a course of 5 days.", "norms.training.states.en: states 5, which the norm lacks (cap VND 1,500,000)"),
+]
+
+STRUCTURE = [
+    (
+        'rate   = "35%"',
+        'rate   = "135%"',
+        'norms.advanced-machinery.rate: given "135%"; expected a percentage above 0% and '
+        'up to 100%, as text: "50%" or "12.5%"',
+    ),
+    ('rate   = "35%"', "rate   = 0.35", "norms.advanced-machinery.rate: given 0.35; expected a percentage"),
+    (
+        "cap    = 250_000_000",
+        "cap    = 250e6",
+        "norms.advanced-machinery.cap: given 250000000.0; expected a whole number of",
+    ),
+    ("cap    = 250_000_000", 'cap    = "250 triệu"', 'norms.advanced-machinery.cap: given "250 triệu"; expected a whole'),
+    ("cap    = 250_000_000", "cap    = true", "norms.advanced-machinery.cap: given true; expected a whole number of đồng"),
+    ("cap    = 250_000_000", "cap    = 0", "norms.advanced-machinery.cap: given 0; expected a whole number of đồng"),
+    ("cap    = 250_000_000\n", "", "norms.advanced-machinery.cap: missing; it must be stated"),
+    ('"1.2"\n', '"0.9"\n', 'norms.advanced-machinery.technology_line_factor: given "0.9"; expected a factor of at least 1'),
+    (
+        "cap    = 250_000_000",
+        "cap    = 250_000_001",
+        "norms.advanced-machinery.technology_line_factor: factor × cap is not a whole number of đồng",
+    ),
+    (
+        'per    = "model"',
+        'per    = "modl"',
+        'norms.training.per: given "modl"; expected one of model, establishment. Did you mean model?',
+    ),
+    ("changeable  = false", "changable   = false", "conditions[0].changable: unknown key. Did you mean changeable?"),
+    ('states.en = "Not over', 'states.em = "Not over', "norms.training.states.em: unknown key; known here: en, vi"),
+    ("[[notes]]", "[[note]]", "note: unknown key. Did you mean notes?"),
+    ('certainty = "C"', 'certainty = "D"', 'sources.test.certainty: given "D"; expected one of A, B, C'),
+    (
+        'source = "test"\nstates.en = "At',
+        'source = "tset"\nstates.en = "At',
+        'norms.advanced-machinery.source: given "tset"; there is no table [sources.tset]; known: ',
+    ),
+    ('source      = "test"', 'source      = "nowhere"', 'conditions[0].source: given "nowhere"; there is no table'),
+    (
+        'norms       = ["training"]',
+        'norms       = ["trainning"]',
+        'conditions[0].norms: given "trainning"; no such norm here; '
+        "known: advanced-machinery, training. Did you mean training?",
+    ),
+    (
+        'norms   = ["training"]',
+        'norms   = ["x"]',
+        'readings[0].norms: given "x"; no such norm here; known: advanced-machinery',
+    ),
+    (
+        'norms       = ["training"]',
+        'norms = ["training"]\nexcept = ["training"]',
+        "conditions[0]: has both norms and except",
+    ),
+    ('"establishment.kind"', '"establishment.kin"', 'conditions[0].fact: given "establishment.kin"; expected one of'),
+    ('is          = "one of"', 'is          = "yes"', 'conditions[0].is: the fact establishment.kind takes "one of"'),
+    (
+        '"establishment.kind"',
+        '"application.other_state_support"',
+        'conditions[0].is: the fact application.other_state_support takes "yes" or "no"',
+    ),
+    (
+        'values      = ["cooperative", "household-business"]\n',
+        "",
+        'conditions[0].values: needed with is = "one of", and only there',
+    ),
+    (
+        '"household-business"]',
+        '"household"]',
+        'conditions[0].values: given "household"; establishment.kind has no such answer. Did you mean household-business?',
+    ),
+    ('"household-business"]', '"cooperative"]', "conditions[0].values: given "),
+    (
+        '["cooperative", "household-business"]',
+        '["small-or-medium-enterprise", "large-enterprise", "cooperative", '
+        '"cooperative-group", "union-of-cooperatives", "household-business"]',
+        "conditions[0].values: lists every answer, so it asks nothing; leave it out",
+    ),
+    (
+        '["cooperative", "household-business"]',
+        '["large-enterprise"]',
+        "norms.training: no answer to establishment.kind meets all of the conditions beneficiary-kind, own",
+    ),
+    (
+        "in_force  = { from = 2024-02-01, until = 2026-12-31 }\n",
+        "",
+        "in_force: missing; a regulation with norms has a first day",
+    ),
+    ("until = 2026-12-31", "until = 2023-12-31", "in_force.until: before the first day"),
+    ("from = 2024-02-01", "from = 2024-02-01T00:00:00", "in_force.from: given "),
+    ("changeable  = false", "from = 2025-02-01\nuntil = 2025-01-31", "conditions[0].until: before its from"),
+    ('id          = "own"', 'id          = "sector"', 'conditions[0].id: "sector" stands twice; give it another id'),
+    ('id      = "own-reading"', 'id      = "tax"', 'readings[0].id: "tax" stands twice; give it another id'),
+    ('id      = "invented"', 'id      = "not-asked"', 'notes[0].id: "not-asked" stands twice; give it another id'),
+    (
+        "[sources.test]",
+        '[sources.decree-45-2012]\ntitle="x"\npublisher="y"\ncertainty="C"\n[sources.test]',
+        'sources.decree-45-2012: "decree-45-2012" stands twice',
+    ),
+    ("[norms.training]", "[norms.Training]", "norms.Training: given "),
+    (
+        'framework = "decree-45-2012"',
+        'framework = "decree-45"',
+        'framework: given "decree-45"; expected the id of a framework: ',
+    ),
+    ('framework = "decree-45-2012"', "framework = { id = 'x' }", "framework: given "),
+    ('framework = "decree-45-2012"', 'framework = "../decree-45-2012"', "framework: given "),
+    ('"Ha Nam: invented', '"Ha\\u0300 Nam: invented', "title: given "),
+    ("[norms.advanced-machinery]", "[norms.training]", "not TOML: "),
+    ('id        = "ha-nam-1-2024"', "id        = ", "not TOML: Invalid value (at line 1, column 13)"),
+    ('id        = "ha-nam-1-2024"', "id        = " + "[" * 100_000, "not TOML: nested too deeply"),
+    ("cap    = 250_000_000", "cap    = 1" + "0" * 5000, "not TOML: "),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), PROOFREAD + STRUCTURE)
+def test_each_fault_in_a_file_is_named(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    assert SOUND.count(old) >= 1
+    lines = refusal(tmp_path, SOUND.replace(old, new, 1))
+    assert any(fault in line for line in lines), lines
+    assert all(len(line) < 400 for line in lines)
+    assert len(refusal(tmp_path, SOUND.replace(old, new, 1), "vi")) == len(lines)
+
+
+def test_all_faults_are_told_at_once_even_where_the_structure_is_faulty(tmp_path: Path) -> None:
+    text = SOUND.replace("changeable", "changable").replace('"1.2"', '"0.2"').replace("1.500.000", "150.000")
+    assert refusal(tmp_path, text) == [
+        'norms.advanced-machinery.technology_line_factor: given "0.2"; expected a factor of at least 1, as text: "1.5"',
+        "conditions[0].changable: unknown key. Did you mean changeable?",
+        "norms.training.states.vi: states 150.000, which the norm lacks (cap VND 1,500,000)",
+        "norms.training.states.vi: does not state the cap, VND 1,500,000",
+    ]
+
+
+def test_faults_are_told_in_vietnamese_too(tmp_path: Path) -> None:
+    assert refusal(tmp_path, SOUND.replace("1,2 lần", "1.2 lần"), "vi") == [
+        "norms.advanced-machinery.states.vi: số 1.2 không viết đúng kiểu tiếng Việt",
+        "norms.advanced-machinery.states.vi: không nêu technology_line_factor, 1,2",
+    ]
+
+
+def test_a_condition_may_have_versions_that_share_no_day(tmp_path: Path) -> None:
+    second = SOUND[SOUND.index("[[conditions]]") : SOUND.index("[[readings]]")].replace(
+        "changeable  = false", "from = 2025-06-01"
+    )
+    first = SOUND.replace("changeable  = false", "until = 2025-05-31")
+    file = tmp_path / "law.toml"
+    file.write_text(first + second, encoding="utf-8")
+    assert read(file).turning_days == (date(2025, 6, 1), date(2025, 10, 15))
+    assert refusal(tmp_path, SOUND + second) == ['conditions[1].id: "own" stands twice; give it another id']
+
+
+def test_a_framework_is_looked_for_beside_the_file_first(tmp_path: Path) -> None:
+    beside = (LAW / "decree-45-2012.toml").read_text(encoding="utf-8").replace("changeable  = true", "changeable  = false")
+    (tmp_path / "decree-45-2012.toml").write_text(beside, encoding="utf-8")
+    (tmp_path / "law.toml").write_text(SOUND, encoding="utf-8")
+    law = read(tmp_path / "law.toml")
+    assert law.framework is not None
+    assert law.framework != catalogue.get("decree-45-2012")
+    assert law.framework.conditions[0].changeable is False
+
+
+def test_a_framework_stands_on_no_other(tmp_path: Path) -> None:
+    (tmp_path / "loop.toml").write_text('framework = "loop"\n' + SOUND.replace('framework = "decree-45-2012"\n', ""))
+    with pytest.raises(RegulationError) as refused:
+        read(tmp_path / "loop.toml")
+    assert str(refused.value) == f"{tmp_path / 'loop.toml'}: framework: a framework stands on no other; leave it out"
+
+
+def test_a_file_with_neither_norms_nor_conditions_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, 'id="a"\ndocument="b"\ntitle={en="c", vi="d"}\n') == [
+        "norms: missing; there are neither norms nor conditions"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (None, "no such file; check the path"),
+        (b"\xef\xbb\xbfid = 'a'", "begins with a byte-order mark; save it as UTF-8 without BOM"),
+        ("id = 'á'".encode("utf-16"), "begins with a byte-order mark; save it as UTF-8 without BOM"),
+        ("id = 'á'".encode("latin-1"), "not UTF-8: byte 7 is 0xe1; save it as UTF-8"),
+        (b"[" * (16 * 2**20 + 1), "larger than 16 MiB; not read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None, fault: str) -> None:
+    file = tmp_path / "law.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(RegulationError) as refused:
+        read(file)
+    assert str(refused.value) == f"{file}: {fault}"
+
+
+def test_a_directory_and_an_impossible_path_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RegulationError, match="this is a directory; name a file in it"):
+        read(tmp_path)
+    with pytest.raises(RegulationError, match="cannot be read: embedded null byte"):
+        read("a\0b")
+    with pytest.raises(RegulationError, match="cannot be read: .*File name too long"):
+        read("a" * 5000)
+
+
+def test_the_digest_changes_with_any_content_and_with_the_framework() -> None:
+    law = catalogue.get("hung-yen-553-2025")
+    machinery = law.norms["advanced-machinery"]
+    dearer = law.model_copy(
+        update={"norms": {**law.norms, "advanced-machinery": machinery.model_copy(update={"cap": 350_000_000})}}
+    )
+    assert law.framework is not None
+    framework = law.framework.model_copy(update={"notes": ()})
+    digests = {law.digest, dearer.digest, law.model_copy(update={"framework": framework}).digest}
+    assert len(digests) == 3
+    assert law.model_copy() == law
+    assert law.model_copy().digest == law.digest
+    assert hash(law.model_copy()) == hash(law)
+
+
+def test_a_variant_of_a_regulation_counts_with_its_own_numbers() -> None:
+    """An analyst raises the cap to 350 million: the raised cap follows, 1.5 × 350,000,000 = 525,000,000."""
+    from dossiers import application, line
+
+    law = catalogue.get("hung-yen-553-2025")
+    machinery = law.norms["advanced-machinery"]
+    assert machinery.technology_line_cap_vnd == 450_000_000
+    variant = law.model_copy(
+        update={"norms": {"advanced-machinery": machinery.model_copy(update={"cap": 350_000_000})}, "readings": ()}
+    )
+    assert assess(application(line(2_000_000_000)), variant).maximum_vnd == 525_000_000
+    assert "states 300 million" in proofread(variant)[0].line()
+
+
+def test_every_regulation_that_is_shipped_is_sound_and_fully_sourced() -> None:
+    for name in catalogue.ids():
+        law = catalogue.get(name)
+        assert law.id == name
+        assert proofread(law) == []
+        used = {norm.source for norm in law.norms.values()} | {condition.source for condition in law.conditions}
+        assert used == law.sources.keys(), f"{name}: a source that nothing cites, or one of the framework cited"
+        known = {norm for other in map(catalogue.get, catalogue.ids()) for norm in other.norms}
+        for condition in law.conditions:
+            assert {*(condition.norms or ()), *(condition.except_ or ())} <= known
+        for reading in law.readings:
+            assert set(reading.norms or ()) <= known
+
+
+def test_python_values_may_not_slip_past_the_cross_checks() -> None:
+    from pydantic import ValidationError
+
+    law = catalogue.get("hung-yen-553-2025")
+    with pytest.raises(ValidationError, match=r"there is no table \[sources.ven-57468\]"):
+        law.model_copy(update={"sources": {}, "framework": None})
+    assert Regulation.model_validate(law.model_dump(), by_name=True).digest == law.digest
