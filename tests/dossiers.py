@@ -24,7 +24,7 @@ def establishment(**facts: Any) -> Establishment:
 def application(*activities: Activity, **facts: Any) -> Application:
     """An application whose facts are favourable; `facts` of the establishment and of the application may be mixed."""
     of_application = {key: facts.pop(key) for key in list(facts) if key in Application.model_fields}
-    stated = {"approved_on": DAY, "own_capital_committed": True, "other_state_support": False}
+    stated: dict[str, Any] = {"approved_on": DAY, "own_capital_committed": True, "other_state_support": False}
     return Application(**(stated | {"establishment": establishment(**facts), "activities": activities} | of_application))
 
 

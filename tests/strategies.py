@@ -87,7 +87,7 @@ def applications(draw: st.DrawFn, law: Regulation, *, most: int = 4) -> Applicat
     )
     return Application(
         approved_on=draw(DAYS),
-        activities=draw(st.lists(activities(law), min_size=1, max_size=most)),
-        prior_support=draw(st.lists(prior, max_size=2)),
+        activities=draw(st.lists(activities(law), min_size=1, max_size=most).map(tuple)),
+        prior_support=draw(st.lists(prior, max_size=2).map(tuple)),
         **facts,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dossiers import DAY, application
 
+from dossiers import DAY, application
 from kcgrant import Activity, PriorSupport, Verdict, assess, catalogue
 
 

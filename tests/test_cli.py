@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from dossiers import application, line, machine
 
+from dossiers import application, line, machine
 from kcgrant import assess, cli
 from kcgrant.regulation import LAW
 
@@ -200,8 +200,8 @@ def test_the_command_runs_as_a_module_in_any_locale() -> None:
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "ba trăm triệu đồng".encode() in done.stdout
-    done = subprocess.run([sys.executable, "-m", "kcgrant", "assess", "x"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "kcgrant: x: no such file; check the path\n")
+    done = subprocess.run([sys.executable, "-m", "kcgrant", "assess", "x"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"kcgrant: x: no such file; check the path\n")
 
 
 def test_run_ends_quietly_when_interrupted_or_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,16 +9,16 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import applications
 
+from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Application, InputError, assess, catalogue, explain
 from kcgrant.application import FACTS
 from kcgrant.explain import as_text, sections
 from kcgrant.money import figures
 from kcgrant.wording import FACT_NAMES, PHRASES, VALUE_NAMES
+from strategies import applications
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 EVERYTHING = application(
@@ -34,7 +34,7 @@ EVERYTHING = application(
 
 def numbers(text: str) -> Counter[str]:
     """The numbers of a text without their marks, so that both styles compare; days count by their parts."""
-    text = re.sub(r"\d{1,2} (?:January|February|July|August|October|November) \d{4}", lambda m: "", text)
+    text = re.sub(r"\d{1,2} (?:January|February|July|August|October|November) \d{4}", "", text)
     return Counter(re.sub(r"[.,](?=\d)", "", number) for number in re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
@@ -126,12 +126,12 @@ def test_both_languages_hold_the_same_numbers_and_the_record_s_amounts(stated: A
         assert len(part_en.rows) == len(part_vi.rows)
     support = [n for n, part in enumerate(sections(answer, "en")) if part.title.startswith("Support")]
     for n in (0, *support):
-        en, vi = (as_text([sections(answer, lang)[n]]) for lang in ("en", "vi"))  # type: ignore[arg-type]
+        en, vi = (as_text([sections(answer, lang)[n]]) for lang in ("en", "vi"))
         assert numbers(en) == numbers(vi)
     for lang in ("en", "vi"):
-        text = explain(answer, lang)  # type: ignore[arg-type]
+        text = explain(answer, lang)
         for amount in (answer.maximum_vnd, answer.assured_vnd, *(one.maximum_vnd for one in answer.lines)):
-            assert figures(amount, lang) in text  # type: ignore[arg-type]
+            assert figures(amount, lang) in text
 
 
 def test_no_text_of_an_applicant_becomes_markdown() -> None:
@@ -145,7 +145,7 @@ def test_no_text_of_an_applicant_becomes_markdown() -> None:
 
 def test_no_line_of_plain_text_is_wider_than_a_page_and_no_amount_is_broken() -> None:
     for lang in ("en", "vi"):
-        text = explain(assess(EVERYTHING), lang)  # type: ignore[arg-type]
+        text = explain(assess(EVERYTHING), lang)
         assert max(map(len, text.splitlines())) <= 100
         assert not re.search(r"VND\s*\n|\d\s*\n\s*đồng", text)
 

@@ -10,17 +10,30 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from dossiers import application, machine
 
+from dossiers import application, machine
 from kcgrant import Assessment, assess, catalogue
 from kcgrant.regulation import LAW
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "kcgrant"
-ROOMS = (
-    "errors money application proofread regulation catalogue eligibility record questions assess wording explain __init__ "
-    "cli __main__"
-).split()
+ROOMS = [
+    "errors",
+    "money",
+    "application",
+    "proofread",
+    "regulation",
+    "catalogue",
+    "eligibility",
+    "record",
+    "questions",
+    "assess",
+    "wording",
+    "explain",
+    "__init__",
+    "cli",
+    "__main__",
+]
 
 
 def imports(room: str) -> set[str]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import FAVOURABLE, activities, applications
 
 from kcgrant import Activity, Application, Assessment, PriorSupport, Verdict, assess, catalogue
 from kcgrant.application import FACTS
 from kcgrant.regulation import Norm, Regulation
+from strategies import FAVOURABLE, activities, applications
 
 LAWS = [catalogue.get(name) for name in ("hung-yen-553-2025", "national-28-2018", "national-26-2014", "hoa-binh-20-2019")]
 laws = st.sampled_from(LAWS)
@@ -27,7 +27,7 @@ def changed(application: Application, **fields: Any) -> Application:
 
 def stated_facts(application: Application) -> list[tuple[str, int | None]]:
     """Every place at which a fact may be left unstated."""
-    owners = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
+    owners: list[tuple[str, int | None]] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
     per_activity = ("activity.technology_line", "activity.new_to_area", "activity.performs_well")
     owners += [(fact, index) for index in range(len(application.activities)) for fact in per_activity]
     return owners + [("prior_support.technology_line", index) for index in range(len(application.prior_support))]

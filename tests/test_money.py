@@ -166,7 +166,7 @@ def test_what_is_no_percentage_is_no_rate(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["0.9", "1,5", 1.5, "-2", Fraction(1, 2)])
 def test_what_is_below_one_or_no_text_is_no_factor(value: object) -> None:
-    with pytest.raises(ValidationError, match='expected a factor of at least 1, as text: "1.5"'):
+    with pytest.raises(ValidationError, match=r'expected a factor of at least 1, as text: "1\.5"'):
         TypeAdapter(Factor).validate_python(value)
 
 

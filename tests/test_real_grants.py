@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dossiers import application, line, machine
 
+from dossiers import application, line, machine
 from kcgrant import assess, catalogue
 
 FILE = Path(__file__).parent / "data" / "real_grants.csv"
