@@ -138,8 +138,8 @@ def _norms(options: argparse.Namespace) -> str:
 def _check(options: argparse.Namespace) -> str:
     law = read(options.file)
     words = {
-        "en": f"sound: {law.id}, {len(law.norms)} norms, {len(law.all_conditions)} conditions",
-        "vi": f"hợp lệ: {law.id}, {len(law.norms)} mức chi, {len(law.all_conditions)} điều kiện",
+        "en": f"sound: {law.id} (norms: {len(law.norms)}, conditions: {len(law.all_conditions)})",
+        "vi": f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {len(law.all_conditions)})",
     }
     lang: Lang = options.lang
     return f"{printable(options.file)}: {words[lang]}, SHA-256 {law.digest}\n"
