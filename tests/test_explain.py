@@ -87,7 +87,7 @@ def test_what_fails_what_is_open_and_what_would_mend_it_is_said() -> None:
     assert machinery["Cap per establishment, 1.5 times VND 300,000,000"] == "VND 450,000,000"
     assert machinery["Left of the cap"] == "VND 400,000,000"
     assert machinery["The other lawful choice"] == "everything that counts, under the cap: VND 250,000,000: the cap binds"
-    assert machinery["Assured of this"] == "VND 250,000,000: the cap binds"
+    assert machinery["Its part of what is assured"] == "VND 250,000,000: the cap binds"
     head = {row.label: row.value for row in sections(assess(EVERYTHING), "en")[0].rows}
     # 400,000,000 + 0 + 90,000,000 + 500,000,000, and without the open answers 250,000,000 + 500,000,000
     assert head["Ceiling if all open answers are favourable"] == "VND 990,000,000 (nine hundred ninety million dong)"

@@ -202,22 +202,26 @@ def _draft(application: Application, group: Group, judged: Judgement) -> _Draft:
 def _lines(drafts: Sequence[_Draft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
     possible = assured = frozenset(rules.norms)
     if judged.open_checks:
+        best, least = dict.fromkeys(rules.norms, 0), dict.fromkeys(rules.norms, 0)
+        for draft in drafts:
+            best[draft.group.name] += draft.best.amount_vnd if draft.best else 0
+            least[draft.group.name] += draft.least.amount_vnd if draft.least else 0
         reached = worlds(rules, judged.open_checks)
-        possible = max(reached, key=lambda world: (_sum(drafts, world, hopeful=True), *_rank(world)))
-        assured = min(reached, key=lambda world: (_sum(drafts, world, hopeful=False), *_rank(world)))
+        possible = max(reached, key=lambda world: (sum(best[norm] for norm in world), *_rank(world)))
+        assured = min(reached, key=lambda world: (sum(least[norm] for norm in world), *_rank(world)))
     return tuple([_line(draft, possible, assured) for draft in drafts])
 
 
 def _line(draft: _Draft, possible: frozenset[str], assured: frozenset[str]) -> Line:
     group = draft.group
-    options, best = (draft.options, draft.best) if group.name in possible else ((), None)
+    best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None
     return Line(
         group.name,
         group.activities,
         best.amount_vnd if best else 0,
         least.amount_vnd if least else 0,
-        options,
+        draft.options,
         best,
         least,
         group.norm.source,
@@ -226,8 +230,3 @@ def _line(draft: _Draft, possible: frozenset[str], assured: frozenset[str]) -> L
 
 def _rank(world: frozenset[str]) -> tuple[int, list[str]]:
     return len(world), sorted(world)
-
-
-def _sum(drafts: Sequence[_Draft], world: frozenset[str], *, hopeful: bool) -> int:
-    chosen = [draft.best if hopeful else draft.least for draft in drafts if draft.group.name in world]
-    return sum(option.amount_vnd for option in chosen if option)

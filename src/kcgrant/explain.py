@@ -52,13 +52,11 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
         >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
-        >>> for row in explain(answer, "vi").splitlines()[3:8]:
+        >>> for row in explain(answer, "vi").splitlines()[6:9]:
         ...     print(row)
-          Ngày phê duyệt kế hoạch                       02/03/2026
-          Văn bản áp dụng                               553/2025/NQ-HĐND (hung-yen-553-2025, SHA-256
-                                                        e7036fb176e2…)
           Kết luận                                      chưa xác định: còn thiếu thông tin
           Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
+          Mức chắc chắn dù trả lời thế nào              0 đồng (không đồng)
     """
     if form not in ("text", "markdown"):
         raise InputError([_not_one_of("form", form, ("text", "markdown"))])
@@ -130,7 +128,8 @@ def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Sectio
     norm = assessment.regulation.norms[line.norm]
     rows = [_activity(assessment, index, norm, lang) for index in line.activities]
     if line.chosen is None:
-        rows.append(Row(say("support", lang), f"{figures(0, lang)}: {say('nothing', lang)}", strong=True))
+        why = say("shut_out" if line.options else "nothing", lang)
+        rows.append(Row(say("support", lang), f"{figures(0, lang)}: {why}", strong=True))
     else:
         rows += _steps(line.chosen, norm, lang)
         for option in line.options:

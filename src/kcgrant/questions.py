@@ -7,6 +7,7 @@ Whether an activity is a technology line is therefore tried against every combin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from kcgrant.application import Application, PriorSupport
@@ -14,9 +15,9 @@ from kcgrant.eligibility import MET, UNKNOWN, UNMET, Check, Judgement, Rules
 from kcgrant.errors import Text
 from kcgrant.money import figures
 from kcgrant.record import Question
-from kcgrant.regulation import Norm
+from kcgrant.regulation import Condition, Norm
 
-MOST_SUMS: Final = 4096  # beyond so many combinations a question is asked without proof that it matters
+MOST_STEPS: Final = 100_000  # of search for each group; past them a question is asked without proof that it matters
 
 
 class Prior(NamedTuple):
@@ -68,22 +69,32 @@ def groups(application: Application, rules: Rules) -> list[Group]:
 
 
 def open_questions(application: Application, unsettled: Sequence[Group], judged: Judgement) -> Iterator[Question]:
-    """The open facts that can change an amount or a verdict, each once: conditions first, then technology lines."""
+    """The open facts that can change an amount or a verdict: conditions first, then earlier support, then activities."""
     undetermined = {
         index: group.name for group in unsettled for index in group.activities if judged.states[index] == UNKNOWN
     }
     norms = set(undetermined.values())
     asked: list[tuple[int | None, Check]] = [(None, c) for c in judged.open_checks if not norms.isdisjoint(c.norms)]
     asked += [(index, check) for index, check in judged.open_activity if index in undetermined]
-    seen: set[tuple[int | None, str]] = set()
+    by_fact: dict[tuple[str, int | None], list[Condition]] = {}
     for index, check in asked:
-        condition = check.condition
-        if (index, condition.fact) not in seen:
-            seen.add((index, condition.fact))
-            yield Question(condition.fact, index, None, condition.id, condition.question)
-    for group in unsettled:
-        if group.norm.technology_line_factor is not None and group.prior.may_be_open:
-            yield from _line_questions(application, group, judged)
+        by_fact.setdefault((check.condition.fact, index), []).append(check.condition)
+    for (fact, index), conditions in by_fact.items():
+        texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
+        text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
+        yield Question(fact, index, None, conditions[0].id, text)
+    lines = [_Lines(application, group, judged) for group in unsettled if _may_raise(group)]
+    for place, prior in enumerate(application.prior_support):
+        if prior.technology_line is None and any(one.name == prior.norm and one.turns_on_prior() for one in lines):
+            yield _prior_question(place, prior, next(one.norm for one in lines if one.name == prior.norm))
+    for one in lines:
+        for item in one.items:
+            if item.line is None and one.turns_on(item):
+                yield _activity_question(application, item.place, one.norm)
+
+
+def _may_raise(group: Group) -> bool:
+    return group.norm.technology_line_factor is not None and group.prior.may_be_open
 
 
 class _Item(NamedTuple):
@@ -95,63 +106,75 @@ class _Item(NamedTuple):
     line: bool | None
 
 
-def _line_questions(application: Application, group: Group, judged: Judgement) -> Iterator[Question]:
-    activities = application.activities
-    items = [
-        _Item(index, activities[index].cost_vnd, judged.of_activity[index] == MET, activities[index].technology_line)
-        for index in group.activities
-        if judged.of_activity[index] != UNMET
-    ]
-    norm = group.norm
+class _Lines:
+    """Tries whether an open technology line, or earlier support for one, can change the amount of a group.
 
-    def every(base_vnd: int) -> int:
-        share, _, left = norm.limits(base_vnd, group.prior.amount_vnd)
-        return min(share, left)
-
-    def only_lines(base_vnd: int) -> int:
-        share, _, left = norm.limits(base_vnd, group.prior.amount_vnd, technology_lines=True)
-        return min(share, left)
-
-    largest = sum(item.cost_vnd for item in items if item.line is not False)
-    if only_lines(largest) <= every(sum(item.cost_vnd for item in items if item.certain)):
-        return  # the raised cap is of no use, however the questions are answered
-    if not group.prior.is_open and _possible(items, lambda lines, base: only_lines(lines) > every(base)):
-        for index, support in enumerate(application.prior_support):
-            if support.norm == group.name and support.technology_line is None:
-                yield _prior_question(index, support, norm)
-    for item in items:
-        if item.line is None:
-
-            def matters(lines: int, base: int, cost: int = item.cost_vnd) -> bool:
-                with_it = only_lines(lines + cost)
-                return with_it > only_lines(lines) and with_it > every(base + cost)
-
-            if _possible([other for other in items if other is not item], matters):
-                yield _activity_question(application, item.place, norm)
-
-
-def _possible(items: Sequence[_Item], holds: Callable[[int, int], bool]) -> bool:
-    """Whether some way of answering brings about a cost of technology lines and a cost of everything for which it holds.
-
-    For each cost of lines only the least cost of everything matters: more of it never makes the raised cap more useful.
+    What matters of all the other answers is the cost of the technology lines and the cost of everything that they make
+    count. More of the latter never makes the raised cap more useful, so what is surely no line is left out of it.
     """
-    lines = sum(item.cost_vnd for item in items if item.certain and item.line)
-    reached = {lines: sum(item.cost_vnd for item in items if item.certain)}
-    if any(holds(*pair) for pair in reached.items()):
-        return True
-    for item in items:
-        if (item.certain and item.line is not None) or item.line is False:
-            continue
-        for lines_before, base_before in list(reached.items()):
-            lines = lines_before + item.cost_vnd
-            base = base_before if item.certain else base_before + item.cost_vnd
-            if base < reached.get(lines, base + 1):
-                reached[lines] = base
-                if holds(lines, base):
-                    return True
-        if len(reached) > MOST_SUMS:
+
+    def __init__(self, application: Application, group: Group, judged: Judgement) -> None:
+        activities, states = application.activities, judged.of_activity
+        self.name, self.norm, self.prior = group.name, group.norm, group.prior
+        self.items = [
+            _Item(index, activities[index].cost_vnd, states[index] == MET, activities[index].technology_line)
+            for index in group.activities
+            if states[index] != UNMET
+        ]
+        self.open = [item for item in self.items if item.line is None or (item.line and not item.certain)]
+        self.open.sort(key=lambda item: -item.cost_vnd)
+        self.lines = sum(item.cost_vnd for item in self.items if item.certain and item.line)
+        self.base = sum(item.cost_vnd for item in self.items if item.certain)
+        self.most = self._only_lines(self.lines + sum(item.cost_vnd for item in self.open))
+        self.steps_left = MOST_STEPS
+
+    def _every(self, base_vnd: int) -> int:
+        share, _, left = self.norm.limits(base_vnd, self.prior.amount_vnd)
+        return min(share, left)
+
+    def _only_lines(self, base_vnd: int) -> int:
+        share, _, left = self.norm.limits(base_vnd, self.prior.amount_vnd, technology_lines=True)
+        return min(share, left)
+
+    def turns_on_prior(self) -> bool:
+        """Whether the raised cap, which open earlier support may shut, can be of use."""
+        return self._reached(self.open, 0, lambda lines, base: self._only_lines(lines) > self._every(base))
+
+    def turns_on(self, item: _Item) -> bool:
+        """Whether some answer to the other questions makes it matter that this activity is a technology line."""
+        cost, more = item.cost_vnd, 0 if item.certain else item.cost_vnd
+
+        def matters(lines: int, base: int) -> bool:
+            with_it = self._only_lines(lines + cost)
+            return with_it > self._only_lines(lines) and with_it > self._every(base + more)
+
+        if self.most <= self._every(self.base + more) or self._only_lines(self.lines) == self.most:
+            return False
+        if self.steps_left < 0:
             return True
-    return False
+        return self._reached([other for other in self.open if other is not item], cost, matters)
+
+    def _reached(self, free: Sequence[_Item], own: int, holds: Callable[[int, int], bool]) -> bool:
+        """Whether some choice among the free items brings about costs of lines and of everything for which it holds.
+
+        Searches with the dearest first and leaves a branch when even all that is left, with `own` besides, cannot beat
+        everything together, or when the raised cap is used up without it. Past `MOST_STEPS` it answers yes unproved.
+        """
+        left = list(accumulate((item.cost_vnd for item in reversed(free)), initial=0))[::-1]
+        self.steps_left -= len(free)
+        stack = [(0, self.lines, self.base)]
+        while stack:
+            place, lines, base = stack.pop()
+            if holds(lines, base) or self.steps_left < 0:
+                return True
+            used_up = own and self._only_lines(lines) == self.most
+            if place == len(free) or used_up or self._only_lines(lines + left[place] + own) <= self._every(base):
+                continue
+            self.steps_left -= 1
+            item = free[place]
+            stack.append((place + 1, lines, base))
+            stack.append((place + 1, lines + item.cost_vnd, base if item.certain else base + item.cost_vnd))
+        return False
 
 
 def _activity_question(application: Application, index: int, norm: Norm) -> Question:

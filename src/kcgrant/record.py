@@ -53,8 +53,10 @@ def _id(option: Option | None) -> str | None:
 class Line:
     """The activities that share one cap, and what they can receive; every activity stands in exactly one line.
 
-    `chosen` is the best of `options`, which are the lawful choices if every open answer is favourable; `assured` is what
-    remains of the line if none is. Both are None where nothing of the line can be supported.
+    `options` are the lawful choices if the open answers about these activities are favourable, `chosen` is the best of
+    them and `maximum_vnd` its amount: the line's part of the maximum of the application. `assured` and `assured_vnd` are
+    its part of what is assured. Both options are None where nothing of the line can be supported, or where the answers
+    that make the total so large, or so small, shut this line out for the sake of another.
     """
 
     norm: str

@@ -79,7 +79,11 @@ PHRASES: Final = _both(
         "binds_both": ("{first} and {second}", "{first} và {second}"),
         "other_choice": ("The other lawful choice", "Phương án hợp lệ khác"),
         "other_choice_value": ("{choice}: {amount}", "{choice}: {amount}"),
-        "assured_line": ("Assured of this", "Phần chắc chắn của khoản này"),
+        "assured_line": ("Its part of what is assured", "Phần của khoản này trong mức chắc chắn"),
+        "shut_out": (
+            "no answer meets the conditions of this and of the other support; the other is worth more",
+            "không thể đồng thời đạt điều kiện của khoản này và khoản khác; khoản khác có lợi hơn",
+        ),
         "nothing": ("nothing of this can be supported", "không phần nào được hỗ trợ"),
         "states": ("The law", "Quy định"),
         "states_value": ("{sentence} [{source}, certainty {certainty}]", "{sentence} [{source}, độ tin cậy {certainty}]"),

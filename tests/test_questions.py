@@ -1,0 +1,132 @@
+"""What is asked and what is not, under small invented regulations in which conditions and caps meet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
+from kcgrant.regulation import Regulation
+
+WORDS = {"en": "x", "vi": "x"}
+KINDS = ["small-or-medium-enterprise", "large-enterprise", "union-of-cooperatives", "household-business"]
+
+
+def law(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> Regulation:
+    return Regulation.model_validate(
+        {
+            "id": "invented",
+            "document": "1",
+            "title": WORDS,
+            "in_force": {"from": date(2020, 1, 1)},
+            "sources": {"s": {"title": "t", "publisher": "p", "certainty": "A"}},
+            "norms": {name: {"per": "model", "source": "s", "states": WORDS, **norm} for name, norm in norms.items()},
+            "conditions": [{"source": "s", "question": WORDS, **condition} for condition in conditions],
+        }
+    )
+
+
+def asked(
+    regulation: Regulation, *activities: tuple[str, int, bool | None], prior: tuple[PriorSupport, ...] = ()
+) -> Assessment:
+    stated = Application(
+        approved_on=date(2026, 3, 2),
+        establishment=Establishment(name="A", province="p"),
+        activities=tuple(Activity(norm=norm, cost_vnd=cost, technology_line=line) for norm, cost, line in activities),
+        prior_support=prior,
+    )
+    return assess(stated, regulation)
+
+
+def kind(norm: str, *values: str, **more: Any) -> dict[str, Any]:
+    named = {"id": norm, "fact": "establishment.kind", "is": "one of", "values": values, "norms": [norm]}
+    return named | more
+
+
+def test_earlier_support_that_several_models_share_is_asked_about_once() -> None:
+    """Each model: cap 10, or 20 for lines; 1 received; cost 20 each. For lines 19 + 19, else 9 + 9."""
+    regulation = law({"m": {"cap": 10, "technology_line_factor": "2"}})
+    answer = asked(regulation, ("m", 20, True), ("m", 20, True), prior=(PriorSupport(norm="m", amount_vnd=1),))
+    assert (answer.assured_vnd, answer.maximum_vnd) == (18, 38)
+    assert [(question.fact, question.prior_support) for question in answer.questions] == [
+        ("prior_support.technology_line", 0)
+    ]
+
+
+def test_nothing_is_asked_about_many_machines_once_a_line_has_used_up_the_raised_cap() -> None:
+    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
+    answer = asked(regulation, ("m", 20, True), *(("m", 2**n, None) for n in range(40)))
+    assert (answer.assured_vnd, answer.maximum_vnd, answer.questions) == (20, 20, ())
+
+
+def test_many_small_machines_that_cannot_matter_are_not_asked_about() -> None:
+    """Cap 300, or 450 for lines; rate 50%. The small ones sum to 86, the one of 950 uses up the raised cap by itself."""
+    regulation = law({"m": {"cap": 300, "rate": "50%", "per": "establishment", "technology_line_factor": "1.5"}})
+    small = [("m", cost, None) for cost in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 9, 6, 5)]
+    answer = asked(regulation, ("m", 1000, False), ("m", 950, None), *small)
+    assert (answer.assured_vnd, answer.maximum_vnd) == (300, 450)
+    assert [question.activity for question in answer.questions] == [1]
+
+
+def test_a_search_that_grows_too_long_asks_without_proof() -> None:
+    """Cap 1000, or 1001 for lines. The machine of 1 matters only beside lines of exactly 1000, no multiple of seven."""
+    regulation = law({"m": {"cap": 1000, "per": "establishment", "technology_line_factor": "1.001"}})
+    few = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(60, 70)))
+    assert 0 not in [question.activity for question in few.questions], "proved: not asked"
+    assert len(few.questions) == 10
+    many = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(30, 90)))
+    assert 0 in [question.activity for question in many.questions], "too many to prove: asked"
+
+
+def test_norms_that_no_answer_can_meet_together_do_not_add_up() -> None:
+    """A cooperative gets 100 under a, another kind 200 under b, nobody both: between 100 and 200, never 0 and never 300."""
+    regulation = law(
+        {"a": {"cap": 100}, "b": {"cap": 200}}, kind("a", "cooperative", "cooperative-group"), kind("b", *KINDS)
+    )
+    answer = asked(regulation, ("a", 1000, False), ("b", 1000, False))
+    assert (answer.assured_vnd, answer.maximum_vnd) == (100, 200)
+    assert answer.verdict == Verdict.UNDETERMINED
+    assert [(line.maximum_vnd, line.assured_vnd) for line in answer.lines] == [(0, 100), (200, 0)]
+    assert [line.options[0].amount_vnd for line in answer.lines] == [100, 200]
+    text = " ".join(explain(answer).split())
+    assert "VND 0: no answer meets the conditions of this and of the other support; the other is worth more" in text
+    assert "Its part of what is assured VND 100: the cap binds" in text
+
+
+def test_a_kind_that_neither_norm_takes_leaves_nothing_assured() -> None:
+    regulation = law({"a": {"cap": 100}, "b": {"cap": 200}}, kind("a", "cooperative"), kind("b", "household-business"))
+    answer = asked(regulation, ("a", 1000, False), ("b", 1000, False))
+    assert (answer.assured_vnd, answer.maximum_vnd) == (0, 200)
+
+
+def test_two_conditions_about_one_fact_make_one_question_with_both_sentences() -> None:
+    wide = kind("a", "cooperative", "household-business", id="wide", question={"en": "Wide?", "vi": "Rộng?"})
+    narrow = kind("a", "cooperative", id="narrow", question={"en": "Narrow?", "vi": "Hẹp?"})
+    answer = asked(law({"a": {"cap": 100}}, wide, narrow), ("a", 1000, False))
+    (question,) = answer.questions
+    assert (question.fact, question.condition, question.text.en, question.text.vi) == (
+        "establishment.kind",
+        "wide",
+        "Wide? Narrow?",
+        "Rộng? Hẹp?",
+    )
+
+
+def test_an_open_activity_may_use_up_the_raised_cap_only_if_it_counts() -> None:
+    """`new_to_area` is open for the first machine: it counts or not, and with it whether the second one matters as a line.
+
+    Cap 100, or 150 for lines, no rate. Both count: as lines 150, else 100. Only the second: 120 as a line, else 100.
+    """
+    new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["m"]}
+    regulation = law({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
+    stated = Application(
+        approved_on=date(2026, 3, 2),
+        establishment=Establishment(name="A", province="p"),
+        activities=(
+            Activity(norm="m", cost_vnd=90, technology_line=True),
+            Activity(norm="m", cost_vnd=120, new_to_area=True),
+        ),
+    )
+    answer = assess(stated, regulation)
+    assert (answer.assured_vnd, answer.maximum_vnd) == (100, 150)
+    assert [(q.fact, q.activity) for q in answer.questions] == [("activity.new_to_area", 0), ("activity.technology_line", 1)]
