@@ -74,7 +74,7 @@ def test_a_search_that_grows_too_long_asks_without_proof() -> None:
     few = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(60, 70)))
     assert 0 not in [question.activity for question in few.questions], "proved: not asked"
     assert len(few.questions) == 10
-    many = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(30, 90)))
+    many = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(1, 90)))
     assert 0 in [question.activity for question in many.questions], "too many to prove: asked"
 
 
