@@ -19,10 +19,10 @@ MONEY = (
 )
 DAY = 'expected a day as "YYYY-MM-DD", such as "2026-03-02"'
 YES = "expected true, false, or null (not stated), without quotes"
-CODE = "expected a code of small letters, digits and hyphens, such as hung-yen"
+CODE = "expected a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen"
 TEXT = "expected text in quotes, of 1 to 1000 characters"
 NFC = "expected text in Unicode form NFC; its letters and accents are stored apart, type or convert it again"
-PLAIN = "expected one line of text without control or invisible characters; type it again"
+PLAIN = "expected one line of text without control, invisible or damaged characters; type it again"
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -80,6 +80,8 @@ def test_money_is_a_whole_number_in_json(cost: str, given: str) -> None:
         ({"approved_on": "2026-02-30"}, f'approved_on: given "2026-02-30"; {DAY}'),
         ({"approved_on": "02/03/2026"}, f'approved_on: given "02/03/2026"; {DAY}'),
         ({"approved_on": "2026-03-02T00:00:00"}, f'approved_on: given "2026-03-02T00:00:00"; {DAY}'),
+        ({"approved_on": "1772409600"}, f'approved_on: given "1772409600"; {DAY}'),
+        ({"approved_on": "0"}, f'approved_on: given "0"; {DAY}'),
         ({"approved_on": 20260302}, f"approved_on: given 20260302; {DAY}"),
         ({"approved_on": None}, f"approved_on: given null; {DAY}"),
         ({"activities": []}, "activities: empty; at least one entry is needed"),
@@ -93,6 +95,11 @@ def test_money_is_a_whole_number_in_json(cost: str, given: str) -> None:
         ({"reference": 14}, f"reference: given 14; {TEXT}"),
         ({"reference": "Hu\u031bng Ye\u0302n"}, f'reference: given "Hu\u031bng Ye\u0302n"; {NFC}'),
         ({"reference": "a\x1b[2Jb"}, f'reference: given "a\\u001b[2Jb"; {PLAIN}'),
+        ({"reference": " "}, 'reference: given " "; expected text with at least one letter or digit'),
+        ({"reference": "\u3164"}, f'reference: given "\u3164"; {PLAIN}'),
+        ({"reference": "H\ufffdng"}, f'reference: given "H\ufffdng"; {PLAIN}'),
+        ({"reference": "a\U000e0041"}, f'reference: given "a\\U000e0041"; {PLAIN}'),
+        ({"": 1}, '"": unknown key; known here: '),
         ({"reference": "a\nb"}, f'reference: given "a\\nb"; {PLAIN}'),
         ({"reference": "a\u202eb"}, f'reference: given "a\\u202eb"; {PLAIN}'),
         ({"other_state_suport": True}, "other_state_suport: unknown key. Did you mean other_state_support?"),
@@ -109,8 +116,8 @@ def test_money_is_a_whole_number_in_json(cost: str, given: str) -> None:
         ({"establishment": {"province": "hung-yen"}}, "establishment.name: missing; it must be stated"),
         (
             {"establishment": {"name": "A", "province": "hung-yen", "kind": "coop"}},
-            'establishment.kind: given "coop"; expected one of small-or-medium-enterprise, large-enterprise, cooperative, '
-            "cooperative-group, union-of-cooperatives, household-business, or null (not stated)",
+            'establishment.kind: given "coop"; expected one of "small-or-medium-enterprise", "large-enterprise", '
+            '"cooperative", "cooperative-group", "union-of-cooperatives", "household-business", or null (not stated)',
         ),
         (
             {"establishment": {"name": "A", "province": "hung-yen", "sector": "handicrafts"}},
@@ -157,7 +164,9 @@ def test_at_most_twenty_faults_are_told_then_their_number() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("", "line 1 column 0: not JSON: EOF while parsing a value"),
+        ("", "empty; expected a JSON object"),
+        (" ", "empty; expected a JSON object"),
+        ("nul", "line 1 column 3: not JSON: EOF while parsing a value"),
         ("{", "line 1 column 1: not JSON: EOF while parsing an object"),
         ("[" * 500, "line 1 column 202: not JSON: recursion limit exceeded"),
         ('{"a": 1' + "0" * 5000 + "}", "line 1 column 4308: not JSON: number out of range"),
@@ -171,13 +180,13 @@ def test_what_is_no_json_object_is_refused_in_one_line(text: str, line: str) -> 
 
 def test_a_key_written_twice_is_refused_although_json_would_keep_the_last() -> None:
     text = json.dumps(document()).replace('"cost_vnd": 800000000', '"cost_vnd": 80000000, "cost_vnd" : 800000000')
-    assert refusal(text) == ["cost_vnd: written twice in one object, 80000000 and 800000000; keep one"]
+    assert refusal(text) == ["activities[0].cost_vnd: written twice in one object, 80000000 and 800000000; keep one"]
     assert refusal(text.replace("hung-yen", "Hung Yen"))[1:] == [
-        "cost_vnd: written twice in one object, 80000000 and 800000000; keep one"
+        "activities[0].cost_vnd: written twice in one object, 80000000 and 800000000; keep one"
     ]
 
 
-@pytest.mark.parametrize("name", ['a": b', '":":":', 'a\\": {"x":1}'])
+@pytest.mark.parametrize("name", ['a": b', '"a":"b":', 'a\\": {"x":1}'])
 def test_text_that_looks_like_keys_is_text(name: str) -> None:
     stated = application(machine(1, name=name))
     assert Application.from_json(stated.to_json()) == stated
@@ -223,3 +232,30 @@ def test_records_are_frozen_and_copies_are_checked() -> None:
     with pytest.raises(ValidationError, match="Extra inputs"):
         Activity(norm="x", cost_vnd=1, colour="red")  # type: ignore[call-arg]
     assert hash(Establishment(name="A", province="b")) == hash(Establishment(name="A", province="b"))
+
+
+def test_bytes_are_read_as_utf_8_and_nothing_else_is_json_text() -> None:
+    stated = application(machine(1_000_000, name="Tủ sấy nhãn"))
+    assert Application.from_json(stated.to_json().encode()) == stated
+    with pytest.raises(InputError, match="begins with a byte-order mark"):
+        Application.from_json(b"\xef\xbb\xbf{}")
+    with pytest.raises(InputError, match="given null; expected JSON text"):
+        Application.from_json(None)  # type: ignore[arg-type]
+
+
+def test_very_many_faults_are_counted_and_not_all_put_into_words() -> None:
+    with pytest.raises(InputError) as refused:
+        Application.from_json(json.dumps(document(activities=[{}] * 9_000)))
+    assert len(refused.value.faults) == 1000
+    assert str(refused.value).splitlines()[-1] == "… and 17980 more"
+    assert refusal(json.dumps(document(activities=[{}] * 10_001))) == [
+        "activities: more than 10000 entries; split the document"
+    ]
+
+
+def test_what_is_long_or_deep_is_shown_in_short() -> None:
+    value: object = [{"a": "x" * 10_000}] * 10_000
+    for _ in range(50):
+        value = [value]
+    (line,) = refusal(json.dumps(document(reference=value)))
+    assert line == f'reference: given [[[["…"]]]]; {TEXT}'

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dossiers import application, line, machine
+from dossiers import application, line, machine, replication
 from kcgrant import assess, cli
 from kcgrant.regulation import LAW
 
@@ -106,13 +106,13 @@ def test_a_faulty_regulation_file_fails_the_check_with_every_fault(
     machinery = "which the norm lacks (cap VND 30,000,000, rate 50%, technology_line_factor 1.5)"
     assert refused(capsys, "check", str(file)) == [
         f"kcgrant: {file}: norms.demonstration-model.states.en: states 30%, {has}",
-        f"kcgrant: {file}: norms.demonstration-model.states.en: does not state the rate, 35%",
+        f"kcgrant: {file}: norms.demonstration-model.states.en: does not state the rate 35%",
         f"kcgrant: {file}: norms.demonstration-model.states.vi: states 30%, {has}",
-        f"kcgrant: {file}: norms.demonstration-model.states.vi: does not state the rate, 35%",
+        f"kcgrant: {file}: norms.demonstration-model.states.vi: does not state the rate 35%",
         f"kcgrant: {file}: norms.advanced-machinery.states.en: states 300 million, {machinery}",
-        f"kcgrant: {file}: norms.advanced-machinery.states.en: does not state the cap, VND 30,000,000",
+        f"kcgrant: {file}: norms.advanced-machinery.states.en: does not state the cap VND 30,000,000",
         f"kcgrant: {file}: norms.advanced-machinery.states.vi: states 300 triệu, {machinery}",
-        f"kcgrant: {file}: norms.advanced-machinery.states.vi: does not state the cap, VND 30,000,000",
+        f"kcgrant: {file}: norms.advanced-machinery.states.vi: does not state the cap VND 30,000,000",
     ]
 
 
@@ -161,7 +161,7 @@ def test_faults_of_content_and_of_law_name_the_file(capsys: pytest.CaptureFixtur
     file.write_text(text.replace("2026-03-02", "2024-03-02"), encoding="utf-8")
     assert refused(capsys, "assess", str(file)) == [
         f"kcgrant: {file}: hung-yen on 2024-03-02: no regulation in force is known; known there: hung-yen-553-2025 (from "
-        "2025-02-18). Name a regulation to compare with"
+        "2025-02-18). Name a regulation to compare with (--regulation ID)"
     ]
     file.write_text(text.replace("800000000", "8e8").replace("direct_producer", "producer"), encoding="utf-8")
     assert refused(capsys, "assess", str(file), "--lang", "vi") == [
@@ -225,6 +225,69 @@ def test_a_closed_pipe_leaves_no_trace() -> None:
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_empty_regulation_is_not_taken_for_none(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["assess", str(HALO), "--regulation", ""], ["norms", ""]):
+        assert "no such regulation is shipped" in refused(capsys, *arguments)[0]
+
+
+def test_an_unknown_norm_or_place_is_told_together_with_other_faults(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "a.json"
+    text = HALO.read_text(encoding="utf-8").replace("800000000", "8.5")
+    file.write_text(text.replace("advanced-machinery", "machinery"), encoding="utf-8")
+    lines = refused(capsys, "assess", str(file))
+    assert [line.removeprefix(f"kcgrant: {file}: ").split(";")[0] for line in lines] == [
+        "activities[0].cost_vnd: given 8.5",
+        'activities[0].norm: given "machinery"',
+    ]
+    file.write_text(text.replace("hung-yen", "hung-yn"), encoding="utf-8")
+    assert "hung-yn on 2026-03-02: no regulation of this place is known" in refused(capsys, "assess", str(file))[1]
+    file.write_text("[1]", encoding="utf-8")
+    assert refused(capsys, "assess", str(file)) == [f"kcgrant: {file}: given [1]; expected an object with named fields"]
+
+
+def test_a_framework_is_no_regulation_to_assess_by_but_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = refused(capsys, "assess", str(HALO), "--regulation", "decree-45-2012")
+    assert line.endswith('given "advanced-machinery"; decree-45-2012 is a framework without norms; name a regulation')
+    _, out, _ = ran(capsys, "norms", "decree-45-2012")
+    assert "Is the establishment lawfully set up? [decree-45-2012]" in out
+
+
+def test_wrong_usage_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["assess", "x", "\x1b[2J"])
+    assert capsys.readouterr().err.endswith("kcgrant: unrecognized arguments: \\u001b[2J\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "err"),
+    [
+        ("assess - <&-", 2, "kcgrant: <stdin>: there is no standard input\n"),
+        ("norms >&-", 0, ""),
+        ("norms >/dev/full", 2, "kcgrant: cannot write: No space left on device\n"),
+        ("assess none 2>&-", 2, ""),
+        ("assess none 2>/dev/full", 2, ""),
+    ],
+)
+def test_missing_and_full_streams_leave_no_trace(command: str, code: int, err: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m kcgrant {command}"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, err)
+
+
+def test_a_total_too_large_for_words_is_shown_in_figures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    law = tmp_path / "law.toml"
+    big = (LAW / "hung-yen-553-2025.toml").read_text(encoding="utf-8")
+    big = big.replace("= 100_000_000", "= 1_000_000_000_000_000").replace("VND 100 million", "VND 1 million billion")
+    law.write_text(big.replace("100 triệu", "1 triệu tỷ"), encoding="utf-8")
+    file = tmp_path / "a.json"
+    file.write_text(application(replication(10**15), replication(10**15)).to_json(), encoding="utf-8")
+    _, out, err = ran(capsys, "assess", str(file), "--regulation", str(law))
+    assert "  Ceiling           VND 2,000,000,000,000,000\n" in out, err
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,8 +153,8 @@ def test_no_line_of_plain_text_is_wider_than_a_page_and_no_amount_is_broken() ->
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (("fr",), 'lang: given "fr"; expected one of en, vi'),
-        (("en", "html"), 'form: given "html"; expected one of text, markdown'),
+        (("fr",), 'lang: given "fr"; expected one of "en", "vi"'),
+        (("en", "html"), 'form: given "html"; expected one of "text", "markdown"'),
     ],
 )
 def test_an_unknown_language_or_form_is_refused(arguments: Any, fault: str) -> None:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "kcgrant"
 ROOMS = [
     "errors",
+    "door",
     "money",
     "application",
     "proofread",

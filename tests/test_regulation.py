@@ -105,14 +105,27 @@ PROOFREAD = [
         "cap    = 25_000_000",
         "states 250 million, which the norm lacks (cap VND 25,000,000, rate 35%, technology_line_factor 1.2)",
     ),
-    ('rate   = "35%"', 'rate   = "30%"', "does not state the rate, 30%"),
+    ('rate   = "35%"', 'rate   = "30%"', "does not state the rate 30%"),
     ('states.en = "At most 35%', 'states.en = "At most 53%', "norms.advanced-machinery.states.en: states 53%"),
     ("không quá 250 triệu", "không quá 250 tỷ", "norms.advanced-machinery.states.vi: states 250 tỷ"),
-    ("không quá 250 triệu", "không quá", "norms.advanced-machinery.states.vi: does not state the cap, VND 250,000,000"),
+    ("không quá 250 triệu", "không quá", "norms.advanced-machinery.states.vi: does not state the cap VND 250,000,000"),
     ("1,2 lần", "1.2 lần", "norms.advanced-machinery.states.vi: the number 1.2 is not written as in Vietnamese"),
     ("1.2 times", "1,2 times", "norms.advanced-machinery.states.en: the number 1,2 is not written as in English"),
     ("1.500.000 đồng", "1,500,000 đồng", "norms.training.states.vi: the number 1,500,000 is not written as in Vietnamese"),
     ("a course.", "a course of 5 days.", "norms.training.states.en: states 5, which the norm lacks (cap VND 1,500,000)"),
+    (" 250 triệu", " 250 triệu tỷ", "norms.advanced-machinery.states.vi: states 250 triệu tỷ, which the norm lacks"),
+    ("250 million;", "250 millionth;", "norms.advanced-machinery.states.en: states 250, which the norm lacks"),
+    (
+        "250 million;",
+        "-250 million;",
+        "norms.advanced-machinery.states.en: the number -250 million is not written as in English",
+    ),
+    ("the cost,", "½ of the cost,", "norms.advanced-machinery.states.en: the number ½ is not written as in English"),
+    ("the cost,", "３５ the cost,", "norms.advanced-machinery.states.en: the number ３ is not written as in English"),
+    ("1.2 times", "35% and 1.2% times", "norms.advanced-machinery.states.en: states 1.2%, which the norm lacks"),
+    ("At most 35% of", "At most 0.35 of", "norms.advanced-machinery.states.en: does not state the rate 35%"),
+    ("a course.", "a course of " + "9" * 5000, "norms.training.states.en: given "),
+    ("a course.", "a course of " + "9" * 1500, "norms.training.states.en: the number 99999"),
 ]
 
 STRUCTURE = [
@@ -141,12 +154,12 @@ STRUCTURE = [
     (
         'per    = "model"',
         'per    = "modl"',
-        'norms.training.per: given "modl"; expected one of model, establishment. Did you mean model?',
+        'norms.training.per: given "modl"; expected one of "model", "establishment". Did you mean model?',
     ),
     ("changeable  = false", "changable   = false", "conditions[0].changable: unknown key. Did you mean changeable?"),
     ('states.en = "Not over', 'states.em = "Not over', "norms.training.states.em: unknown key; known here: en, vi"),
     ("[[notes]]", "[[note]]", "note: unknown key. Did you mean notes?"),
-    ('certainty = "C"', 'certainty = "D"', 'sources.test.certainty: given "D"; expected one of A, B, C'),
+    ('certainty = "C"', 'certainty = "D"', 'sources.test.certainty: given "D"; expected one of "A", "B", "C"'),
     (
         'source = "test"\nstates.en = "At',
         'source = "tset"\nstates.en = "At',
@@ -203,10 +216,18 @@ STRUCTURE = [
         "",
         "in_force: missing; a regulation with norms has a first day",
     ),
-    ("until = 2026-12-31", "until = 2023-12-31", "in_force.until: before the first day"),
+    ("until = 2026-12-31", "until = 2023-12-31", "in_force.until: given 2023-12-31, before its from, 2024-02-01"),
     ("from = 2024-02-01", "from = 2024-02-01T00:00:00", "in_force.from: given "),
-    ("changeable  = false", "from = 2025-02-01\nuntil = 2025-01-31", "conditions[0].until: before its from"),
-    ('id          = "own"', 'id          = "sector"', 'conditions[0].id: "sector" stands twice; give it another id'),
+    (
+        "changeable  = false",
+        "from = 2025-02-01\nuntil = 2025-01-31",
+        "conditions[0].until: given 2025-01-31, before its from, 2025-02-01",
+    ),
+    (
+        'id          = "own"',
+        'id          = "sector"',
+        'conditions[0].id: "sector" stands twice on the same days; give it another id, or the versions days apart',
+    ),
     ('id      = "own-reading"', 'id      = "tax"', 'readings[0].id: "tax" stands twice; give it another id'),
     ('id      = "invented"', 'id      = "not-asked"', 'notes[0].id: "not-asked" stands twice; give it another id'),
     (
@@ -222,11 +243,41 @@ STRUCTURE = [
     ),
     ('framework = "decree-45-2012"', "framework = { id = 'x' }", "framework: given "),
     ('framework = "decree-45-2012"', 'framework = "../decree-45-2012"', "framework: given "),
-    ('"Ha Nam: invented', '"Ha\\u0300 Nam: invented', "title: given "),
+    (
+        '"Ha Nam: invented',
+        '"Ha\\u0300 Nam: invented',
+        'title.en: given "Ha\u0300 Nam: invented for a test"; expected text in Unicode form NFC',
+    ),
     ("[norms.advanced-machinery]", "[norms.training]", "not TOML: "),
     ('id        = "ha-nam-1-2024"', "id        = ", "not TOML: Invalid value (at line 1, column 13)"),
     ('id        = "ha-nam-1-2024"', "id        = " + "[" * 100_000, "not TOML: nested too deeply"),
-    ("cap    = 250_000_000", "cap    = 1" + "0" * 5000, "not TOML: "),
+    ("cap    = 250_000_000", "cap    = 1" + "0" * 5000, "not TOML: a number of thousands of digits"),
+    ('id        = "ha-nam-1-2024"', "a" + ".a" * 20 + " = 1", "a key with more than sixteen dots; write tables"),
+    ('en = "Ha Nam: invented for a test"', 'en = ""', 'title.en: given ""; expected a sentence in quotes, of 1 to 2000'),
+    (
+        'en = "Ha Nam: invented for a test"',
+        'en = " "',
+        'title.en: given " "; expected text with at least one letter or digit',
+    ),
+    ('en = "Ha Nam: invented for a test"', "en = 5", "title.en: given 5; expected a sentence in quotes, of 1 to 2000"),
+    (
+        "from = 2024-02-01,",
+        'from = "2024-02-01",',
+        'in_force.from: given "2024-02-01"; expected a day without quotes, such as ',
+    ),
+    ("{ from = 2024-02-01, until = 2026-12-31 }", "2024-02-01", "in_force: given 2024-02-01; expected an object with named"),
+    ('framework = "decree-45-2012"', 'framework = "' + "a" * 300 + '"', "framework: given "),
+    (
+        'framework = "decree-45-2012"',
+        'framework = "national-28-2018"',
+        'framework: given "national-28-2018"; expected the id of '
+        "a framework: a file of that name beside this one, or one that is shipped, decree-45-2012",
+    ),
+    (
+        'is          = "one of"',
+        'is          = "maybe"',
+        'conditions[0].is: given "maybe"; expected one of "one of", "yes", "no"',
+    ),
 ]
 
 
@@ -245,14 +296,50 @@ def test_all_faults_are_told_at_once_even_where_the_structure_is_faulty(tmp_path
         'norms.advanced-machinery.technology_line_factor: given "0.2"; expected a factor of at least 1, as text: "1.5"',
         "conditions[0].changable: unknown key. Did you mean changeable?",
         "norms.training.states.vi: states 150.000, which the norm lacks (cap VND 1,500,000)",
-        "norms.training.states.vi: does not state the cap, VND 1,500,000",
+        "norms.training.states.vi: does not state the cap VND 1,500,000",
     ]
+
+
+def test_a_fault_of_one_field_hides_none_between_other_fields(tmp_path: Path) -> None:
+    text = SOUND.replace("cap    = 250_000_000", "cap    = -1").replace('"own-reading"', '"tax"')
+    text = text.replace("until = 2026-12-31", "until = 2023-12-31").replace('source      = "test"', 'source      = "tst"')
+    assert [line.split(";")[0] for line in refusal(tmp_path, text)] == [
+        "norms.advanced-machinery.cap: given -1",
+        "in_force.until: given 2023-12-31, before its from, 2024-02-01",
+        'conditions[0].source: given "tst"',
+        'readings[0].id: "tax" stands twice',
+    ]
+
+
+def test_a_file_has_at_most_a_hundred_entries_of_a_kind(tmp_path: Path) -> None:
+    notes = "".join(f'[[notes]]\nid = "n{n}"\ntext = {{ en = "a", vi = "b" }}\n' for n in range(100))
+    assert refusal(tmp_path, SOUND + notes) == ["notes: more than 100 entries; split the document"]
+    sources = "".join(f'[sources.s{n}]\ntitle = "a"\npublisher = "b"\ncertainty = "C"\n' for n in range(100))
+    assert refusal(tmp_path, SOUND + sources) == ["sources: more than 100 entries; split the document"]
+
+
+def test_a_slip_in_a_framework_does_not_drop_a_condition(tmp_path: Path) -> None:
+    beside = (LAW / "decree-45-2012.toml").read_text(encoding="utf-8")
+    wrong = beside.replace('norms       = ["demonstration-model"]', 'norms       = ["demonstration-modle"]')
+    assert wrong != beside
+    (tmp_path / "decree-45-2012.toml").write_text(wrong, encoding="utf-8")
+    text = (LAW / "hung-yen-553-2025.toml").read_text(encoding="utf-8")
+    assert refusal(tmp_path, text) == [
+        'framework: decree-45-2012 names "demonstration-modle", which is no norm here. Did you mean demonstration-model?'
+    ]
+
+
+def test_a_file_beside_that_is_no_framework_of_that_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "decree-45-2012.toml").write_text(
+        (LAW / "decree-45-2012.toml").read_text().replace('"decree-45-2012"', '"x"', 1)
+    )
+    assert refusal(tmp_path, SOUND) == ["framework: decree-45-2012.toml is no framework decree-45-2012"]
 
 
 def test_faults_are_told_in_vietnamese_too(tmp_path: Path) -> None:
     assert refusal(tmp_path, SOUND.replace("1,2 lần", "1.2 lần"), "vi") == [
         "norms.advanced-machinery.states.vi: số 1.2 không viết đúng kiểu tiếng Việt",
-        "norms.advanced-machinery.states.vi: không nêu technology_line_factor, 1,2",
+        "norms.advanced-machinery.states.vi: không nêu hệ số (technology_line_factor) 1,2",
     ]
 
 
@@ -264,7 +351,9 @@ def test_a_condition_may_have_versions_that_share_no_day(tmp_path: Path) -> None
     file = tmp_path / "law.toml"
     file.write_text(first + second, encoding="utf-8")
     assert read(file).turning_days == (date(2025, 6, 1), date(2025, 10, 15))
-    assert refusal(tmp_path, SOUND + second) == ['conditions[1].id: "own" stands twice; give it another id']
+    assert refusal(tmp_path, SOUND + second) == [
+        'conditions[1].id: "own" stands twice on the same days; give it another id, or the versions days apart'
+    ]
 
 
 def test_a_framework_is_looked_for_beside_the_file_first(tmp_path: Path) -> None:
@@ -281,7 +370,7 @@ def test_a_framework_stands_on_no_other(tmp_path: Path) -> None:
     (tmp_path / "loop.toml").write_text('framework = "loop"\n' + SOUND.replace('framework = "decree-45-2012"\n', ""))
     with pytest.raises(RegulationError) as refused:
         read(tmp_path / "loop.toml")
-    assert str(refused.value) == f"{tmp_path / 'loop.toml'}: framework: a framework stands on no other; leave it out"
+    assert str(refused.value) == f"{tmp_path / 'loop.toml'}: framework: loop stands on a framework itself; name another"
 
 
 def test_a_file_with_neither_norms_nor_conditions_is_refused(tmp_path: Path) -> None:
@@ -297,7 +386,7 @@ def test_a_file_with_neither_norms_nor_conditions_is_refused(tmp_path: Path) -> 
         (b"\xef\xbb\xbfid = 'a'", "begins with a byte-order mark; save it as UTF-8 without BOM"),
         ("id = 'á'".encode("utf-16"), "begins with a byte-order mark; save it as UTF-8 without BOM"),
         ("id = 'á'".encode("latin-1"), "not UTF-8: byte 7 is 0xe1; save it as UTF-8"),
-        (b"[" * (16 * 2**20 + 1), "larger than 16 MiB; not read"),
+        (b"[" * (2**18 + 1), "larger than 256 KiB; not read"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None, fault: str) -> None:

@@ -8,72 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, ValidationError
 
-from kcgrant.errors import Expected, Fault, InputError, Text, faults_of, one_of, shown
+from kcgrant.door import A_TEXT, Code, Day, Line, Record, Yes, clean, decoded, one_of, refused
+from kcgrant.errors import Fault, InputError, Text, shown
 from kcgrant.money import VND
 
-
-class Record(BaseModel):
-    """A frozen, strict record; a copy with changes is checked as the original was."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
-        """A copy with the fields of `update` replaced, validated (records are frozen, so `deep` has no effect)."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate(fields | dict(update or {}), by_name=True)
-
-
-def clean(text: str) -> str:
-    """The text itself, if it is one line in Unicode form NFC without invisible characters (a pydantic validator)."""
-    if text.isascii() and text.isprintable():
-        return text
-    if not unicodedata.is_normalized("NFC", text):
-        raise _refusal(
-            "text in Unicode form NFC; its letters and accents are stored apart, type or convert it again",
-            "chữ Unicode dựng sẵn (NFC); chữ và dấu đang lưu tách rời (tổ hợp), hãy gõ lại hoặc chuyển mã",
-        )
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for character in text):
-        raise _refusal(
-            "one line of text without control or invisible characters; type it again",
-            "một dòng chữ không có ký tự điều khiển hay ký tự ẩn; hãy gõ lại",
-        )
-    return text
-
-
-def _refusal(en: str, vi: str) -> PydanticCustomError:
-    return PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": []})
-
-
-_A_TEXT = Expected("text in quotes, of 1 to 1000 characters", "chữ trong ngoặc kép, từ 1 đến 1000 ký tự")
-Line = Annotated[str, Field(min_length=1, max_length=1000), _A_TEXT, AfterValidator(clean)]
-"""One line of text: not empty, Unicode form NFC, no control or invisible characters."""
-
-Code = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
-    Expected(
-        "a code of small letters, digits and hyphens, such as hung-yen", "một mã gồm chữ thường, số, gạch nối: hung-yen"
-    ),
-]
-"""A code such as `hung-yen` or `advanced-machinery`."""
-
-Yes = Annotated[
-    bool | None,
-    Expected("true, false, or null (not stated), without quotes", "true, false, hoặc null (chưa nêu), không ngoặc kép"),
-]
-"""A fact that holds, does not hold, or is not stated."""
-
-Day = Annotated[
-    date, Expected('a day as "YYYY-MM-DD", such as "2026-03-02"', 'một ngày dạng "NĂM-THÁNG-NGÀY", ví dụ "2026-03-02"')
-]
+MOST_ENTRIES: Final = 10_000  # of a list; a dossier has some dozens at most
 
 Kind = Literal[
     "small-or-medium-enterprise",
@@ -156,7 +100,7 @@ class Activity(Record):
 
     norm: Code
     cost_vnd: VND
-    name: Annotated[str, Field(max_length=1000), _A_TEXT, AfterValidator(clean)] = ""
+    name: Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)] = ""
     technology_line: Yes = None
     new_to_area: Yes = None
     performs_well: Yes = None
@@ -166,6 +110,7 @@ class PriorSupport(Record):
     """Earlier support, in whole đồng, that counts against the cap of a norm (reading `per-establishment`).
 
     Example:
+        >>> from datetime import date
         >>> PriorSupport(norm="advanced-machinery", amount_vnd=120_000_000, granted_on=date(2025, 6, 30)).amount_vnd
         120000000
     """
@@ -182,6 +127,7 @@ class Application(Record):
     Building one in Python raises pydantic's `ValidationError`; `from_json` and `from_dict` raise `InputError`.
 
     Example:
+        >>> from datetime import date
         >>> application = Application(
         ...     approved_on=date(2026, 3, 2),
         ...     establishment=Establishment(name="Halo Mold Tech", province="hung-yen"),
@@ -193,15 +139,15 @@ class Application(Record):
 
     approved_on: Day
     establishment: Establishment
-    activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1)]
-    prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False)] = ()
+    activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES)]
+    prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
     reference: Line | None = None
     own_capital_committed: Yes = None
     other_state_support: Yes = None
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The application that a JSON text describes.
+    def from_json(cls, text: str | bytes) -> Self:
+        """The application that a JSON text describes (bytes are UTF-8).
 
         Raises:
             InputError: with every fault found: no JSON, a wrong type or value, an unknown key, a key written twice.
@@ -214,12 +160,16 @@ class Application(Record):
             cost: unknown key; known here: approved_on, establishment, activities, prior_support, reference,
             own_capital_committed, other_state_support
         """
+        if isinstance(text, bytes | bytearray):
+            text = decoded(bytes(text), "", InputError)
+        if not isinstance(text, str):
+            raise InputError([Fault("", Text(en=f"given {shown(text)}; expected JSON text", vi="cần một văn bản JSON"))])
         try:
             application = cls.model_validate_json(text)
         except ValidationError as error:
             if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
-                raise InputError([_not_json(error)]) from None
-            raise InputError([*faults_of(error, cls), *_repeated_keys(text)]) from None
+                raise InputError([_not_json(text, error)]) from None
+            raise refused(InputError, error, cls, _repeated_keys(text)) from None
         # Every key that the text holds has become a field, unless one is repeated (or a quoted text looks like a key).
         if len(_KEY.findall(text)) != _stated(application) and (repeated := _repeated_keys(text)):
             raise InputError(repeated)
@@ -242,7 +192,7 @@ class Application(Record):
         try:
             return cls.model_validate(document)
         except ValidationError as error:
-            raise InputError(faults_of(error, cls)) from None
+            raise refused(InputError, error, cls) from None
 
     def to_json(self) -> str:
         """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
@@ -257,26 +207,42 @@ def _stated(application: Application) -> int:
     return sum([len(record.model_fields_set) for record in records])
 
 
-def _not_json(error: ValidationError) -> Fault:
+def _not_json(text: str, error: ValidationError) -> Fault:
+    if not text.strip():
+        return Fault("", Text(en="empty; expected a JSON object", vi="tệp trống; cần một đối tượng JSON"))
     detail, _, position = error.errors(include_url=False)[0]["ctx"]["error"].partition(" at ")
     vi = position.replace("line", "dòng").replace("column", "cột")
-    return Fault("", Text(en=f"{position}: not JSON: {detail}", vi=f"{vi}: không phải JSON: {detail}"))
+    return Fault("", Text(en=f"{position}: not JSON: {detail}", vi=f"{vi}: không đúng cú pháp JSON ({detail})"))
+
+
+class _Table(dict[str, object]):
+    """An object of JSON, with the values of keys that it repeats."""
+
+    repeated: tuple[tuple[str, object, object], ...] = ()
+
+
+def _table(pairs: list[tuple[str, object]]) -> _Table:
+    table = _Table()
+    for key, value in pairs:
+        if key in table:
+            table.repeated += ((key, table[key], value),)
+        table[key] = value
+    return table
 
 
 def _repeated_keys(text: str) -> list[Fault]:
     """The keys that stand twice in one object: JSON keeps the last silently, and an officer would lose a value."""
-    faults: list[Fault] = []
+    return list(_repeated_in(json.loads(text, object_pairs_hook=_table), ""))
 
-    def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        table: dict[str, object] = {}
-        for key, value in pairs:
-            if key in table:
-                first, second = shown(table[key]), shown(value)
-                en = f"written twice in one object, {first} and {second}; keep one"
-                vi = f"viết hai lần trong cùng một đối tượng, {first} và {second}; hãy giữ lại một"
-                faults.append(Fault(shown(key)[1:-1], Text(en=en, vi=vi)))
-            table[key] = value
-        return table
 
-    json.loads(text, object_pairs_hook=look)
-    return faults
+def _repeated_in(value: object, where: str) -> Iterator[Fault]:
+    if isinstance(value, _Table):
+        for key, first, second in value.repeated:
+            en = f"written twice in one object, {shown(first)} and {shown(second)}; keep one"
+            vi = f"viết hai lần trong cùng một nhóm, {shown(first)} và {shown(second)}; hãy giữ lại một"
+            yield Fault(f"{where}.{shown(key)[1:-1]}".removeprefix("."), Text(en=en, vi=vi))
+        for key, inner in value.items():
+            yield from _repeated_in(inner, f"{where}.{shown(key)[1:-1]}".removeprefix("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repeated_in(inner, f"{where}[{index}]")

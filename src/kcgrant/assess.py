@@ -6,13 +6,15 @@ interval, from what is assured whatever the open answers to what is possible. Bo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from kcgrant.application import Activity, Application
+from kcgrant.application import MOST_ENTRIES, Activity, Application
 from kcgrant.catalogue import find
 from kcgrant.eligibility import MET, UNMET, VERDICTS, Judgement, Rules, examine, rules_for, verdict_of_all, worlds
-from kcgrant.errors import Fault, InputError, Text, nearest, shown
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, Text, listed, nearest, shown
 from kcgrant.money import figures
 from kcgrant.questions import Group, Prior, groups, open_questions
 from kcgrant.record import Assessment, Limit, Line, Option
@@ -83,8 +85,33 @@ def _check_norms(application: Application, law: Regulation) -> None:
         raise InputError(faults)
 
 
+def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
+    """The norms, in a text of JSON that is faulty otherwise, that the regulation does not have, as far as it can be told.
+
+    So the faults of an application can all be told at once. Empty where the text tells neither place nor day.
+    """
+    try:
+        document = json.loads(text)
+        law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
+        named = [
+            (f"{key}[{index}].norm", entry["norm"])
+            for key in ("activities", "prior_support")
+            for index, entry in enumerate(document.get(key, ())[:MOST_ENTRIES])
+        ]
+    except NoRegulation as error:
+        return list(error.faults)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    unknown = [(where, norm) for where, norm in named if isinstance(norm, str) and norm not in law.norms]
+    return [_unknown_norm(where, norm, law) for where, norm in unknown[:MOST_FAULTS]]
+
+
 def _unknown_norm(where: str, norm: str, law: Regulation) -> Fault:
-    known = ", ".join(law.norms) or "–"
+    if not law.norms:
+        en = f"given {shown(norm)}; {law.id} is a framework without norms; name a regulation"
+        vi = f"giá trị {shown(norm)}; {law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"
+        return Fault(where, Text(en=en, vi=vi))
+    known = listed(law.norms)
     near = nearest(norm, law.norms)
     en = f"given {shown(norm)}; {law.id} has the norms {known}" + (f". Did you mean {near}?" if near else "")
     vi = f"giá trị {shown(norm)}; {law.id} có các mức chi {known}" + (f". Có phải ý là {near}?" if near else "")

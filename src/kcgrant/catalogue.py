@@ -57,7 +57,7 @@ def find(province: str | None, on: date) -> Regulation:
         >>> find("hung-yen", date(2024, 3, 2))
         Traceback (most recent call last):
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
-        hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
+        hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with (--regulation ID)
     """
     there = _in_place().get(province, ())
     found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
@@ -78,18 +78,22 @@ def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
 
 def _not_one(province: str | None, on: date, there: Sequence[Regulation], found: Sequence[Regulation]) -> Fault:
     places = _in_place()
-    en, vi = f"{province or 'national'} on {on:%Y-%m-%d}", f"{province or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
+    place = shown(province)[1:-1] if province else ""
+    en, vi = f"{place or 'national'} on {on:%Y-%m-%d}", f"{place or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
+    by_hand = "(--regulation ID)"
     if found:
-        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies"
-        vi += f": có {len(found)} văn bản cùng có hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng"
+        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies {by_hand}"
+        vi += f": có {len(found)} văn bản cùng hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng {by_hand}"
     elif there:
-        en += f": no regulation in force is known; known there: {_listed(there, 'en')}. Name a regulation to compare with"
-        vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}. Hãy nêu một văn bản để so sánh"
+        en += f": no regulation in force is known; known there: {_listed(there, 'en')}"
+        vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}"
+        en, vi = f"{en}. Name a regulation to compare with {by_hand}", f"{vi}. Hãy nêu một văn bản để so sánh {by_hand}"
     else:
         every = [regulation for regulations in places.values() for regulation in regulations]
-        en += f": no regulation of this place is known; known are {_listed(every, 'en')}. Name one to compare with"
-        vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}. Hãy nêu một văn bản để so sánh"
-        if near := nearest(province or "", [place for place in places if place]):
+        en += f": no regulation of this place is known; known are {_listed(every, 'en')}"
+        vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}"
+        en, vi = f"{en}. Name one to compare with {by_hand}", f"{vi}. Hãy nêu một văn bản để so sánh {by_hand}"
+        if near := nearest(province or "", [known for known in places if known]):
             en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý là {near}?"
     return Fault("", Text(en=en, vi=vi))
 

@@ -11,13 +11,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kcgrant import catalogue
 from kcgrant.application import Application
-from kcgrant.assess import assess
-from kcgrant.errors import MOST_BYTES, Fault, InputError, KcgrantError, Lang, decoded, printable, read_text
+from kcgrant.assess import assess, unknown_norms
+from kcgrant.door import MOST_BYTES, decoded, read_text
+from kcgrant.errors import Fault, InputError, KcgrantError, Lang, Text, printable
 from kcgrant.explain import Section, as_text, explain, norms_of, sections, view
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
@@ -38,37 +41,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         printed = command(options)
     except KcgrantError as error:
-        for line in error.message(options.lang).splitlines():
-            print(f"kcgrant: {line}", file=sys.stderr)
+        if sys.stderr:
+            for line in error.message(options.lang).splitlines():
+                print(f"kcgrant: {line}", file=sys.stderr)
         return 2
-    sys.stdout.write(printed)
+    print(printed, end="")
     return 0
 
 
 def run() -> None:
-    """The command as it is installed: `main`, with text in UTF-8 and quiet ends for Ctrl-C and a closed pipe."""
+    """The command as it is installed: `main`, with text in UTF-8, and a quiet end when stopped or not listened to."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = main()
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
+    except OSError as error:  # the disk is full, say
+        code = 2
+        with suppress(OSError):
+            print(f"kcgrant: cannot write: {error.strerror}", file=sys.stderr or sys.stdout)
+    with suppress(OSError):  # whatever is still held back goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(code)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Usage errors that a terminal shows and does not obey."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"kcgrant: {printable(message)}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="kcgrant",
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
         epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--lang", choices=("en", "vi"), default="en", help="language of what is printed (default: en)")
 
     one = commands.add_parser("assess", parents=[common], help="the ceiling of support for one application")
@@ -100,16 +119,14 @@ def _version() -> str:
 
 
 def _assess(options: argparse.Namespace) -> str:
-    law = _regulation(options.regulation) if options.regulation else None
+    law = None if options.regulation is None else _regulation(options.regulation)
     where = "<stdin>" if options.file == "-" else printable(options.file)
-    if options.file == "-":
-        text = decoded(sys.stdin.buffer.read(MOST_BYTES + 1), where, InputError)
-    else:
-        text = read_text(Path(options.file), InputError)
+    text = _standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
     try:
-        answer = assess(Application.from_json(text), law)
+        answer = assess(_application(text, law), law)
     except KcgrantError as error:
-        raise type(error)(Fault(f"{where}: {f.where}" if f.where else where, f.text) for f in error.faults) from None
+        faults = [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
+        raise type(error)(faults, error.more) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
     if options.markdown:
@@ -117,9 +134,23 @@ def _assess(options: argparse.Namespace) -> str:
     return _shown(sections(answer, options.lang))
 
 
+def _standard_input() -> str:
+    if sys.stdin is None:
+        raise InputError([Fault("<stdin>", Text(en="there is no standard input", vi="không có dữ liệu vào chuẩn"))])
+    return decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>", InputError)
+
+
+def _application(text: str, law: Regulation | None) -> Application:
+    """The application, or every fault of it, unknown norms included, although the law is looked at later."""
+    try:
+        return Application.from_json(text)
+    except InputError as error:
+        raise InputError([*error.faults, *unknown_norms(text, law)], error.more) from None
+
+
 def _shown(parts: list[Section]) -> str:
     """The parts as plain text, or as a styled view where stdout is a terminal."""
-    if not sys.stdout.isatty():
+    if not (sys.stdout and sys.stdout.isatty()):
         return as_text(parts)
     from rich.console import Console
 
@@ -130,8 +161,9 @@ def _shown(parts: list[Section]) -> str:
 
 
 def _norms(options: argparse.Namespace) -> str:
-    named = [options.regulation] if options.regulation else catalogue.ids()
-    laws = [_regulation(name) for name in named]
+    if options.regulation is not None:
+        return _shown(norms_of(_regulation(options.regulation), options.lang))
+    laws = map(catalogue.get, catalogue.ids())
     return _shown([part for law in laws if law.norms for part in norms_of(law, options.lang)])
 
 

@@ -11,11 +11,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from kcgrant.door import one_of
 from kcgrant.eligibility import Finding
-from kcgrant.errors import Fault, InputError, Lang, Text, one_of, shown
-from kcgrant.money import decimal, figures, percentage, words
+from kcgrant.errors import Fault, InputError, Lang, Text, shown
+from kcgrant.money import MOST_VND, decimal, figures, percentage, words
 from kcgrant.record import Assessment, Line, Option
-from kcgrant.regulation import Condition, Norm, Regulation
+from kcgrant.regulation import Norm, Regulation
 from kcgrant.wording import fact_name, say, value_name
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
 
 
 def _amount(amount_vnd: int, lang: Lang) -> str:
+    if amount_vnd > MOST_VND:  # the sum of several lines; beyond it nobody writes an amount in words
+        return figures(amount_vnd, lang)
     return say("amount", lang, figures=figures(amount_vnd, lang), words=words(amount_vnd, lang))
 
 
@@ -192,24 +195,16 @@ def _finding(finding: Finding, lang: Lang) -> str:
 
 
 def _failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
-    number = 0
-    for finding in assessment.findings:
-        if finding.outcome == "unmet":
-            number += 1
-            condition = _condition(assessment, finding)
-            needed = ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",))
-            mend = {True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable]
-            text = say("needed", lang, finding=_finding(finding, lang), needed=needed, mend=say(mend, lang))
-            yield Row(f"{number}.", text)
-
-
-def _condition(assessment: Assessment, finding: Finding) -> Condition:
-    norms = {activity.norm for activity in assessment.application.activities}
-    return next(
-        condition
-        for condition in assessment.regulation.all_conditions
-        if condition.id == finding.condition and any(condition.applies(norm, assessment.approved_on) for norm in norms)
-    )
+    norms, on = {activity.norm for activity in assessment.application.activities}, assessment.approved_on
+    asked = [c for c in assessment.regulation.all_conditions if any(c.applies(norm, on) for norm in norms)]
+    conditions = {condition.id: condition for condition in asked}
+    unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
+    for number, finding in enumerate(unmet, 1):
+        condition = conditions[finding.condition]
+        needed = ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",))
+        mend = {True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable]
+        text = say("needed", lang, finding=_finding(finding, lang), needed=needed, mend=say(mend, lang))
+        yield Row(f"{number}.", text)
 
 
 def _source(assessment: Assessment, name: str, lang: Lang) -> Row:
@@ -220,7 +215,7 @@ def _source(assessment: Assessment, name: str, lang: Lang) -> Row:
 
 
 def norms_of(law: Regulation, lang: Lang) -> list[Section]:
-    """The norms of a regulation, as sections like those of an explanation.
+    """The norms of a regulation, or the conditions of a framework, as sections like those of an explanation.
 
     Example:
         >>> from kcgrant import catalogue
@@ -234,6 +229,8 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
         rows.append(Row(say("in_force", lang), say("period" if until else "period_open", lang, **days)))
     rows += [Row(name, _states(law, norm, lang)) for name, norm in law.norms.items()]
+    if not law.norms:
+        rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
     rows += [Row(note.id, note.text[lang]) for note in law.notes]
     return [Section(f"{law.id}: {law.title[lang]} ({law.document})", tuple(rows))]
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-from kcgrant.errors import Expected, Fault, InputError, Lang, Text, shown
+from kcgrant.door import Expected
+from kcgrant.errors import Fault, InputError, Lang, Text, shown
 
 MOST_VND: Final = 10**15  # a bound of the door, not of the law: a thousand times the largest cap's cost
 
@@ -43,6 +43,11 @@ def share_of(cost_vnd: int, rate: Fraction) -> int:
 
 # --- rates and factors ------------------------------------------------------------------------------------------------
 
+_A_RATE = Expected(
+    'a percentage above 0% and up to 100%, as text: "50%" or "12.5%"',
+    'một tỷ lệ phần trăm trên 0% đến 100%, viết dạng chữ: "50%" hoặc "12.5%"',
+)
+_A_FACTOR = Expected('a factor of at least 1, as text: "1.5"', 'một hệ số từ 1 trở lên, viết dạng chữ: "1.5"')
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
 
@@ -53,10 +58,7 @@ def _rate(value: object) -> Fraction:
         rate = Fraction(value[:-1]) / 100
         if 0 < rate <= 1:
             return rate
-    raise _refusal(
-        'a percentage above 0% and up to 100%, as text: "50%" or "12.5%"',
-        'một tỷ lệ phần trăm trên 0% đến 100%, viết dạng chữ: "50%" hoặc "12.5%"',
-    )
+    raise _A_RATE.refusal()
 
 
 def _factor(value: object) -> Fraction:
@@ -64,11 +66,7 @@ def _factor(value: object) -> Fraction:
         return value
     if isinstance(value, str) and _DECIMAL.fullmatch(value) and Fraction(value) >= 1:
         return Fraction(value)
-    raise _refusal('a factor of at least 1, as text: "1.5"', 'một hệ số từ 1 trở lên, viết dạng chữ: "1.5"')
-
-
-def _refusal(en: str, vi: str) -> PydanticCustomError:
-    return PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": []})
+    raise _A_FACTOR.refusal()
 
 
 def decimal(number: Fraction, lang: Lang = "en") -> str:
@@ -218,7 +216,7 @@ def _en_words(number: int) -> str:
 
 # --- reading what a person typed --------------------------------------------------------------------------------------
 
-_CURRENCY = re.compile(r"(?<![^\W\d])(?:vnd|vnđ|đồng|dong|đ)(?!\w)|₫")
+_CURRENCY = re.compile(r"(?<![^\W\d])(?:vnd|vnđ|đồng|dong|đ)(?![^\W\d])|₫")
 UNITS: Final = {
     **dict.fromkeys(("k", "nghìn", "ngàn", "thousand"), 10**3),
     **dict.fromkeys(("tr", "triệu", "million"), 10**6),
@@ -229,7 +227,8 @@ _PART = re.compile(
     r"\s*([0-9]+(?:[.,][0-9]+)*)\s*(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")?(?=[\s0-9]|$)", re.ASCII
 )
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
-_POINTED = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+)(?!\1)[.,]([0-9]+)", re.ASCII)
+_POINTED = re.compile(r"(?:0|[1-9][0-9]*)[.,](?P<plain>[0-9]+)", re.ASCII)
+_GROUPED_POINTED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+(?!\1)[.,](?P<plain>[0-9]{1,2}|[0-9]{4,})", re.ASCII)
 
 
 def parse(text: str) -> int:
@@ -264,7 +263,7 @@ def parse(text: str) -> int:
         if part is None or (smallest is not None and (part[2] is None or UNITS[part[2]] >= smallest)):
             raise _no_amount(text)
         smallest = UNITS[part[2]] if part[2] else 1
-        total += _one_reading(part[1], text) * smallest
+        total += _one_reading(part[1], part[2], text) * smallest
         end = part.end()
     if smallest is None:
         raise _no_amount(text)
@@ -273,17 +272,18 @@ def parse(text: str) -> int:
     return total.numerator
 
 
-def _one_reading(number: str, text: str) -> Fraction:
+def _one_reading(number: str, unit: str | None, text: str) -> Fraction:
     readings = _readings(number)
     if not readings:
         raise _no_amount(text)
     if len(readings) > 1:
         grouped, pointed = (_plain(reading, "en") for reading in readings)
         vi = [_plain(reading, "vi") for reading in readings]
+        clear = f"{readings[0]} {unit}" if unit else f"{readings[0]}"
         raise _fault(
             text,
-            f"can be read as {grouped} or as {pointed}; write {readings[0]}, or the full number of đồng",
-            f"có thể hiểu là {vi[0]} hoặc là {vi[1]}; hãy viết {readings[0]} hoặc viết đủ số đồng",
+            f"can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng",
+            f"có thể hiểu là {vi[0]} hoặc là {vi[1]}; hãy viết {clear} hoặc viết đủ số đồng",
         )
     return readings[0]
 
@@ -299,9 +299,9 @@ def _readings(number: str) -> list[Fraction]:
     readings = []
     if _GROUPED.fullmatch(number):
         readings.append(Fraction(int(re.sub("[.,]", "", number))))
-    if pointed := _POINTED.fullmatch(number):
-        whole = re.sub("[.,]", "", number[: pointed.start(2) - 1])
-        readings.append(Fraction(f"{whole}.{pointed[2]}"))
+    if pointed := _POINTED.fullmatch(number) or _GROUPED_POINTED.fullmatch(number):
+        whole = re.sub("[.,]", "", number[: pointed.start("plain") - 1])
+        readings.append(Fraction(f"{whole}.{pointed['plain']}"))
     return readings
 
 

@@ -8,6 +8,7 @@ number does.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter
@@ -16,52 +17,69 @@ from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetCoreSchemaHandler,
     PlainSerializer,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from kcgrant.application import FACTS, Code, Day, Line, Record, clean
-from kcgrant.errors import Expected, Fault, RegulationError, Text, faults_of, one_of, printable, read_text
+from kcgrant.application import FACTS
+from kcgrant.door import Code, Expected, Line, Record, clean, one_of, read_text, refused
+from kcgrant.errors import Fault, KcgrantError, RegulationError, Text, listed, printable
 from kcgrant.money import VND, Factor, Rate, share_of
-from kcgrant.proofread import coherence, sentences
+from kcgrant.proofread import Parts, coherence, sentences
 
 LAW: Final = Path(__file__).parent / "law"
 """The directory of the regulations that are shipped."""
 
 
-def _both_clean(text: Text) -> Text:
-    clean(text.en)
-    clean(text.vi)
-    return text
+MOST_BYTES: Final = 2**18  # of a regulation file, many times the largest that is shipped
+MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
+
+Day = Annotated[date, Expected("a day without quotes, such as 2026-03-02", "một ngày không có ngoặc kép, ví dụ 2026-03-02")]
+
+
+class _BothLanguages:
+    """A sentence in both languages, each of them readable text of at most 2000 characters."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        a_sentence = Expected(
+            "a sentence in quotes, of 1 to 2000 characters", "một câu trong ngoặc kép, từ 1 đến 2000 ký tự"
+        )
+        text = handler.generate_schema(
+            Annotated[str, Field(strict=True, min_length=1, max_length=2000), a_sentence, AfterValidator(clean)]
+        )
+        fields = [core_schema.dataclass_field(lang, text, kw_only=False) for lang in ("en", "vi")]
+        arguments = core_schema.dataclass_args_schema("Text", fields)
+        return core_schema.dataclass_schema(
+            Text, arguments, ["en", "vi"], slots=True, strict=False, config={"extra_fields_behavior": "forbid"}
+        )
 
 
 def _known_fact(fact: str) -> str:
-    if fact in FACTS:
-        return fact
-    listed = ", ".join(FACTS)
-    context = {"en": f"one of {listed}", "vi": f"một trong {listed}", "values": list(FACTS)}
-    raise PydanticCustomError("expected", "expected {en}", context)
+    if fact not in FACTS:
+        raise one_of(tuple(FACTS)).refusal()
+    return fact
 
 
-def _unsorted_set(values: tuple[str, ...]) -> tuple[str, ...]:
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     if repeated := [value for value, times in Counter(values).items() if times > 1]:
-        listed = ", ".join(repeated)
-        context = {"en": f"each word once, not {listed} twice", "vi": f"mỗi mã một lần, {listed} bị lặp", "values": []}
-        raise PydanticCustomError("expected", "expected {en}", context)
+        raise Expected(
+            f"each word once, not {listed(repeated)} twice", f"mỗi mã một lần, {listed(repeated)} bị lặp"
+        ).refusal()
     return values
 
 
-Sentence = Annotated[Text, AfterValidator(_both_clean)]
-Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1), AfterValidator(_unsorted_set)]
+Sentence = Annotated[Text, _BothLanguages()]
+Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES), AfterValidator(_each_once)]
 _PER = ("model", "establishment")
 _IS = ("one of", "yes", "no")
 _CERTAINTY = ("A", "B", "C")
@@ -120,7 +138,7 @@ class Condition(Record):
     """
 
     id: Code
-    fact: Annotated[str, AfterValidator(_known_fact)]
+    fact: Annotated[str, one_of(tuple(FACTS)), AfterValidator(_known_fact)]
     is_: Annotated[Literal["one of", "yes", "no"], one_of(_IS)] = Field(alias="is")
     values: Codes | None = None
     norms: Codes | None = None
@@ -173,13 +191,15 @@ def _framework(value: object) -> object:
     """A framework named by its id is one that is shipped."""
     if value is None or isinstance(value, Regulation):
         return value
-    known = shipped()
-    if not isinstance(value, str) or value not in known:
-        listed = ", ".join(known)
-        en = f"the id of a framework: a file of that name beside this one, or one of those shipped, {listed}"
-        vi = f"mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc một trong các văn bản có sẵn, {listed}"
-        raise PydanticCustomError("expected", "expected {en}", {"en": en, "vi": vi, "values": list(known)})
-    return _load(LAW / f"{value}.toml", as_framework=True)
+    if isinstance(value, str) and value in shipped():
+        framework = _load(LAW / f"{value}.toml")
+        if not framework.norms:
+            return framework
+    known = listed(name for name in shipped() if not _load(LAW / f"{name}.toml").norms)
+    raise Expected(
+        f"the id of a framework: a file of that name beside this one, or one that is shipped, {known}",
+        f"mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc văn bản khung có sẵn, {known}",
+    ).refusal()
 
 
 class Regulation(Record):
@@ -206,15 +226,22 @@ class Regulation(Record):
         WithJsonSchema({"type": "string", "description": "id of the regulation whose conditions apply as well"}),
     ] = None
     title: Sentence
-    norms: Mapping[Code, Norm] = {}
-    sources: Mapping[Code, Source] = {}
-    conditions: Annotated[tuple[Condition, ...], Field(strict=False)] = ()
-    readings: Annotated[tuple[Reading, ...], Field(strict=False)] = ()
-    notes: Annotated[tuple[Note, ...], Field(strict=False)] = ()
+    norms: Annotated[Mapping[Code, Norm], Field(max_length=MOST_ENTRIES)] = {}
+    sources: Annotated[Mapping[Code, Source], Field(max_length=MOST_ENTRIES)] = {}
+    conditions: Annotated[tuple[Condition, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
+    readings: Annotated[tuple[Reading, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
+    notes: Annotated[tuple[Note, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        if faults := list(coherence(self)):
+        faults = []
+        if self.norms and self.in_force is None:
+            faults.append(_fault("in_force", "missing; a regulation with norms has a first day", "còn thiếu ngày hiệu lực"))
+        if not self.norms and not self.conditions:
+            faults.append(_fault("norms", "missing; there are neither norms nor conditions", "còn thiếu mức chi, điều kiện"))
+        parts = self.norms, self.sources, self.conditions, self.readings, self.notes, self.in_force, self.framework
+        faults += coherence(Parts(*parts))
+        if faults:
             text = "; ".join(fault.line() for fault in faults).replace("{", "(").replace("}", ")")
             raise PydanticCustomError("faults", "{text}", {"text": text, "faults": faults})
         return self
@@ -300,47 +327,113 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in LAW.glob("*.toml")))
 
 
-def _load(path: Path, *, as_framework: bool = False) -> Regulation:
+def _load(path: Path) -> Regulation:
     content = _toml(path)
     named = content.get("framework")
-    if as_framework and named is not None:
-        fault = _fault("framework", "a framework stands on no other; leave it out", "văn bản khung không dựa vào khung khác")
-        raise _in_file(path, [fault])
-    if isinstance(named, str) and named == Path(named).name and (beside := path.with_name(f"{named}.toml")).is_file():
-        content["framework"] = _load(beside, as_framework=True)
+    if isinstance(named, str) and _ID.fullmatch(named) and (beside := path.with_name(f"{named}.toml")).is_file():
+        content["framework"] = _framework_beside(path, beside, named)
     try:
         regulation = Regulation.model_validate(content)
     except ValidationError as error:
-        raise _in_file(path, [*faults_of(error, Regulation), *_sound_norms(content.get("norms"))]) from None
+        raise _in_file(path, refused(RegulationError, error, Regulation, list(_otherwise_faulty(content, error)))) from None
     if faults := proofread(regulation):
-        raise _in_file(path, faults)
+        raise _in_file(path, RegulationError(faults))
     return regulation
+
+
+_R = TypeVar("_R", bound=Record)
+_ID: Final = re.compile(r"[a-z0-9-]{1,100}")
+
+
+def _framework_beside(path: Path, beside: Path, named: str) -> Regulation:
+    """The framework in a file beside; it stands on no other, so that files cannot name each other in a circle."""
+    if beside.samefile(path) or "framework" in _toml(beside):
+        fault = _fault("framework", f"{named} stands on a framework itself; name another", f"{named} lại dựa vào khung khác")
+        raise _in_file(path, RegulationError([fault]))
+    framework = _load(beside)
+    if framework.norms or framework.id != named:
+        fault = _fault(
+            "framework", f"{beside.name} is no framework {named}", f"{beside.name} không phải văn bản khung {named}"
+        )
+        raise _in_file(path, RegulationError([fault]))
+    return framework
+
+
+def _otherwise_faulty(content: Mapping[str, Any], error: ValidationError) -> Iterator[Fault]:
+    """What coherence and proofreading find in the sound parts, so that one fault does not hide another.
+
+    Nothing where the parts were coherent checked already, that is, where the fault is one of coherence itself.
+    """
+    if any(found["type"] == "too_long" for found in error.errors(include_input=False)):
+        return
+    norms = {str(name): _sound(Norm, table) for name, table in _table(content, "norms").items()}
+    if all(found["type"] != "faults" for found in error.errors(include_input=False)):
+        framework = content.get("framework")
+        yield from coherence(
+            Parts(
+                norms=norms,
+                sources={str(name): _sound(Source, table) for name, table in _table(content, "sources").items()},
+                conditions=[_sound(Condition, table) for table in _list(content, "conditions")],
+                readings=[_sound(Reading, table) for table in _list(content, "readings")],
+                notes=[_sound(Note, table) for table in _list(content, "notes")],
+                in_force=_sound(Period, content.get("in_force")),
+                framework=framework if isinstance(framework, Regulation) else _sound_framework(framework),
+            )
+        )
+    for name, norm in norms.items():
+        if norm:
+            yield from sentences(name, norm)
+
+
+def _sound(record: type[_R], table: object) -> _R | None:
+    try:
+        return record.model_validate(table)
+    except ValidationError:
+        return None
+
+
+def _table(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = content.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _list(content: Mapping[str, Any], key: str) -> list[Any]:
+    found = content.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _sound_framework(named: object) -> Regulation | None:
+    try:
+        framework = _framework(named)
+    except PydanticCustomError:
+        return None
+    return framework if isinstance(framework, Regulation) else None
 
 
 def _fault(where: str, en: str, vi: str) -> Fault:
     return Fault(where, Text(en=en, vi=vi))
 
 
+_LONG_KEY: Final = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){16}")
+
+
 def _toml(path: Path) -> dict[str, Any]:
-    text = read_text(path, RegulationError)
+    text = read_text(path, RegulationError, MOST_BYTES)
+    if _LONG_KEY.search(text):  # the parser's time grows with the square of a dotted key
+        fault = _fault("", "a key with more than sixteen dots; write tables", "một khóa có hơn mười sáu dấu chấm")
+        raise _in_file(path, RegulationError([fault]))
     try:
         return tomllib.loads(text)
-    except ValueError as error:  # TOML's own error, or an integer beyond Python's digit limit
-        raise _in_file(path, [_fault("", f"not TOML: {error}", f"không phải TOML: {error}")]) from None
+    except tomllib.TOMLDecodeError as error:
+        fault = _fault("", f"not TOML: {error}", f"không đúng cú pháp TOML ({error})")
+    except ValueError:
+        fault = _fault("", "not TOML: a number of thousands of digits", "không đúng cú pháp TOML: số có hàng nghìn chữ số")
     except RecursionError:
-        raise _in_file(path, [_fault("", "not TOML: nested too deeply", "không phải TOML: lồng quá sâu")]) from None
+        fault = _fault("", "not TOML: nested too deeply", "không đúng cú pháp TOML: lồng quá sâu")
+    raise _in_file(path, RegulationError([fault]))
 
 
-def _sound_norms(norms: object) -> Iterator[Fault]:
-    """Proofreads the norms that are sound in themselves, so that one fault elsewhere does not hide theirs."""
-    for name, table in norms.items() if isinstance(norms, dict) else ():
-        try:
-            norm = Norm.model_validate(table)
-        except ValidationError:
-            continue
-        yield from sentences(name, norm)
-
-
-def _in_file(path: Path, faults: list[Fault]) -> RegulationError:
+def _in_file(path: Path, error: KcgrantError) -> RegulationError:
     name = printable(str(path))
-    return RegulationError(Fault(f"{name}: {fault.where}" if fault.where else name, fault.text) for fault in faults)
+    faults = [Fault(f"{name}: {fault.where}" if fault.where else name, fault.text) for fault in error.faults]
+    return RegulationError(faults, error.more)
