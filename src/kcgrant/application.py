@@ -167,7 +167,7 @@ class Application(Record):
         try:
             application = cls.model_validate_json(text)
         except ValidationError as error:
-            if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+            if error.error_count() == 1 and error.errors(include_url=False)[0]["type"] == "json_invalid":
                 raise InputError([_not_json(text, error)]) from None
             raise refused(InputError, error, cls, _repeated_keys(text)) from None
         # Every key that the text holds has become a field, unless one is repeated (or a quoted text looks like a key).

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 16 * 2**20  # a dossier is some kilobytes; more is a mistake, and is not read
 MOST_WORDED: Final = 1000  # faults that are put into words; the rest is counted
+MOST_COUNTED: Final = 50_000  # faults that are told one from the other; with more, the whole is a mistake
 
 
 class Record(BaseModel):
@@ -168,6 +169,10 @@ def refused(kind: type[KcgrantError], error: ValidationError, model: type, more:
 
     Of very many only the first thousand are put into words. `more` are faults found otherwise.
     """
+    if error.error_count() > MOST_COUNTED:
+        en = f"{error.error_count()} faults; this is not a document of the form expected"
+        vi = f"{error.error_count()} lỗi; tài liệu không đúng mẫu"
+        return kind([Fault("", Text(en=en, vi=vi))])
     found = error.errors(include_url=False)
     at_fault = {one["loc"][: len(one["loc"]) - up] for one in found for up in (1, 2)}
     # Pydantic counts the faultless entries of a list only, and so finds it empty where they are all faulty.
