@@ -248,8 +248,12 @@ def test_very_many_faults_are_counted_and_not_all_put_into_words() -> None:
         Application.from_json(json.dumps(document(activities=[{}] * 9_000)))
     assert len(refused.value.faults) == 1000
     assert str(refused.value).splitlines()[-1] == "… and 17980 more"
-    assert refusal(json.dumps(document(activities=[{}] * 10_001))) == [
+    entry = {"norm": "advanced-machinery", "cost_vnd": 1}
+    assert refusal(json.dumps(document(activities=[entry] * 10_001))) == [
         "activities: more than 10000 entries; split the document"
+    ]
+    assert refusal(json.dumps(document(activities=[1] * 60_000))) == [
+        "60000 faults; this is not a document of the form expected"
     ]
 
 

@@ -130,7 +130,7 @@ class _DayInJson:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(pattern=r"^\d{4}-\d{2}-\d{2}$", strict=True, regex_engine="rust-regex")
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.no_info_after_validator_function(date.fromisoformat, text),
+            json_schema=core_schema.chain_schema([text, core_schema.date_schema(strict=False)]),
             python_schema=handler(source),
             serialization=core_schema.to_string_ser_schema(when_used="json"),
         )
