@@ -253,7 +253,7 @@ def test_very_many_faults_are_counted_and_not_all_put_into_words() -> None:
         "activities: more than 10000 entries; split the document"
     ]
     assert refusal(json.dumps(document(activities=[1] * 60_000))) == [
-        "60000 faults; this is not a document of the form expected"
+        "60001 faults; this is not a document of the form expected"
     ]
 
 
