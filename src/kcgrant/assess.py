@@ -136,19 +136,8 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
             f"For comparison only: {law.document} is in force {en}, the plan is approved on {on:%Y-%m-%d}.",
             f"Chỉ để so sánh: {law.document} có hiệu lực {vi}, còn kế hoạch được phê duyệt ngày {on:%d/%m/%Y}.",
         )
-    used = {activity.norm for activity in application.activities} if application.prior_support else ()
-    models = sorted(
-        {prior.norm for prior in application.prior_support if prior.norm in used and law.norms[prior.norm].per == "model"}
-    )
-    if models:
-        listed = ", ".join(models)
-        yield _note(
-            "prior-per-model",
-            f"Earlier support under {listed} is taken from the cap of every such model here; list it only if it was for "
-            "the same model.",
-            f"Khoản hỗ trợ trước đây theo {listed} được trừ vào mức trần của từng mô hình trong hồ sơ; chỉ kê khai nếu đó "
-            "là hỗ trợ cho chính mô hình này.",
-        )
+    if application.prior_support:
+        yield from _prior_notes(application, law)
     for index, activity in enumerate(application.activities):
         if activity.cost_vnd < _SMALL_VND:
             en, vi = figures(activity.cost_vnd), figures(activity.cost_vnd, "vi")
@@ -157,6 +146,20 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
                 f"Activity {index + 1} costs {en}, less than one million. Did you mean million?",
                 f"Hạng mục {index + 1} có chi phí {vi}, chưa tới một triệu. Có phải ý là triệu đồng?",
             )
+
+
+def _prior_notes(application: Application, law: Regulation) -> Iterator[Note]:
+    used = {activity.norm for activity in application.activities}
+    named = {prior.norm for prior in application.prior_support if prior.norm in used}
+    models = ", ".join(sorted(norm for norm in named if law.norms[norm].per == "model"))
+    if models:
+        yield _note(
+            "prior-per-model",
+            f"Earlier support under {models} is taken from the cap of every such model here; list it only if it was for "
+            "the same model.",
+            f"Khoản hỗ trợ trước đây theo {models} được trừ vào mức trần của từng mô hình trong hồ sơ; chỉ kê khai nếu đó "
+            "là hỗ trợ cho chính mô hình này.",
+        )
 
 
 def _note(name: str, en: str, vi: str) -> Note:
