@@ -18,10 +18,15 @@ vy_dung = Establishment(
     sector="mechanical-electrical-electronic-and-it-equipment",
 )
 model = Activity(norm="demonstration-model", name="CNC line", cost_vnd=2_400_000_000, new_to_area=True)
-facts = {"establishment": vy_dung, "activities": [model], "own_capital_committed": True, "other_state_support": False}
 
 for day in (date(2026, 3, 2), date(2017, 6, 1)):
-    application = Application(approved_on=day, **facts)
+    application = Application(
+        approved_on=day,
+        establishment=vy_dung,
+        activities=(model,),
+        own_capital_committed=True,
+        other_state_support=False,
+    )
     try:
         print(f"{day}  law in force: {figures(assess(application).maximum_vnd)}")
     except NoRegulation as error:

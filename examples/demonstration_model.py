@@ -23,11 +23,11 @@ for cost_vnd in (1_000_000_000, 3_333_333_333, 3_333_333_334, 3_333_333_337, 5_0
     application = Application(
         approved_on=date(2026, 3, 2),
         establishment=vy_dung,
-        activities=[model],
+        activities=(model,),
         own_capital_committed=True,
         other_state_support=False,
     )
     answer = assess(application)
-    option = answer.lines[0].chosen
+    option = answer.lines[0].options[0]
     limits = " and ".join(sorted(option.binding, reverse=True))
     print(f"{figures(cost_vnd):>20}  {figures(answer.maximum_vnd):>20}  {limits}")

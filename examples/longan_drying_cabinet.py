@@ -23,7 +23,7 @@ application = Application(
     reference="KC-2026-007",
     approved_on=date(2026, 3, 2),
     establishment=cooperative,
-    activities=[cabinet],
+    activities=(cabinet,),
     own_capital_committed=True,
     other_state_support=False,
 )

@@ -16,17 +16,22 @@ bakery = Establishment(
     direct_producer=True,
     sector="agricultural-forestry-aquatic-and-food-processing",
 )
-machines = [
+machines = (
     Activity(norm="advanced-machinery", name="spiral mixer 1", cost_vnd=150_000_000, technology_line=False),
     Activity(norm="advanced-machinery", name="spiral mixer 2", cost_vnd=150_000_000, technology_line=False),
     Activity(norm="advanced-machinery", name="packaging machine", cost_vnd=380_000_000, technology_line=False),
-]
+)
 earlier = PriorSupport(norm="advanced-machinery", amount_vnd=80_000_000, technology_line=False)
-common = {"approved_on": date(2026, 3, 2), "own_capital_committed": True, "other_state_support": False}
+first = Application(
+    approved_on=date(2026, 3, 2),
+    establishment=bakery,
+    activities=machines,
+    own_capital_committed=True,
+    other_state_support=False,
+)
 
-for support in ((), (earlier,)):
-    application = Application(establishment=bakery, activities=machines, prior_support=support, **common)
-    option = assess(application).lines[0].chosen
+for application in (first, first.model_copy(update={"prior_support": (earlier,)})):
+    option = assess(application).lines[0].options[0]
     print(f"Three machines of {figures(option.base_vnd)} together, {figures(option.prior_vnd)} received before:")
     print(f"  half the cost      {figures(option.share_vnd)}")
     print(f"  left of the cap    {figures(option.cap_left_vnd)}")

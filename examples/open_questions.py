@@ -10,7 +10,7 @@ from kcgrant.money import figures
 
 vy_dung = Establishment(name="Vy Dung, Kim Động", province="hung-yen", lawfully_established=True, direct_producer=True)
 machine = Activity(norm="advanced-machinery", name="Máy cắt (chi phí giả định)", cost_vnd=820_000_000)
-application = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[machine])
+application = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=(machine,))
 
 
 def tell(application: Application) -> None:

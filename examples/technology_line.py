@@ -20,7 +20,7 @@ machine = Activity(norm="advanced-machinery", name="drilling machine", cost_vnd=
 line = Activity(norm="advanced-machinery", name="moulding line", cost_vnd=1_000_000_000, technology_line=True)
 small_line = Activity(norm="advanced-machinery", name="small line", cost_vnd=500_000_000, technology_line=True)
 
-for activities in ([machine], [line], [machine, line], [machine, small_line]):
+for activities in ((machine,), (line,), (machine, line), (machine, small_line)):
     application = Application(
         approved_on=date(2026, 3, 2),
         establishment=halo,

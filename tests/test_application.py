@@ -216,7 +216,10 @@ def test_any_python_values_are_an_application_or_an_input_error(value: Any) -> N
     assert refused.value.message("vi")
 
 
-def test_in_python_a_date_is_a_date_and_a_list_will_do() -> None:
+def test_in_python_a_day_is_a_date_or_its_text_and_a_list_will_do() -> None:
+    assert Application.from_dict(document()) == application(machine(800_000_000))
+    with pytest.raises(InputError, match='approved_on: given "2/3/2026"; expected a day as'):
+        Application.from_dict(document(approved_on="2/3/2026"))
     with pytest.raises(ValidationError, match='expected a day as "YYYY-MM-DD"'):
         application(machine(1), approved_on=datetime(2026, 3, 2))  # noqa: DTZ001
     assert application(machine(1), approved_on=date(2026, 3, 2)).activities == (machine(1),)

@@ -36,34 +36,34 @@ def test_the_law_of_a_place_and_a_day_is_found(province: str | None, on: date, f
             "hung-yen",
             date(2025, 2, 17),
             "hung-yen on 2025-02-17: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-18). "
-            "Name a regulation to compare with (--regulation ID)",
+            "Name a regulation to compare with",
             "hung-yen, ngày 17/02/2025: chưa có văn bản nào đang có hiệu lực; tại đây đã có hung-yen-553-2025 (từ 18/02/2025). "
-            "Hãy nêu một văn bản để so sánh (--regulation ID)",
+            "Hãy nêu một văn bản để so sánh",
         ),
         (
             None,
             date(2014, 4, 7),
             "national on 2014-04-07: no regulation in force is known; known there: national-26-2014 (from 2014-04-08 to "
-            "2018-05-10), national-28-2018 (from 2018-05-11). Name a regulation to compare with (--regulation ID)",
+            "2018-05-10), national-28-2018 (from 2018-05-11). Name a regulation to compare with",
             "toàn quốc, ngày 07/04/2014: chưa có văn bản nào đang có hiệu lực; tại đây đã có national-26-2014 (từ 08/04/2014 "
-            "đến 10/05/2018), national-28-2018 (từ 11/05/2018). Hãy nêu một văn bản để so sánh (--regulation ID)",
+            "đến 10/05/2018), national-28-2018 (từ 11/05/2018). Hãy nêu một văn bản để so sánh",
         ),
         (
             "vinh-phuc",
             date(2026, 3, 2),
-            f"vinh-phuc on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with (--regulation ID)",
+            f"vinh-phuc on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with",
             "vinh-phuc, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có hoa-binh-20-2019 (từ 31/12/2019), "
             "hung-yen-553-2025 (từ 18/02/2025), national-26-2014 (từ 08/04/2014 đến 10/05/2018), national-28-2018 "
-            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh (--regulation ID)",
+            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh",
         ),
         (
             "hung-yn",
             date(2026, 3, 2),
-            f"hung-yn on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with (--regulation ID). "
+            f"hung-yn on 2026-03-02: no regulation of this place is known; known are {KNOWN}. Name one to compare with. "
             "Did you mean hung-yen?",
             "hung-yn, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có hoa-binh-20-2019 (từ 31/12/2019), "
             "hung-yen-553-2025 (từ 18/02/2025), national-26-2014 (từ 08/04/2014 đến 10/05/2018), national-28-2018 "
-            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh (--regulation ID). Có phải ý là hung-yen?",
+            "(từ 11/05/2018). Hãy nêu một văn bản để so sánh. Có phải ý bạn là hung-yen?",
         ),
     ],
 )

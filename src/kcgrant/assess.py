@@ -37,6 +37,7 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
     Raises:
         NoRegulation: no regulation is known for that place and day.
         InputError: an activity or an earlier support names a norm that the regulation does not have.
+        TypeError: the regulation is not one.
 
     Example:
         >>> from datetime import date
@@ -51,6 +52,8 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
     """
     on = application.approved_on
     law = regulation if regulation is not None else find(application.establishment.province, on)
+    if not isinstance(law, Regulation):
+        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     norms = frozenset([activity.norm for activity in application.activities])
     if not norms <= law.norms.keys() or application.prior_support:
         _check_norms(application, law)
@@ -114,7 +117,7 @@ def _unknown_norm(where: str, norm: str, law: Regulation) -> Fault:
     known = listed(law.norms)
     near = nearest(norm, law.norms)
     en = f"given {shown(norm)}; {law.id} has the norms {known}" + (f". Did you mean {near}?" if near else "")
-    vi = f"giá trị {shown(norm)}; {law.id} có các mức chi {known}" + (f". Có phải ý là {near}?" if near else "")
+    vi = f"giá trị {shown(norm)}; {law.id} có các mức chi {known}" + (f". Có phải ý bạn là {near}?" if near else "")
     return Fault(where, Text(en=en, vi=vi))
 
 
@@ -144,7 +147,7 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
             yield _note(
                 f"small-cost-{index + 1}",
                 f"Activity {index + 1} costs {en}, less than one million. Did you mean million?",
-                f"Hạng mục {index + 1} có chi phí {vi}, chưa tới một triệu. Có phải ý là triệu đồng?",
+                f"Hạng mục {index + 1} có chi phí {vi}, chưa tới một triệu. Có phải ý bạn là triệu đồng?",
             )
 
 

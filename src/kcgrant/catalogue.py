@@ -40,7 +40,7 @@ def get(regulation_id: str) -> Regulation:
     listed = ", ".join(shipped())
     near = nearest(regulation_id, shipped())
     en = f"no such regulation is shipped; shipped: {listed}" + (f". Did you mean {near}?" if near else "")
-    vi = f"không có văn bản này; các văn bản có sẵn: {listed}" + (f". Có phải ý là {near}?" if near else "")
+    vi = f"không có văn bản này; các văn bản có sẵn: {listed}" + (f". Có phải ý bạn là {near}?" if near else "")
     raise NoRegulation([Fault(shown(regulation_id)[1:-1], Text(en=en, vi=vi))])
 
 
@@ -57,7 +57,7 @@ def find(province: str | None, on: date) -> Regulation:
         >>> find("hung-yen", date(2024, 3, 2))
         Traceback (most recent call last):
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
-        hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with (--regulation ID)
+        hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
     """
     there = _in_place().get(province, ())
     found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
@@ -80,21 +80,20 @@ def _not_one(province: str | None, on: date, there: Sequence[Regulation], found:
     places = _in_place()
     place = shown(province)[1:-1] if province else ""
     en, vi = f"{place or 'national'} on {on:%Y-%m-%d}", f"{place or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
-    by_hand = "(--regulation ID)"
     if found:
-        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies {by_hand}"
-        vi += f": có {len(found)} văn bản cùng hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng {by_hand}"
+        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies"
+        vi += f": có {len(found)} văn bản cùng hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng"
     elif there:
         en += f": no regulation in force is known; known there: {_listed(there, 'en')}"
         vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}"
-        en, vi = f"{en}. Name a regulation to compare with {by_hand}", f"{vi}. Hãy nêu một văn bản để so sánh {by_hand}"
+        en, vi = f"{en}. Name a regulation to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
     else:
         every = [regulation for regulations in places.values() for regulation in regulations]
         en += f": no regulation of this place is known; known are {_listed(every, 'en')}"
         vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}"
-        en, vi = f"{en}. Name one to compare with {by_hand}", f"{vi}. Hãy nêu một văn bản để so sánh {by_hand}"
+        en, vi = f"{en}. Name one to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
         if near := nearest(province or "", [known for known in places if known]):
-            en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý là {near}?"
+            en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý bạn là {near}?"
     return Fault("", Text(en=en, vi=vi))
 
 

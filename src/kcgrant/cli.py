@@ -1,6 +1,6 @@
 """Command line: `kcgrant`, a thin layer that reads a file, calls the library and prints.
 
-The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 1 a check that was asked for failed, 2 bad
+The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 2 is bad
 usage or input. Bad input never shows a stack trace and leaves stdout empty.
 """
 
@@ -20,7 +20,7 @@ from kcgrant import catalogue
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
 from kcgrant.door import MOST_BYTES, decoded, read_text
-from kcgrant.errors import Fault, InputError, KcgrantError, Lang, Text, printable
+from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
 from kcgrant.explain import Section, as_text, explain, norms_of, sections, view
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="kcgrant",
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
-        epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
+        epilog="Exit: 0 done, 2 bad usage or input.",
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -125,7 +125,13 @@ def _assess(options: argparse.Namespace) -> str:
     try:
         answer = assess(_application(text, law), law)
     except KcgrantError as error:
-        faults = [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
+        by_hand = " (--regulation ID)" if isinstance(error, NoRegulation) else ""
+        faults = [
+            Fault(
+                f"{where}: {fault.where}" if fault.where else where, Text(fault.text.en + by_hand, fault.text.vi + by_hand)
+            )
+            for fault in error.faults
+        ]
         raise type(error)(faults, error.more) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
@@ -168,13 +174,20 @@ def _norms(options: argparse.Namespace) -> str:
 
 
 def _check(options: argparse.Namespace) -> str:
-    law = read(options.file)
-    words = {
-        "en": f"sound: {law.id} (norms: {len(law.norms)}, conditions: {len(law.all_conditions)})",
-        "vi": f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {len(law.all_conditions)})",
-    }
-    lang: Lang = options.lang
-    return f"{printable(options.file)}: {words[lang]}, SHA-256 {law.digest}\n"
+    law, lang = read(options.file), options.lang
+    conditions = len({condition.id for condition in law.all_conditions})
+    vi = f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {conditions})"
+    en = f"sound: {law.id} (norms: {len(law.norms)}, conditions: {conditions})"
+    lines = [f"{vi if lang == 'vi' else en}, SHA-256 {law.digest}"]
+    if law.norms and law.framework is None:
+        vi = "lưu ý: không có framework, nên không hỏi điều kiện nào ngoài những điều kiện trong tệp"
+        lines.append(vi if lang == "vi" else "note: no framework, so nothing is asked beside the conditions of this file")
+    idle = [c.id for c in law.all_conditions if law.norms and c.norms is not None and not law.norms.keys() & set(c.norms)]
+    if idle:
+        vi = f"lưu ý: các điều kiện {listed(idle)} không được hỏi, vì không mức chi nào ở đây có mã mà chúng nêu"
+        en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
+        lines.append(vi if lang == "vi" else en)
+    return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
 
 
 def _schema(options: argparse.Namespace) -> str:

@@ -125,13 +125,14 @@ Yes = Annotated[
 
 
 class _DayInJson:
-    """A day is a date; in JSON only in the form YYYY-MM-DD, of which pydantic's own reading is more generous."""
+    """A day is a date, or text of the form YYYY-MM-DD and no other; pydantic's own reading is more generous."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(pattern=r"^\d{4}-\d{2}-\d{2}$", strict=True, regex_engine="rust-regex")
+        written = core_schema.chain_schema([text, core_schema.date_schema(strict=False)])
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.chain_schema([text, core_schema.date_schema(strict=False)]),
-            python_schema=handler(source),
+            json_schema=written,
+            python_schema=core_schema.union_schema([handler(source), written]),
             serialization=core_schema.to_string_ser_schema(when_used="json"),
         )
 
@@ -147,7 +148,7 @@ Day = Annotated[
         'một ngày dạng "NĂM-THÁNG-NGÀY", ví dụ "2026-03-02"',
     ),
 ]
-"""A day: in JSON as `"2026-03-02"`, in Python a `datetime.date`."""
+"""A day: a `datetime.date`, or text such as `"2026-03-02"`."""
 
 
 # --- faults in our words ----------------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def _text(kind: str, found: Mapping[str, Any], model: type) -> Text:
         near = nearest(value, context["values"]) if isinstance(value, str) else None
         return Text(
             en=f"given {given}; expected {context['en']}" + (f". Did you mean {near}?" if near else ""),
-            vi=f"giá trị {given}; cần {context['vi']}" + (f". Có phải ý là {near}?" if near else ""),
+            vi=f"giá trị {given}; cần {context['vi']}" + (f". Có phải ý bạn là {near}?" if near else ""),
         )
     if kind in ("model_type", "dataclass_type", "mapping_type", "dict_type"):
         return Text(
@@ -224,7 +225,7 @@ def _unknown_key(location: Sequence[str | int], model: type) -> Text:
     known = _keys(model, location[:-1])
     near = nearest(str(location[-1]), known)
     if near:
-        return Text(en=f"unknown key. Did you mean {near}?", vi=f"mục không có trong mẫu. Có phải ý là {near}?")
+        return Text(en=f"unknown key. Did you mean {near}?", vi=f"mục không có trong mẫu. Có phải ý bạn là {near}?")
     return Text(
         en=f"unknown key; known here: {listed(known)}", vi=f"mục không có trong mẫu; các mục được dùng: {listed(known)}"
     )

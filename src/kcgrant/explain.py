@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kcgrant.door import one_of
@@ -16,7 +16,7 @@ from kcgrant.eligibility import Finding
 from kcgrant.errors import Fault, InputError, Lang, Text, shown
 from kcgrant.money import MOST_VND, decimal, figures, percentage, words
 from kcgrant.record import Assessment, Line, Option
-from kcgrant.regulation import Norm, Regulation
+from kcgrant.regulation import Condition, Norm, Regulation
 from kcgrant.wording import fact_name, say, value_name
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
         ...     print(row)
           Kết luận                                      chưa xác định: còn thiếu thông tin
           Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
-          Mức chắc chắn dù trả lời thế nào              0 đồng (không đồng)
+          Mức tối đa thấp nhất, dù trả lời thế nào      0 đồng (không đồng)
     """
     if form not in ("text", "markdown"):
         raise InputError([_not_one_of("form", form, ("text", "markdown"))])
@@ -93,7 +93,7 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
         Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
         *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
         Section(say("failures", lang), tuple(_failures(assessment, lang))),
-        Section(say("questions", lang), tuple(Row(f"{n}.", q.text[lang]) for n, q in enumerate(assessment.questions, 1))),
+        Section(say("questions", lang), tuple(_questions(assessment, lang))),
         Section(
             say("conditions", lang),
             tuple(Row(say(f.outcome, lang), _finding(f, lang)) for f in assessment.findings),
@@ -118,6 +118,9 @@ def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     yield Row(say("ceiling_open" if differ else "ceiling", lang), _amount(assessment.maximum_vnd, lang), strong=True)
     if differ:
         yield Row(say("assured", lang), _amount(assessment.assured_vnd, lang), strong=True)
+    if len(assessment.lines) > 1:
+        parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
+        yield Row(say("sum", lang), f"{parts} = {figures(assessment.maximum_vnd, lang)}")
     yield Row("", say("not_entitlement", lang))
 
 
@@ -134,13 +137,11 @@ def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Sectio
         why = say("shut_out" if line.options else "nothing", lang)
         rows.append(Row(say("support", lang), f"{figures(0, lang)}: {why}", strong=True))
     else:
-        rows += _steps(line.chosen, norm, lang)
-        for option in line.options:
-            if option is not line.chosen:
-                value = say("other_choice_value", lang, choice=say(option.id, lang), amount=_binds(option, norm, lang))
-                rows.append(Row(say("other_choice", lang), value))
+        rows += _steps(assessment, line, line.chosen, lang)
+        others = [option for option in line.options if option is not line.chosen]
+        rows += [Row(say("other_choice", lang), _choice(option, norm, lang)) for option in others]
     if line.maximum_vnd != line.assured_vnd:
-        assured = figures(0, lang) if line.assured is None else _binds(line.assured, norm, lang)
+        assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
         rows.append(Row(say("assured_line", lang), assured))
     rows.append(Row(say("states", lang), _states(assessment.regulation, norm, lang)))
     title = norm.title[lang] if norm.title else line.norm
@@ -156,10 +157,14 @@ def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row
     return Row(say("activity", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
 
 
-def _steps(option: Option, norm: Norm, lang: Lang) -> Iterator[Row]:
+def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> Iterator[Row]:
+    norm = assessment.regulation.norms[line.norm]
     if norm.technology_line_factor is not None:
-        yield Row(say("choice", lang), say(option.id, lang))
-    yield Row(say("base", lang), figures(option.base_vnd, lang))
+        yield Row(say("choice", lang), _supposed(assessment, option, lang))
+    base = figures(option.base_vnd, lang)
+    if len(line.activities) > 1:
+        base = say("base_of", lang, figures=base, numbers=_numbers(option.activities))
+    yield Row(say("base", lang), base)
     rate = say("no_rate", lang) if norm.rate is None else say("share", lang, rate=percentage(norm.rate, lang))
     yield Row(rate, figures(option.share_vnd, lang))
     if option.id == "technology-lines" and norm.technology_line_factor is not None:
@@ -170,7 +175,35 @@ def _steps(option: Option, norm: Norm, lang: Lang) -> Iterator[Row]:
     if option.prior_vnd:
         yield Row(say("prior", lang), figures(option.prior_vnd, lang))
         yield Row(say("cap_left", lang), figures(option.cap_left_vnd, lang))
+    elif norm.per == "establishment":
+        yield Row(say("prior", lang), say("no_prior", lang))
     yield Row(say("support", lang), _binds(option, norm, lang), strong=True)
+
+
+def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
+    """What is supported, and which activities are taken for technology lines although that is not stated."""
+    activities = assessment.application.activities
+    taken = [index for index in option.activities if activities[index].technology_line is None]
+    if option.id == "technology-lines" and taken:
+        return say("supposing", lang, choice=say(option.id, lang), numbers=_numbers(taken))
+    return say(option.id, lang)
+
+
+def _numbers(indices: Sequence[int]) -> str:
+    return ", ".join(str(index + 1) for index in indices)
+
+
+def _choice(option: Option, norm: Norm, lang: Lang) -> str:
+    """An option in one row: what it counts, its two limits, and its amount."""
+    return say(
+        "choice_value",
+        lang,
+        choice=say(option.id, lang),
+        base=figures(option.base_vnd, lang),
+        share=figures(option.share_vnd, lang),
+        left=figures(option.cap_left_vnd, lang),
+        amount=_binds(option, norm, lang),
+    )
 
 
 def _binds(option: Option, norm: Norm, lang: Lang) -> str:
@@ -194,17 +227,39 @@ def _finding(finding: Finding, lang: Lang) -> str:
     return say("finding_activity", lang, number=finding.activity + 1, **values)
 
 
-def _failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+def _conditions(assessment: Assessment) -> dict[str, Condition]:
+    """The conditions that were asked, by id."""
     norms, on = {activity.norm for activity in assessment.application.activities}, assessment.approved_on
     asked = [c for c in assessment.regulation.all_conditions if any(c.applies(norm, on) for norm in norms)]
-    conditions = {condition.id: condition for condition in asked}
+    return {condition.id: condition for condition in asked}
+
+
+def _questions(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    conditions = _conditions(assessment)
+    for number, question in enumerate(assessment.questions, 1):
+        condition = conditions.get(question.condition or "")
+        text = {"text": question.text[lang], "fact": question.fact}
+        if condition is None or condition.values is None:
+            yield Row(f"{number}.", say("question", lang, **text))
+        else:
+            values = ", ".join(f"{value} ({value_name(value, lang)})" for value in condition.values)
+            yield Row(f"{number}.", say("question_values", lang, **text, values=values))
+
+
+def _failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    conditions, on = _conditions(assessment), assessment.approved_on
+    activities = assessment.application.activities
     unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
     for number, finding in enumerate(unmet, 1):
         condition = conditions[finding.condition]
-        needed = ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",))
-        mend = {True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable]
-        text = say("needed", lang, finding=_finding(finding, lang), needed=needed, mend=say(mend, lang))
-        yield Row(f"{number}.", text)
+        bars = [index for index, activity in enumerate(activities) if condition.applies(activity.norm, on)]
+        values = {
+            "finding": _finding(finding, lang),
+            "needed": ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
+            "numbers": _numbers(bars if finding.activity is None else [finding.activity]),
+            "mend": say({True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable], lang),
+        }
+        yield Row(f"{number}.", say("needed", lang, **values))
 
 
 def _source(assessment: Assessment, name: str, lang: Lang) -> Row:

@@ -234,7 +234,7 @@ _GROUPED_POINTED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+(?!\1)[.,](?P<
 def parse(text: str) -> int:
     """The amount in whole đồng, 0 to 10^15, that a person typed: figures, figures with a unit, or words.
 
-    Used only where a person types (command line, table files); JSON takes integers.
+    Meant for where a person types, as on a command line or in a table; JSON takes integers.
 
     Raises:
         InputError: the text is no amount, is not a whole number of đồng, lies outside 0 to 10^15, or could be read in

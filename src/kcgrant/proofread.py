@@ -84,7 +84,7 @@ def _norm_faults(law: Parts, named: Sequence[str] | None, where: str) -> Iterato
 
 def _hint(word: str, known: Sequence[str] | Mapping[str, object]) -> tuple[str, str]:
     near = nearest(word, known)
-    return (f". Did you mean {near}?", f". Có phải ý là {near}?") if near else ("", "")
+    return (f". Did you mean {near}?", f". Có phải ý bạn là {near}?") if near else ("", "")
 
 
 def _condition_faults(law: Parts, condition: Condition, where: str) -> Iterator[Fault]:
@@ -165,13 +165,14 @@ def _framework_faults(law: Parts) -> Iterator[Fault]:
     framework = law.framework
     if framework is None or not law.norms:
         return
+    # a norm of one's own name is free to be there; one that nearly has a name of the framework is a slip
     named = {name for item in framework.conditions for name in (*(item.norms or ()), *(item.except_ or ()))}
     named |= {name for reading in framework.readings for name in reading.norms or ()}
     for name in sorted(named - law.norms.keys()):
         if near := nearest(name, law.norms, likeness=90):
-            en = f"{framework.id} names {shown(name)}, which is no norm here. Did you mean {near}?"
-            vi = f"{framework.id} nêu {shown(name)}, không phải mức chi ở đây. Có phải ý là {near}?"
-            yield _fault("framework", en, vi)
+            en = f"{framework.id} has conditions for {shown(name)}, not for {shown(near)}; make the two agree"
+            vi = f"{framework.id} có điều kiện cho {shown(name)}, không phải cho {shown(near)}; hãy viết hai mã giống nhau"
+            yield _fault(f"norms.{near}", en, vi)
 
 
 def _contradictions(law: Parts) -> Iterator[Fault]:
@@ -266,10 +267,21 @@ def sentences(name: str, norm: Norm) -> Iterator[Fault]:
                 }
                 en = f"states {_cut(one.text)}, which the norm lacks ({has['en']})"
                 yield _fault(where, en, f"có số {_cut(one.text)} không có trong mức chi ({has['vi']})")
+        other = "model" if norm.per == "establishment" else "establishment"
+        if _PER[lang][other].search(norm.states[lang]):
+            yield _fault(
+                where, f"states the cap per {other}, but per is {norm.per}", f"nêu mức trần khác với per = {norm.per}"
+            )
         for (value, percent), key in numbers.items():
             if (value, percent) not in [(one.value, one.percent) for one in found]:
                 en, vi = (_called(key, value, language) for language in languages)
                 yield _fault(where, f"does not state the {en}", f"không nêu {vi}")
+
+
+_PER: Final[Mapping[Lang, Mapping[str, re.Pattern[str]]]] = {
+    "en": {"model": re.compile(r"\bper model\b"), "establishment": re.compile(r"\bper establishment\b")},
+    "vi": {"model": re.compile(r"(?:/ ?|mỗi |một )mô hình\b"), "establishment": re.compile(r"(?:/ ?|mỗi |một )cơ sở\b")},
+}
 
 
 def _cut(text: str) -> str:

@@ -82,6 +82,7 @@ Sentence = Annotated[Text, _BothLanguages()]
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES), AfterValidator(_each_once)]
 _PER = ("model", "establishment")
 _IS = ("one of", "yes", "no")
+_ABOUT = ("rate-less", "per-model", "per-establishment", "technology-line")
 _CERTAINTY = ("A", "B", "C")
 
 
@@ -112,6 +113,12 @@ class Norm(Record):
     def technology_line_cap_vnd(self) -> int | None:
         """The cap in đồng when only technology lines are supported; None where the law knows no such cap."""
         return None if self.technology_line_factor is None else int(self.cap * self.technology_line_factor)
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """What the norm is, as far as a reading may be about it."""
+        of_lines = {"technology-line"} if self.technology_line_factor is not None else set()
+        return frozenset({f"per-{self.per}"} | of_lines | ({"rate-less"} if self.rate is None else set()))
 
     def limits(self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[int, int, int]:
         """The curve of support: its two limits at a cost, and the cap between them; support is the lesser limit.
@@ -162,10 +169,11 @@ class Condition(Record):
 
 
 class Reading(Record):
-    """How an open text is read; it is used wherever one of its norms is (all norms where none is named)."""
+    """How an open text is read; it is used with the norms it names, or that are what it is `about`, else with all."""
 
     id: Code
     norms: Codes | None = None
+    about: Annotated[Literal["rate-less", "per-model", "per-establishment", "technology-line"] | None, one_of(_ABOUT)] = None
     text: Sentence
 
 
@@ -239,6 +247,12 @@ class Regulation(Record):
             faults.append(_fault("in_force", "missing; a regulation with norms has a first day", "còn thiếu ngày hiệu lực"))
         if not self.norms and not self.conditions:
             faults.append(_fault("norms", "missing; there are neither norms nor conditions", "còn thiếu mức chi, điều kiện"))
+        if self.issued and self.in_force and self.in_force.since < self.issued:
+            en, vi = (
+                f"given {self.in_force.since}, before the day of issue, {self.issued}",
+                f"sớm hơn ngày ban hành {self.issued}",
+            )
+            faults.append(_fault("in_force.from", en, vi))
         parts = self.norms, self.sources, self.conditions, self.readings, self.notes, self.in_force, self.framework
         faults += coherence(Parts(*parts))
         if faults:
@@ -276,7 +290,12 @@ class Regulation(Record):
     def readings_for(self, norms: frozenset[str]) -> tuple[Note, ...]:
         """The readings, of the regulation and then of its framework, that bear on any of these norms."""
         readings = (*self.readings, *(self.framework.readings if self.framework else ()))
-        used = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
+        shapes = {shape for name in norms for shape in self.norms[name].shapes}
+        used = [
+            reading
+            for reading in readings
+            if (reading.norms is None or norms & set(reading.norms)) and (reading.about is None or reading.about in shapes)
+        ]
         return tuple(Note(id=reading.id, text=reading.text) for reading in used)
 
     @cached_property

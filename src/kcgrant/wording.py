@@ -1,7 +1,7 @@
 """Wording: the words of an explanation in English and Vietnamese, side by side.
 
 The decision taken here: both languages fill the same places with the same values, so that no figure can stand in one and
-be missing in the other. Numbers of law never stand here.
+be missing in the other. Rates, caps and factors never stand here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,14 @@ PHRASES: Final = _both(
         "verdict": ("Verdict", "Kết luận"),
         "ceiling": ("Ceiling", "Mức hỗ trợ tối đa"),
         "ceiling_open": ("Ceiling if all open answers are favourable", "Mức tối đa nếu mọi câu trả lời đều thuận lợi"),
-        "assured": ("Assured whatever the answers", "Mức chắc chắn dù trả lời thế nào"),
+        "assured": (
+            "Lowest ceiling, whatever the answers",
+            "Mức tối đa thấp nhất, dù trả lời thế nào",
+        ),
+        "sum": (
+            "Sum of the lines",
+            "Tổng các nội dung",
+        ),
         "amount": ("{figures} ({words})", "{figures} ({words})"),
         "not_entitlement": (
             "This is the most that the law allows, not an entitlement: the authority decides what it grants.",
@@ -42,21 +49,35 @@ PHRASES: Final = _both(
         "unmet": ("NOT MET", "KHÔNG ĐẠT"),
         "unknown": ("not stated", "chưa nêu"),
         # lines
-        "line": ("Support {number}: {norm}", "Khoản {number}: {norm}"),
+        "line": (
+            "Support {number}: {norm}",
+            "Nội dung hỗ trợ {number}: {norm}",
+        ),
         "activity": ("Activity {number}", "Hạng mục {number}"),
         "activity_eligible": ("{figures}", "{figures}"),
         "activity_undetermined": ("{figures}, counted only if eligible", "{figures}, chỉ tính nếu đủ điều kiện"),
         "activity_ineligible": ("{figures}, adds nothing: not eligible", "{figures}, không được tính: không đủ điều kiện"),
         "is_line": ("{value}; a technology line", "{value}; là dây chuyền công nghệ"),
         "is_not_line": ("{value}; not a technology line", "{value}; không phải dây chuyền công nghệ"),
-        "line_open": ("{value}; technology line: not stated", "{value}; chưa nêu có phải dây chuyền công nghệ"),
+        "line_open": (
+            "{value}; whether it is a technology line is not stated",
+            "{value}; chưa nêu có phải dây chuyền công nghệ",
+        ),
         "choice": ("What is supported", "Phương án hỗ trợ"),
         "all": ("everything that counts, under the cap", "toàn bộ phần được tính, theo mức trần thường"),
         "technology-lines": (
             "only the technology lines, under the raised cap",
             "chỉ dây chuyền công nghệ, theo mức trần nâng cao",
         ),
+        "supposing": (
+            "{choice}, supposing that activity {numbers} is one",
+            "{choice}, giả định hạng mục {numbers} là dây chuyền công nghệ",
+        ),
         "base": ("Cost counted", "Chi phí được tính"),
+        "base_of": (
+            "{figures} (activities {numbers})",
+            "{figures} (hạng mục {numbers})",
+        ),
         "share": ("{rate} of it, rounded down", "{rate} chi phí, làm tròn xuống"),
         "no_rate": ("No percentage stated: the cost itself", "Không quy định tỷ lệ: chính chi phí"),
         "cap_model": ("Cap per model", "Mức trần mỗi mô hình"),
@@ -70,6 +91,10 @@ PHRASES: Final = _both(
             "Mức trần mỗi cơ sở, {factor} lần {cap}",
         ),
         "prior": ("Earlier support that counts", "Hỗ trợ trước đây phải trừ"),
+        "no_prior": (
+            "none stated, counted as none",
+            "không kê khai, coi như không có",
+        ),
         "cap_left": ("Left of the cap", "Mức trần còn lại"),
         "support": ("Support at most", "Hỗ trợ tối đa"),
         "binds": ("{figures}: {limit}", "{figures}: {limit}"),
@@ -78,11 +103,17 @@ PHRASES: Final = _both(
         "binds_cap": ("the cap binds", "giới hạn bởi mức trần"),
         "binds_both": ("{first} and {second}", "{first} và {second}"),
         "other_choice": ("The other lawful choice", "Phương án hợp lệ khác"),
-        "other_choice_value": ("{choice}: {amount}", "{choice}: {amount}"),
-        "assured_line": ("Its part of what is assured", "Phần của khoản này trong mức chắc chắn"),
+        "choice_value": (
+            "{choice}: cost {base}; limits {share} (rate) and {left} (cap); at most {amount}",
+            "{choice}: chi phí {base}; giới hạn {share} (tỷ lệ) và {left} (mức trần); tối đa {amount}",
+        ),
+        "assured_line": (
+            "Its part of the lowest ceiling",
+            "Phần trong mức thấp nhất",
+        ),
         "shut_out": (
             "no answer meets the conditions of this and of the other support; the other is worth more",
-            "không thể đồng thời đạt điều kiện của khoản này và khoản khác; khoản khác có lợi hơn",
+            "không thể đồng thời đạt điều kiện của nội dung này và nội dung khác; nội dung khác có lợi hơn",
         ),
         "nothing": ("nothing of this can be supported", "không phần nào được hỗ trợ"),
         "states": ("The law", "Quy định"),
@@ -95,8 +126,19 @@ PHRASES: Final = _both(
             "Hạng mục {number}, {fact}: {value} [{source}]",
         ),
         "questions": ("Still open: what to find out", "Còn bỏ ngỏ: cần làm rõ"),
+        "question": (
+            "{text} [{fact}]",
+            "{text} [{fact}]",
+        ),
+        "question_values": (
+            "{text} [{fact}: {values}]",
+            "{text} [{fact}: {values}]",
+        ),
         "failures": ("What fails, and what would mend it", "Điều kiện không đạt và cách khắc phục"),
-        "needed": ("{finding}. Needed: {needed}. {mend}", "{finding}. Yêu cầu: {needed}. {mend}"),
+        "needed": (
+            "{finding}. Needed: {needed}. It bars activity {numbers}. {mend}",
+            "{finding}. Yêu cầu: {needed}. Vì vậy không được tính: hạng mục {numbers}. {mend}",
+        ),
         "changeable": ("The applicant can still change this.", "Cơ sở còn có thể khắc phục."),
         "unchangeable": ("The applicant cannot change this.", "Cơ sở không thể thay đổi điều này."),
         "changeable_open": ("Whether this can be changed is not known.", "Chưa rõ có thể khắc phục hay không."),
@@ -126,8 +168,8 @@ FACT_NAMES: Final = _both(
         "establishment.sector": ("sector", "ngành nghề"),
         "application.own_capital_committed": ("own share invested or committed", "đã đầu tư hoặc cam kết đủ vốn đối ứng"),
         "application.other_state_support": (
-            "paid for by another source of the State",
-            "đã được nguồn kinh phí khác của Nhà nước hỗ trợ",
+            "whether another source of the State has paid",
+            "nguồn kinh phí khác của Nhà nước đã hỗ trợ nội dung này",
         ),
         "activity.new_to_area": ("new to its area", "mới đối với địa phương"),
         "activity.performs_well": ("performs well", "hoạt động hiệu quả"),
@@ -164,8 +206,8 @@ VALUE_NAMES: Final = _both(
         "agricultural-chemicals": ("agricultural chemicals", "hóa chất phục vụ nông nghiệp"),
         "building-materials": ("building materials", "vật liệu xây dựng"),
         "mechanical-electrical-electronic-and-it-equipment": (
-            "mechanical, electrical, electronic and IT equipment, and supporting industry",
-            "cơ khí, điện, điện tử, công nghệ thông tin và công nghiệp hỗ trợ",
+            "mechanical, electrical, electronic and IT equipment; parts, repair, subcontracting, supporting industry",
+            "thiết bị cơ khí, điện, điện tử, công nghệ thông tin; linh kiện, sửa chữa, gia công, công nghiệp hỗ trợ",
         ),
         "handicraft": ("handicraft", "tiểu thủ công nghiệp"),
         "mining-in-disadvantaged-area": (
@@ -192,7 +234,7 @@ def say(phrase: str, lang: Lang, **values: object) -> str:
 
     Example:
         >>> say("line", "vi", number=1, norm="Mô hình trình diễn")
-        'Khoản 1: Mô hình trình diễn'
+        'Nội dung hỗ trợ 1: Mô hình trình diễn'
     """
     return PHRASES[phrase][lang].format(**values)
 
