@@ -17,8 +17,8 @@ from kcgrant import Application, InputError, assess, catalogue, explain
 from kcgrant.application import FACTS
 from kcgrant.explain import sections
 from kcgrant.money import figures
+from kcgrant.testing import applications
 from kcgrant.wording import FACT_NAMES, PHRASES, VALUE_NAMES
-from strategies import applications
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 EVERYTHING = application(

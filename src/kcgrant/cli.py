@@ -1,7 +1,7 @@
 """Command line: `kcgrant`, a thin layer that reads a file, calls the library and prints.
 
-The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 2 is bad
-usage or input. Bad input never shows a stack trace and leaves stdout empty.
+The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 1 a check
+that was asked for failed, 2 bad usage or input. Bad input never shows a stack trace and leaves stdout empty.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kcgrant import catalogue
@@ -45,8 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in error.message(options.lang).splitlines():
                 print(f"kcgrant: {line}", file=sys.stderr)
         return 2
+    except _CheckFailedError as failed:
+        print(failed, file=sys.stderr or sys.stdout)
+        return 1
     print(printed, end="")
     return 0
+
+
+class _CheckFailedError(Exception):
+    """A check that was asked for has failed; the message says how."""
 
 
 def run() -> None:
@@ -83,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="kcgrant",
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
-        epilog="Exit: 0 done, 2 bad usage or input.",
+        epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -104,7 +112,13 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
     check.add_argument("file", metavar="FILE.toml")
+    check.add_argument("--laws", action="store_true", help="try the laws of any ceiling on it as well (extra: testing)")
     check.set_defaults(command=_check)
+
+    cases = commands.add_parser("cases", parents=[common], help="boundary cases with answers, to accept other programs by")
+    cases.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
+    cases.add_argument("--csv", action="store_true", help="print a table instead of JSON")
+    cases.set_defaults(command=_cases)
 
     schema = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
     schema.add_argument("document", choices=("application", "assessment", "regulation"))
@@ -187,7 +201,36 @@ def _check(options: argparse.Namespace) -> str:
         vi = f"lưu ý: các điều kiện {listed(idle)} không được hỏi, vì không mức chi nào ở đây có mã mà chúng nêu"
         en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
         lines.append(vi if lang == "vi" else en)
+    if options.laws:
+        testing = _testing()
+        try:
+            testing.check(law)
+        except testing.LawsBroken as error:
+            raise _CheckFailedError(str(error)) from None
+        held = len(testing.LAWS)
+        lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
     return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
+
+
+def _testing() -> ModuleType:
+    """The kit for property tests, or a word on how to have it."""
+    try:
+        from kcgrant import testing
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        en = "this needs the extra testing: install kcgrant[testing]"
+        raise InputError([Fault("", Text(en=en, vi="cần phần bổ sung testing: hãy cài kcgrant[testing]"))]) from None
+    return testing
+
+
+def _cases(options: argparse.Namespace) -> str:
+    testing = _testing()
+    cases = testing.boundary_cases(_regulation(options.regulation))
+    if options.csv:
+        table: str = testing.as_csv(cases)
+        return table
+    return json.dumps([case.to_dict() for case in cases], ensure_ascii=False, indent=2) + "\n"
 
 
 def _schema(options: argparse.Namespace) -> str:

@@ -1,0 +1,352 @@
+"""Laws: what must be true of any ceiling of support, whatever the regulation and whoever computed it.
+
+The decision taken here: a law is a plain function over one case, which raises `LawBroken` in a sentence. What it expects
+is written from the text of a norm in exact fractions, never with the arithmetic of the engine it tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any, Final
+
+from kcgrant.application import FACTS, Activity, Application, PriorSupport
+from kcgrant.assess import assess
+from kcgrant.eligibility import Verdict
+from kcgrant.money import MOST_VND
+from kcgrant.record import Assessment, Option
+from kcgrant.regulation import Norm, Regulation
+from kcgrant.testing.strategies import Place, edges, places, state, stated
+
+Engine = Callable[[Application, Regulation], Assessment]
+"""What is tested: anything that gives an assessment for an application under a regulation."""
+
+MOST_COMPLETIONS: Final = 2000  # ways of answering open questions that are all tried; with more, a case is passed over
+
+
+class LawBroken(AssertionError):
+    """An assessment breaks a law; the message says which amounts, found and expected."""
+
+
+def _must(holds: bool, message: str) -> None:
+    if not holds:
+        raise LawBroken(message)
+
+
+def _answers(place: Place) -> Sequence[Any]:
+    return FACTS.get(place[0], (True, False))
+
+
+def completed(application: Application, answer: int) -> Application:
+    """The application with every open fact stated, each with the answer of this number, counted round."""
+    for place in places(application):
+        if stated(application, place) is None:
+            application = state(application, place, _answers(place)[answer % len(_answers(place))])
+    return application
+
+
+# --- the amount of an option ------------------------------------------------------------------------------------------
+
+
+def _most(norm: Norm, cost_vnd: int, prior_vnd: int, *, only_lines: bool) -> int:
+    """The largest whole amount within every limit that the text of a norm states."""
+    limits = [Fraction(cost_vnd) if norm.rate is None else norm.rate * cost_vnd]
+    raised = norm.technology_line_factor if only_lines and norm.technology_line_factor else Fraction(1)
+    limits.append(max(Fraction(0), norm.cap * raised - prior_vnd))
+    return int(min(limits) // 1)
+
+
+def _prior(application: Application, norm: str) -> int:
+    return sum(support.amount_vnd for support in application.prior_support if support.norm == norm)
+
+
+def _options(answer: Assessment) -> list[tuple[str, Option]]:
+    """Every option of a record, with the id of its norm."""
+    ends = [(line.norm, option) for line in answer.lines for option in (line.chosen, line.assured) if option]
+    return [(line.norm, option) for line in answer.lines for option in line.options] + ends
+
+
+def maximality(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """Each amount is within every limit written naively from the norm, and one đồng more is not."""
+    for name, option in _options(engine(application, regulation)):
+        cost = sum(application.activities[index].cost_vnd for index in option.activities)
+        raised = option.id == "technology-lines"
+        most = _most(regulation.norms[name], cost, _prior(application, name), only_lines=raised)
+        _must(
+            option.amount_vnd == most,
+            f"{name}, supporting {option.id}: {option.amount_vnd} đồng, but the most within the limits is {most}",
+        )
+
+
+def steps(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """The recorded steps are those of the amount: base, share, cap, earlier support, and the limits that bind."""
+    for name, option in _options(engine(application, regulation)):
+        norm, raised = regulation.norms[name], option.id == "technology-lines"
+        cap = norm.cap * (norm.technology_line_factor if raised and norm.technology_line_factor else 1)
+        cost = sum(application.activities[index].cost_vnd for index in option.activities)
+        share = cost if norm.rate is None else int(norm.rate * cost // 1)
+        left = max(0, cap - _prior(application, name))
+        wanted = (cost, share, cap, _prior(application, name), left)
+        found = (option.base_vnd, option.share_vnd, option.cap_vnd, option.prior_vnd, option.cap_left_vnd)
+        _must(found == wanted, f"{name}: base, share, cap, earlier support and rest are {found}, not {wanted}")
+        binding = {limit for limit, value in (("rate", share), ("cap", left)) if value == min(share, left)}
+        _must(option.binding == binding, f"{name}: {sorted(option.binding)} bind, but it is {sorted(binding)}")
+
+
+def lawful_choices(regulation: Regulation, application: Application, answer: int, engine: Engine = assess) -> None:
+    """A line is given the better of the choices that the law leaves, and no other: everything, or only technology lines.
+
+    Checked on the application with every open fact stated, as `completed` does it.
+    """
+    application = completed(application, answer)
+    record = engine(application, regulation)
+    for line in record.lines:
+        norm, prior = regulation.norms[line.norm], _prior(application, line.norm)
+        counted = [index for index in line.activities if record.activity_verdicts[index] == Verdict.ELIGIBLE]
+        lines = [index for index in counted if application.activities[index].technology_line]
+        support = [one for one in application.prior_support if one.norm == line.norm]
+        raised = norm.technology_line_factor is not None and all(one.technology_line for one in support)
+
+        def most(indices: list[int], *, only_lines: bool, norm: Norm = norm, prior: int = prior) -> int:
+            cost = sum(application.activities[index].cost_vnd for index in indices)
+            return _most(norm, cost, prior, only_lines=only_lines)
+
+        best = max(most(counted, only_lines=False), most(lines, only_lines=True) if raised else 0)
+        _must(line.maximum_vnd == best, f"{line.norm}: {line.maximum_vnd} đồng, but the better lawful choice is {best}")
+
+
+def pools(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """Activities share a line exactly where they share a cap: per establishment all of a norm, per model each by itself."""
+    found = sorted((line.norm, line.activities) for line in engine(application, regulation).lines)
+    wanted: dict[tuple[str, int | None], list[int]] = {}
+    for index, activity in enumerate(application.activities):
+        own = index if regulation.norms[activity.norm].per == "model" else None
+        wanted.setdefault((activity.norm, own), []).append(index)
+    expected = sorted((norm, tuple(indices)) for (norm, _), indices in wanted.items())
+    _must(found == expected, f"the lines are {found}, but the caps are shared as {expected}")
+
+
+# --- one application --------------------------------------------------------------------------------------------------
+
+
+def bounds(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """0 ≤ assured ≤ maximum ≤ the cost of what may be eligible; both are sums over the lines."""
+    answer = engine(application, regulation)
+    verdicts = zip(answer.activity_verdicts, application.activities, strict=True)
+    cost = sum(activity.cost_vnd for verdict, activity in verdicts if verdict != Verdict.INELIGIBLE)
+    in_order = 0 <= answer.assured_vnd <= answer.maximum_vnd <= cost
+    _must(in_order, f"0, assured {answer.assured_vnd}, maximum {answer.maximum_vnd} and cost {cost} are not in order")
+    sums = sum(line.assured_vnd for line in answer.lines), sum(line.maximum_vnd for line in answer.lines)
+    _must(sums == _amounts(answer), f"assured and maximum are {_amounts(answer)}, but the lines sum up to {sums}")
+
+
+def _amounts(answer: Assessment) -> tuple[int, int]:
+    return answer.assured_vnd, answer.maximum_vnd
+
+
+def verdicts(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """An activity is ineligible if a condition is unmet, else undetermined if one is open; the application follows."""
+    answer = engine(application, regulation)
+    expected = []
+    for index, activity in enumerate(application.activities):
+        asked = [c for c in regulation.all_conditions if c.applies(activity.norm, application.approved_on)]
+        values = [stated(application, (condition.fact, index)) for condition in asked]
+        if any(value is not None and value not in c.accepted for value, c in zip(values, asked, strict=True)):
+            expected.append(Verdict.INELIGIBLE)
+        else:
+            expected.append(Verdict.UNDETERMINED if None in values else Verdict.ELIGIBLE)
+    found = list(answer.activity_verdicts)
+    _must(found == expected, f"the activities are {found}, but their conditions say {expected}")
+    whole = expected[0] if len(set(expected)) == 1 else Verdict.PARTLY_ELIGIBLE
+    if whole == Verdict.PARTLY_ELIGIBLE and Verdict.UNDETERMINED in expected:
+        whole = Verdict.UNDETERMINED
+    _must(answer.verdict == whole, f"the application is {answer.verdict}, but its activities make it {whole}")
+
+
+def ends_reached(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """No way of answering the open questions leads outside the interval, and both ends are reached."""
+    answer = engine(application, regulation)
+    asked = _asked(answer)
+    ways = 1
+    for place in asked:
+        ways *= len(_answers(place))
+    if ways > MOST_COMPLETIONS:
+        return
+    found = []
+    for values in product(*map(_answers, asked)):
+        complete = application
+        for place, value in zip(asked, values, strict=True):
+            complete = state(complete, place, value)
+        found.append(_amounts(engine(complete, regulation)))
+    least, most = min(assured for assured, _ in found), max(maximum for _, maximum in found)
+    _must(
+        (least, most) == _amounts(answer),
+        f"the answers lead to amounts from {least} to {most}, but the record says {_amounts(answer)}",
+    )
+    still_open = [amounts for amounts in found if amounts[0] != amounts[1]]
+    _must(not still_open, f"with every question answered, amounts are still open: {still_open[:1]}")
+
+
+def _asked(answer: Assessment) -> list[Place]:
+    """The places of the facts that a record asks for, each once."""
+    return list({(q.fact, q.activity if q.prior_support is None else q.prior_support): None for q in answer.questions})
+
+
+def documents(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """The application comes back from its JSON, the record is the same bytes twice, and every source named exists."""
+    again = Application.from_json(application.to_json())
+    _must(again == application, "the application does not come back from its JSON")
+    answer = engine(application, regulation)
+    _must(engine(again, regulation).to_json() == answer.to_json(), "equal applications give different bytes")
+    named = {finding.source for finding in answer.findings} | {line.source for line in answer.lines}
+    missing = named - regulation.all_sources.keys()
+    _must(not missing, f"the record names sources that the regulation does not have: {sorted(missing)}")
+
+
+# --- two applications -------------------------------------------------------------------------------------------------
+
+
+def indifference(regulation: Regulation, application: Application, turn: int, engine: Engine = assess) -> None:
+    """Neither the order of activities matters, nor names, references and facts that no condition uses."""
+    before = engine(application, regulation)
+    turn %= len(application.activities)
+    turned = (*application.activities[turn:], *application.activities[:turn])
+    other = application.model_copy(
+        update={
+            "reference": "other",
+            "activities": tuple(activity.model_copy(update={"name": "other"}) for activity in turned),
+            "prior_support": tuple(reversed(application.prior_support)),
+            "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123456"}),
+        }
+    )
+    after = engine(other, regulation)
+    _same(before, after, "in another order and under other names")
+
+
+def _same(before: Assessment, after: Assessment, how: str) -> None:
+    found = (*_amounts(after), after.verdict)
+    wanted = (*_amounts(before), before.verdict)
+    _must(found == wanted, f"{how}, assured, maximum and verdict are {found}, not {wanted}")
+
+
+def growth(regulation: Regulation, application: Application, extra_vnd: int, engine: Engine = assess) -> None:
+    """More cost never earns less, and never more than the extra cost."""
+    first, *rest = application.activities
+    extra_vnd = min(extra_vnd, MOST_VND - first.cost_vnd)
+    dearer = first.model_copy(update={"cost_vnd": first.cost_vnd + extra_vnd})
+    before = _amounts(engine(application, regulation))
+    after = _amounts(engine(application.model_copy(update={"activities": (dearer, *rest)}), regulation))
+    for low, high in zip(before, after, strict=True):
+        _must(low <= high <= low + extra_vnd, f"{extra_vnd} đồng more of cost turn {low} into {high}")
+
+
+def splitting(regulation: Regulation, application: Application, part_vnd: int, engine: Engine = assess) -> None:
+    """Splitting an activity in two changes nothing where the cap is per establishment."""
+    first, *rest = application.activities
+    if regulation.norms[first.norm].per != "establishment" or first.cost_vnd < 2:
+        return
+    part_vnd = 1 + part_vnd % (first.cost_vnd - 1)
+    parts = [first.model_copy(update={"cost_vnd": cost}) for cost in (part_vnd, first.cost_vnd - part_vnd)]
+    before = engine(application, regulation)
+    after = engine(application.model_copy(update={"activities": (*parts, *rest)}), regulation)
+    _same(before, after, f"split into {part_vnd} and the rest")
+
+
+def addition(regulation: Regulation, application: Application, activity: Activity, engine: Engine = assess) -> None:
+    """Another activity never lowers the maximum, and never raises it by more than its own cost."""
+    before = engine(application, regulation).maximum_vnd
+    more = application.model_copy(update={"activities": (*application.activities, activity)})
+    after = engine(more, regulation).maximum_vnd
+    within = before <= after <= before + activity.cost_vnd
+    _must(within, f"an activity of {activity.cost_vnd} đồng more turns the maximum of {before} into {after}")
+
+
+def earlier_support(
+    regulation: Regulation, application: Application, support: PriorSupport, engine: Engine = assess
+) -> None:
+    """Earlier support never raises an amount; where one activity stands alone, it lowers it by at most itself.
+
+    The latter if it was for technology lines, since other support shuts the raised cap as well.
+    """
+    before = engine(application, regulation)
+    more = application.model_copy(update={"prior_support": (*application.prior_support, support)})
+    after = engine(more, regulation)
+    for low, high in zip(_amounts(after), _amounts(before), strict=True):
+        _must(low <= high, f"{support.amount_vnd} đồng of earlier support turn {high} into {low}")
+    if support.technology_line and sum(activity.norm == support.norm for activity in application.activities) == 1:
+        least = before.maximum_vnd - support.amount_vnd
+        _must(after.maximum_vnd >= least, f"{support.amount_vnd} đồng of earlier support cost more than that")
+
+
+def narrowing(regulation: Regulation, application: Application, which: int, answer: int, engine: Engine = assess) -> None:
+    """Stating a fact only narrows the interval; stating one that was not asked for changes neither amount nor verdict."""
+    unstated = [place for place in places(application) if stated(application, place) is None]
+    if not unstated:
+        return
+    place = unstated[which % len(unstated)]
+    value = _answers(place)[answer % len(_answers(place))]
+    before, after = engine(application, regulation), engine(state(application, place, value), regulation)
+    inside = before.assured_vnd <= after.assured_vnd <= after.maximum_vnd <= before.maximum_vnd
+    _must(inside, f"{place[0]} = {value} turns the interval {_amounts(before)} into {_amounts(after)}")
+    if place not in _asked(before):
+        _same(before, after, f"with {place[0]} = {value}, which was not asked for")
+
+
+def independence(regulation: Regulation, application: Application, answer: int, engine: Engine = assess) -> None:
+    """With every fact stated, an application receives what its norms would receive in applications of their own."""
+    application = completed(application, answer)
+    apart = 0
+    for norm in {activity.norm for activity in application.activities}:
+        own = tuple(activity for activity in application.activities if activity.norm == norm)
+        apart += engine(application.model_copy(update={"activities": own}), regulation).maximum_vnd
+    together = engine(application, regulation).maximum_vnd
+    _must(together == apart, f"together {together} đồng, but norm by norm {apart}")
+
+
+def idle_ineligible(regulation: Regulation, application: Application, activity: Activity, engine: Engine = assess) -> None:
+    """An ineligible activity adds nothing: without it, the amounts are the same."""
+    more = application.model_copy(update={"activities": (*application.activities, activity)})
+    after = engine(more, regulation)
+    if after.activity_verdicts[-1] == Verdict.INELIGIBLE:
+        before = _amounts(engine(application, regulation))
+        _must(_amounts(after) == before, f"an ineligible activity turns {before} into {_amounts(after)}")
+
+
+# --- the turning points -----------------------------------------------------------------------------------------------
+
+
+def edge_binding(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """At the least cost that reaches a cap, the cap binds and is paid in full; one đồng below it, the cap does not bind.
+
+    One activity is tried for each cap of each norm, with the applicant of the application.
+    """
+    for name, norm in regulation.norms.items():
+        for lines, edge in zip((False, True), edges(norm), strict=False):
+            for cost in (edge - 1, edge):
+                activity = Activity(
+                    norm=name, cost_vnd=max(1, cost), technology_line=lines, new_to_area=True, performs_well=True
+                )
+                single = application.model_copy(update={"activities": (activity,), "prior_support": ()})
+                option = engine(single, regulation).lines[0].chosen
+                if option is None or cost < 1 or edge == MOST_VND:
+                    continue
+                cap = int(norm.cap * (norm.technology_line_factor or 1)) if lines else norm.cap
+                reached = option.amount_vnd == cap and "cap" in option.binding
+                _must(
+                    reached == (cost == edge),
+                    f"{name} at {cost} đồng: {option.amount_vnd}, bound by {sorted(option.binding)}, but the cap of {cap} "
+                    f"is reached from {edge}",
+                )
+
+
+def raised_cap(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """The cap when only technology lines are supported is exactly the factor times the cap, and no other option has it."""
+    for name, option in _options(engine(application, regulation)):
+        norm = regulation.norms[name]
+        factor = norm.technology_line_factor if option.id == "technology-lines" else 1
+        wanted = norm.cap * factor if factor is not None else None
+        _must(option.cap_vnd == wanted, f"{name}, supporting {option.id}: the cap is {option.cap_vnd}, not {wanted}")
+        if option.id == "technology-lines":
+            others = [index for index in option.activities if application.activities[index].technology_line is False]
+            _must(not others, f"{name}: activities {others} are no technology lines, but share the cap for lines")

@@ -1,0 +1,212 @@
+"""Strategies: random applications and regulations, with weight on the edges, where faults hide.
+
+The decision taken here: examples are built from the simplest values up, so that what is left after shrinking is something
+that an officer can read. Two of three applicants meet every condition, so that amounts are at stake as often as eligibility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
+from kcgrant.door import Record
+from kcgrant.money import MOST_VND
+from kcgrant.regulation import Condition, Norm, Regulation
+
+Place = tuple[str, int | None]
+"""Where a fact stands: its name, and the index of the activity or earlier support that it belongs to."""
+
+_YES: Final = (True, False)
+
+
+def edges(norm: Norm) -> list[int]:
+    """The least costs in whole đồng that reach the cap of a norm, and its raised cap where it has one.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> edges(catalogue.get("hung-yen-553-2025").norms["advanced-machinery"])
+        [600000000, 900000000]
+    """
+    caps = [norm.cap] if norm.technology_line_cap_vnd is None else [norm.cap, norm.technology_line_cap_vnd]
+    return [min(MOST_VND, cap if norm.rate is None else -int(-cap / norm.rate // 1)) for cap in caps]
+
+
+def costs(norm: Norm) -> st.SearchStrategy[int]:
+    """Costs of 1 to 10^15 đồng, with weight on what lies within three đồng of an edge of the norm, or of a part of it."""
+
+    def near(edge: int, parts: int, step: int) -> int:
+        return min(MOST_VND, max(1, edge // parts + step))
+
+    at_edges = st.builds(near, st.sampled_from(edges(norm)), st.sampled_from([1, 2, 3]), st.integers(-3, 3))
+    return st.one_of(st.integers(1, 9), at_edges, st.integers(1, min(MOST_VND, 3 * max(edges(norm)))), st.just(MOST_VND))
+
+
+def activities(regulation: Regulation, *norms: str) -> st.SearchStrategy[Activity]:
+    """Activities under the norms named, or under any of a regulation; each fact may be stated or not."""
+    facts = {field: _unstated(_YES) for field in ("technology_line", "new_to_area", "performs_well")}
+
+    def of(name: str) -> st.SearchStrategy[Activity]:
+        return st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts)
+
+    return st.sampled_from(norms or list(regulation.norms)).flatmap(of)
+
+
+def establishments() -> st.SearchStrategy[Establishment]:
+    """Establishments with any facts, each stated or not."""
+    facts = {fact.partition(".")[2]: _unstated(FACTS[fact]) for fact in FACTS if fact.startswith("establishment.")}
+    return st.builds(Establishment, name=st.just("A"), province=st.just("somewhere"), **facts)
+
+
+def prior_support(regulation: Regulation) -> st.SearchStrategy[PriorSupport]:
+    """Earlier support under the norms of a regulation, of amounts about its caps."""
+    amounts = st.sampled_from(list(regulation.norms.values())).flatmap(costs)
+    norm = st.sampled_from(list(regulation.norms))
+    return st.builds(PriorSupport, norm=norm, amount_vnd=amounts, technology_line=_unstated(_YES))
+
+
+def _unstated(values: Sequence[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), st.sampled_from(values))
+
+
+def days(regulation: Regulation) -> st.SearchStrategy[date]:
+    """Days on which a regulation is in force, with weight on those about which its conditions change."""
+    first = regulation.in_force.since if regulation.in_force else date(2000, 1, 1)
+    last = (regulation.in_force and regulation.in_force.until) or max(first, date(2099, 12, 31))
+    turning = {day + timedelta(days=step) for day in regulation.turning_days if day > date.min for step in (-1, 0)}
+    return st.sampled_from(sorted({first, last} | {day for day in turning if first <= day <= last}))
+
+
+@st.composite
+def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> Application:
+    """Applications of one to `most` activities under a regulation; in two of three, the applicant meets every condition.
+
+    So amounts are at stake as often as eligibility.
+    """
+    on = draw(days(regulation))
+    # Often all under one norm, so that a cap is shared; and oftener where technology lines are a choice.
+    of_lines = [name for name, norm in regulation.norms.items() if norm.technology_line_factor is not None]
+    norms = draw(st.sampled_from([(), *((name,) for name in (*regulation.norms, *of_lines, *of_lines))]))
+    named = draw(st.lists(activities(regulation, *norms), min_size=1, max_size=most))
+    facts: dict[str, dict[str, Any]] = {"establishment": {}, "application": {}, "activity": {}}
+    met = draw(st.sampled_from([True, True, False]))
+    for fact in FACTS:
+        owner, _, field = fact.partition(".")
+        asked = [c for c in regulation.all_conditions if c.fact == fact and any(c.applies(a.norm, on) for a in named)]
+        good = [value for value in FACTS[fact] if all(value in condition.accepted for condition in asked)]
+        if owner != "activity":
+            facts[owner][field] = draw(st.sampled_from(good) if met and asked and good else _unstated(FACTS[fact]))
+        elif met and asked and good:
+            facts[owner][field] = good[0]
+    return Application(
+        approved_on=on,
+        establishment=Establishment(name="A", province=regulation.province or "somewhere", **facts["establishment"]),
+        activities=tuple(activity.model_copy(update=facts["activity"]) for activity in named),
+        prior_support=tuple(draw(st.lists(prior_support(regulation), max_size=2))),
+        **facts["application"],
+    )
+
+
+@st.composite
+def regulations(draw: st.DrawFn) -> Regulation:
+    """Well-formed regulations of one to three norms and up to four conditions, their sentences stating their numbers."""
+    names = ["first", "second", "third"][: draw(st.integers(1, 3))]
+    norms = {name: draw(_norms()) for name in names}
+    text = {"en": "invented", "vi": "giả định"}
+    return Regulation.model_validate(
+        {
+            "id": "invented",
+            "document": "1",
+            "title": text,
+            "in_force": {"from": date(2024, 1, 1)},
+            "sources": {"invented": {"title": "invented", "publisher": "nobody", "certainty": "C"}},
+            "norms": norms,
+            "conditions": _without_contradiction(draw(st.lists(_conditions(names), max_size=4)), names),
+        }
+    )
+
+
+@st.composite
+def _norms(draw: st.DrawFn) -> dict[str, Any]:
+    rate = draw(st.sampled_from([None, "50%", "30%", "33.3%", "100%", "0.7%"]))
+    factor = draw(st.sampled_from([None, "1.5", "1.2", "2", "1"]))
+    cap = draw(st.one_of(st.integers(1, 30), st.integers(1, 10**7))) * (10 if factor else 1)  # factor × cap is whole
+    stated = f"{rate or ''} {cap} {factor or ''}"
+    norm: dict[str, Any] = {
+        "cap": cap,
+        "per": draw(st.sampled_from(["establishment", "model"])),
+        "source": "invented",
+        "states": {"en": stated, "vi": stated.replace(".", ",")},
+    }
+    return norm | ({"rate": rate} if rate else {}) | ({"technology_line_factor": factor} if factor else {})
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    fact = draw(st.sampled_from(sorted(FACTS)))
+    condition: dict[str, Any] = {"fact": fact, "question": {"en": "so?", "vi": "có đúng không?"}, "source": "invented"}
+    if True in FACTS[fact]:
+        condition["is"] = draw(st.sampled_from(["yes", "no"]))
+    else:
+        values = st.lists(st.sampled_from(FACTS[fact]), min_size=1, max_size=len(FACTS[fact]) - 1, unique=True)
+        condition |= {"is": "one of", "values": draw(values)}
+    which = draw(st.sampled_from(["norms", "except", None]))
+    if which:
+        condition[which] = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    when = draw(st.sampled_from(["from", "until", None]))
+    return condition | ({when: date(2025, 10, 15)} if when else {})
+
+
+def _without_contradiction(drawn: list[dict[str, Any]], names: list[str]) -> list[dict[str, Any]]:
+    """The conditions drawn, each with an id, without those that leave no answer to a fact together with earlier ones."""
+    kept: list[dict[str, Any]] = []
+    for number, condition in enumerate(drawn):
+        new = condition | {"id": f"condition-{number}"}
+        about = [Condition.model_validate(one) for one in (*kept, new) if one["fact"] == new["fact"]]
+        days = [date(2024, 1, 1), date(2025, 10, 15), date(2025, 10, 16)]
+        asked = [[c for c in about if c.applies(name, day)] for name in names for day in days]
+        if all(set(FACTS[new["fact"]]).intersection(*(c.accepted for c in some)) for some in asked):
+            kept.append(new)
+    return kept
+
+
+# --- facts in their places --------------------------------------------------------------------------------------------
+
+
+def places(application: Application) -> list[Place]:
+    """Every place of an application at which a fact may be stated that an amount or a verdict can depend on."""
+    found: list[Place] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
+    for fact in ("activity.technology_line", "activity.new_to_area", "activity.performs_well"):
+        found += [(fact, index) for index in range(len(application.activities))]
+    return found + [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
+
+
+def stated(application: Application, place: Place) -> Any:
+    """What is stated at a place, or None."""
+    return getattr(_owner(application, place), place[0].partition(".")[2])
+
+
+def state(application: Application, place: Place, value: Any) -> Application:
+    """The application with a value stated at a place."""
+    owner, _, field = place[0].partition(".")
+    changed = _owner(application, place).model_copy(update={field: value})
+    if owner == "application":
+        return application.model_copy(update={field: value})
+    if owner == "establishment":
+        return application.model_copy(update={"establishment": changed})
+    key = "activities" if owner == "activity" else "prior_support"
+    items = list(getattr(application, key))
+    items[place[1] or 0] = changed
+    return application.model_copy(update={key: tuple(items)})
+
+
+def _owner(application: Application, place: Place) -> Record:
+    owner, index = place[0].partition(".")[0], place[1] or 0
+    if owner == "application":
+        return application
+    if owner == "establishment":
+        return application.establishment
+    return application.activities[index] if owner == "activity" else application.prior_support[index]

@@ -1,0 +1,97 @@
+"""The meaning of an assessment, written a second time in the most naive way: try every answer and every lawful choice.
+
+It shares nothing with the engine but the records of the law and of the application.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import chain, combinations, product
+from typing import Any
+
+from kcgrant import Application
+from kcgrant.application import FACTS
+from kcgrant.regulation import Condition, Regulation
+
+Place = tuple[str, int]
+
+
+def open_places(application: Application) -> list[Place]:
+    """The facts that are not stated; the applicant's have index 0."""
+    places = [(fact, 0) for fact in FACTS if not fact.startswith("activity.")]
+    for index in range(len(application.activities)):
+        places += [(f"activity.{field}", index) for field in ("technology_line", "new_to_area", "performs_well")]
+    places += [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
+    return [place for place in places if facts_of(application)[place] is None]
+
+
+def facts_of(application: Application) -> dict[Place, Any]:
+    facts: dict[Place, Any] = {}
+    for fact in FACTS:
+        owner, _, field = fact.partition(".")
+        if owner == "establishment":
+            facts[fact, 0] = getattr(application.establishment, field)
+        if owner == "application":
+            facts[fact, 0] = getattr(application, field)
+    for index, activity in enumerate(application.activities):
+        for field in ("technology_line", "new_to_area", "performs_well"):
+            facts[f"activity.{field}", index] = getattr(activity, field)
+    for index, support in enumerate(application.prior_support):
+        facts["prior_support.technology_line", index] = support.technology_line
+    return facts
+
+
+def meets(condition: Condition, facts: dict[Place, Any], index: int) -> bool:
+    value = facts[condition.fact, index if condition.fact.startswith("activity.") else 0]
+    if condition.is_ == "one of":
+        return value in (condition.values or ())
+    return value is (condition.is_ == "yes")
+
+
+def total(regulation: Regulation, application: Application, facts: dict[Place, Any]) -> tuple[int, tuple[bool, ...]]:
+    """The most that the law allows once every fact is known, and which activities are eligible."""
+    eligible = tuple(
+        all(meets(c, facts, index) for c in regulation.all_conditions if c.applies(activity.norm, application.approved_on))
+        for index, activity in enumerate(application.activities)
+    )
+    amount = 0
+    for name, norm in regulation.norms.items():
+        mine = [i for i, activity in enumerate(application.activities) if activity.norm == name and eligible[i]]
+        pools = [mine] if norm.per == "establishment" else [[index] for index in mine]
+        support = [(index, one) for index, one in enumerate(application.prior_support) if one.norm == name]
+        received = sum(one.amount_vnd for _, one in support)
+        only_lines_before = all(facts["prior_support.technology_line", index] for index, _ in support)
+        for pool in pools:
+            best = 0
+            # what is supported is the authority's choice: any part of what is eligible
+            for chosen in chain.from_iterable(combinations(pool, size) for size in range(1, len(pool) + 1)):
+                only_lines = all(facts["activity.technology_line", index] for index in chosen)
+                factor = norm.technology_line_factor if only_lines and only_lines_before else None
+                cost = sum(application.activities[index].cost_vnd for index in chosen)
+                left = norm.cap * (factor or Fraction(1)) - received
+                share = Fraction(cost) if norm.rate is None else norm.rate * cost
+                best = max(best, int(min(share, left) // 1))
+            amount += best
+    return amount, eligible
+
+
+def interval(regulation: Regulation, application: Application, only: set[str] | None = None) -> tuple[int, int, set[Place]]:
+    """The least and the most over every way of answering, and the open facts that can change an amount or an eligibility.
+
+    With `only`, the facts that it does not name are left open: they must be idle.
+    """
+    places = [place for place in open_places(application) if only is None or place[0] in only]
+    outcomes = {}
+    for values in product(*(FACTS.get(fact, (True, False)) for fact, _ in places)):
+        facts = facts_of(application) | dict(zip(places, values, strict=True))
+        outcomes[values] = total(regulation, application, facts)
+    asked = set()
+    for position, place in enumerate(places):
+        seen: dict[tuple[Any, ...], tuple[int, tuple[bool, ...]]] = {}
+        for values, outcome in outcomes.items():
+            others = values[:position] + values[position + 1 :]
+            if seen.setdefault(others, outcome) != outcome:
+                asked.add(place)
+                break
+    amounts = [amount for amount, _ in outcomes.values()]
+    return min(amounts), max(amounts), asked

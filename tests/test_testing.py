@@ -1,0 +1,381 @@
+"""The property-testing kit: the laws hold here, they bite elsewhere, and the engine agrees with a naive second writing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import oracle
+from kcgrant import (
+    Application,
+    Assessment,
+    InputError,
+    KcgrantError,
+    NoRegulation,
+    RegulationError,
+    assess,
+    catalogue,
+    cli,
+    testing,
+)
+from kcgrant.record import Limit, Line, Option
+from kcgrant.regulation import Regulation, proofread, read
+from kcgrant.testing import LAWS, LawsBroken, applications, check, costs, edges, establishments, regulations
+
+SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
+KNOWN = [SYNTHETIC, *(law for law in map(catalogue.get, catalogue.ids()) if law.norms)]
+MANY = int(os.environ.get("KCGRANT_EXAMPLES", "300"))  # tens of thousands on demand
+slowly = settings(
+    max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+@pytest.mark.parametrize("regulation", KNOWN, ids=lambda law: law.id)
+def test_every_law_holds_for_every_regulation_known(regulation: Regulation) -> None:
+    check(regulation, max_examples=100)
+
+
+@slowly
+@given(st.data())
+def test_every_law_holds_for_random_regulations(data: st.DataObject) -> None:
+    regulation = data.draw(regulations())
+    assert proofread(regulation) == []
+    application = data.draw(applications(regulation))
+    for law, more in LAWS.values():
+        law(regulation, application, **{key: data.draw(strategy) for key, strategy in more(regulation).items()})
+
+
+@slowly
+@given(st.data())
+def test_the_engine_agrees_with_the_oracle(data: st.DataObject) -> None:
+    regulation = data.draw(st.one_of(st.sampled_from(KNOWN), regulations()))
+    application = data.draw(applications(regulation, most=3))
+    assume(len(oracle.open_places(application)) <= 9)
+    stated = application.model_copy(update={"establishment": known_place_and_sector(application)})
+    least, most, asked = oracle.interval(regulation, stated)
+    answer = assess(stated, regulation)
+    assert (answer.assured_vnd, answer.maximum_vnd) == (least, most)
+    found = [(q.fact, q.activity or q.prior_support or 0) for q in answer.questions]
+    assert len(found) == len(set(found)), "each fact is asked for once"
+    assert set(found) == asked
+
+
+def known_place_and_sector(application: Application) -> Any:
+    """The establishment with the two facts of most answers stated, so that every way of answering can be tried."""
+    here = application.establishment
+    return here.model_copy(update={"sector": here.sector or "handicraft", "area": here.area or "commune"})
+
+
+# --- planted faults ---------------------------------------------------------------------------------------------------
+
+
+def rebuilt(answer: Assessment, change: Callable[[Option, Line], Option]) -> Assessment:
+    """The record with every option changed, and the amounts read off the options again."""
+    lines = []
+    for line in answer.lines:
+        options = tuple(change(option, line) for option in line.options)
+        chosen = max(options, key=lambda option: option.amount_vnd) if line.chosen else None
+        assured = change(line.assured, line) if line.assured else None
+        amounts = [option.amount_vnd if option else 0 for option in (chosen, assured)]
+        lines.append(
+            replace(line, options=options, chosen=chosen, assured=assured, maximum_vnd=amounts[0], assured_vnd=amounts[1])
+        )
+    return total(answer, lines)
+
+
+def total(answer: Assessment, lines: list[Line]) -> Assessment:
+    most, least = sum(line.maximum_vnd for line in lines), sum(line.assured_vnd for line in lines)
+    return replace(answer, lines=tuple(lines), maximum_vnd=most, assured_vnd=least)
+
+
+def limited(option: Option, **changes: Any) -> Option:
+    """An option with other limits, the rest of it consistent."""
+    option = replace(option, **changes)
+    amount = min(option.share_vnd, option.cap_left_vnd)
+    limits: tuple[tuple[Limit, int], ...] = (("rate", option.share_vnd), ("cap", option.cap_left_vnd))
+    return replace(option, amount_vnd=amount, binding=frozenset(name for name, value in limits if value == amount))
+
+
+def rounding_up(application: Application, regulation: Regulation) -> Assessment:
+    def up(option: Option, line: Line) -> Option:
+        rate = regulation.norms[line.norm].rate
+        return option if rate is None else limited(option, share_vnd=int(-(-rate * option.base_vnd // 1)))
+
+    return rebuilt(assess(application, regulation), up)
+
+
+def a_strict_cap(application: Application, regulation: Regulation) -> Assessment:
+    return rebuilt(
+        assess(application, regulation),
+        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, option.cap_left_vnd - 1))),
+    )
+
+
+def the_line_cap_for_everything(application: Application, regulation: Regulation) -> Assessment:
+    """A purchase of machines and lines is given the raised cap as a whole."""
+
+    def raised(option: Option, line: Line) -> Option:
+        norm, lines = regulation.norms[line.norm], [application.activities[i].technology_line for i in option.activities]
+        if option.id == "all" and True in lines and norm.technology_line_cap_vnd:
+            cap = norm.technology_line_cap_vnd
+            return limited(option, cap_vnd=cap, cap_left_vnd=max(0, cap - option.prior_vnd))
+        return option
+
+    return rebuilt(assess(application, regulation), raised)
+
+
+def a_cap_for_each_machine(application: Application, regulation: Regulation) -> Assessment:
+    """Pooling is forgotten: every activity is assessed as if it were a model with a cap of its own."""
+    single = {name: norm.model_copy(update={"per": "model"}) for name, norm in regulation.norms.items()}
+    return assess(application, regulation.model_copy(update={"norms": single}))
+
+
+def no_earlier_support(application: Application, regulation: Regulation) -> Assessment:
+    return assess(application.model_copy(update={"prior_support": ()}), regulation)
+
+
+def unknown_is_yes(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    lines = [replace(line, assured=line.chosen, assured_vnd=line.maximum_vnd) for line in answer.lines]
+    return total(answer, lines)
+
+
+def unknown_is_no(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    lines = [replace(line, chosen=line.assured, maximum_vnd=line.assured_vnd) for line in answer.lines]
+    return total(answer, lines)
+
+
+def the_order_matters(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    costs_in_order = [activity.cost_vnd for activity in application.activities]
+    return answer if costs_in_order == sorted(costs_in_order) else replace(answer, maximum_vnd=answer.maximum_vnd + 1)
+
+
+def everything_is_asked(application: Application, regulation: Regulation) -> Assessment:
+    return replace(assess(application, regulation), questions=())
+
+
+def a_crash(application: Application, regulation: Regulation) -> Assessment:
+    if len(application.activities) > 1:
+        raise ZeroDivisionError
+    return assess(application, regulation)
+
+
+FAULTS = {
+    rounding_up: "maximality",
+    a_strict_cap: "maximality",
+    the_line_cap_for_everything: "lawful_choices",
+    a_cap_for_each_machine: "pools",
+    no_earlier_support: "maximality",
+    unknown_is_yes: "ends_reached",
+    unknown_is_no: "ends_reached",
+    the_order_matters: "indifference",
+    everything_is_asked: "ends_reached",
+    a_crash: "bounds",
+}
+
+
+@pytest.mark.parametrize(("engine", "law"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", one))
+def test_a_planted_fault_is_caught_with_a_case_that_an_officer_can_read(engine: testing.Engine, law: str) -> None:
+    with pytest.raises(LawsBroken) as caught:
+        check(catalogue.get("hung-yen-553-2025"), engine=engine, only=[law])
+    found = {one.law: one for one in caught.value.counterexamples}
+    assert law in found
+    assert len(found[law].test.splitlines()) <= 22
+    assert found[law].test.count("Activity(") <= 3
+    assert found[law].message in str(caught.value)
+
+    names: dict[str, Any] = {}
+    source = found[law].test.replace(f"from {engine.__module__} import", "from test_testing import")
+    exec(compile(source.replace("from test_testing import", "# "), "counterexample", "exec"), names)  # noqa: S102
+    names["engine"] = engine
+    with pytest.raises(Exception, match=r".*"):
+        names[f"test_{law}"]()
+    names["engine"] = assess
+    names[f"test_{law}"]()
+
+
+# --- strategies -------------------------------------------------------------------------------------------------------
+
+
+def test_the_edges_are_the_least_costs_that_reach_the_caps() -> None:
+    norms = catalogue.get("hung-yen-553-2025").norms
+    assert {name: edges(norm) for name, norm in norms.items()} == {
+        "demonstration-model": [3_333_333_334],
+        "replication-model": [100_000_000],
+        "cleaner-production-model": [1_666_666_667],
+        "advanced-machinery": [600_000_000, 900_000_000],
+    }
+
+
+@given(st.sampled_from(KNOWN).flatmap(lambda law: st.sampled_from(list(law.norms.values()))).flatmap(costs))
+def test_costs_are_whole_dong_of_the_door(cost: int) -> None:
+    assert 1 <= cost <= 10**15
+
+
+@given(establishments())
+def test_an_establishment_prints_as_the_python_that_builds_it(establishment: Any) -> None:
+    from kcgrant import Establishment
+
+    assert eval(testing.in_python(establishment), {"Establishment": Establishment}) == establishment  # noqa: S307
+
+
+@given(applications(SYNTHETIC))
+def test_an_application_prints_as_the_python_that_builds_it(application: Application) -> None:
+    from datetime import date
+
+    from kcgrant import Activity, Establishment, PriorSupport
+
+    names = {"Establishment": Establishment, "Activity": Activity, "PriorSupport": PriorSupport, "date": date}
+    assert eval(testing.in_python(application), names | {"Application": Application}) == application  # noqa: S307
+
+
+# --- boundary cases ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regulation", KNOWN, ids=lambda law: law.id)
+def test_the_answers_of_the_boundary_cases_are_those_of_the_oracle(regulation: Regulation) -> None:
+    cases = testing.boundary_cases(regulation)
+    assert len({case.application.reference for case in cases}) == len(cases)
+    for case in cases:
+        least, most, _ = oracle.interval(regulation, case.application, decided_by(regulation))
+        assert (case.answer.assured_vnd, case.answer.maximum_vnd) == (least, most), case.application.reference
+
+
+def decided_by(regulation: Regulation) -> set[str]:
+    """The facts that conditions of a regulation ask about, and technology lines: no other fact can matter."""
+    asked = {condition.fact for condition in regulation.all_conditions}
+    return asked | {"activity.technology_line", "prior_support.technology_line"}
+
+
+def test_the_boundary_cases_of_machinery_are_those_derived_by_hand() -> None:
+    """50% of 600,000,000 is the cap of 300,000,000; of 900,000,000 the raised cap of 450,000,000."""
+    cases = {case.application.reference: case for case in testing.boundary_cases(catalogue.get("hung-yen-553-2025"))}
+    expected = {
+        "cost one below the cap": (599_999_999, 299_999_999),
+        "cost at the cap": (600_000_000, 300_000_000),
+        "cost one above the cap": (600_000_001, 300_000_000),
+        "cost one below the raised cap": (899_999_999, 449_999_999),
+        "cost at the raised cap": (900_000_000, 450_000_000),
+        "earlier support of all but one of the cap": (900_000_000, 1),
+        "earlier support of the cap": (900_000_000, 0),
+        "own-capital unmet by False": (900_000_000, 0),
+        "sector not stated": (900_000_000, 300_000_000),
+    }
+    for what, (cost, maximum) in expected.items():
+        case = cases[f"advanced-machinery 2025-10-15: {what}"]
+        assert (case.application.activities[0].cost_vnd, case.answer.maximum_vnd) == (cost, maximum), what
+    assert cases["advanced-machinery 2025-10-15: sector not stated"].answer.assured_vnd == 0
+    assert "advanced-machinery 2025-02-18: rural-area unmet by other-ward" in cases
+    assert not any("rural-area" in (name or "") for name in cases if "2025-10-15" in (name or ""))
+
+
+def test_the_table_of_cases_has_the_columns_of_the_flat_form() -> None:
+    cases = testing.boundary_cases(SYNTHETIC)
+    rows = list(csv.DictReader(testing.as_csv(cases).splitlines()))
+    assert [row["reference"] for row in rows] == [case.application.reference for case in cases]
+    for row, case in zip(rows, cases, strict=True):
+        assert int(row["cost_vnd"]) == case.application.activities[0].cost_vnd
+        assert int(row["expected_maximum_vnd"]) == case.answer.maximum_vnd
+        assert row["technology_line"] == str(case.application.activities[0].technology_line).lower()
+        assert row["expected_verdict"] == case.to_dict()["expected"]["verdict"]
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+def test_the_laws_are_checked_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(Path(__file__).parent / "data" / "synthetic.toml")
+    assert cli.main(["check", file, "--laws"]) == 0
+    assert capsys.readouterr().out.endswith(f"{file}: the laws hold: {len(LAWS)}\n")
+
+    def broken(law: Regulation) -> None:
+        raise LawsBroken((testing.Counterexample("growth", f"{law.id}: less for more", "def test_growth(): ..."),))
+
+    monkeypatch.setattr(testing, "check", broken)
+    assert cli.main(["check", file, "--laws"]) == 1
+    out, err = capsys.readouterr()
+    told = f"laws broken: 1 of {len(LAWS)}\n\ngrowth: synthetic: less for more\n\ndef test_growth(): ...\n"
+    assert (out, err) == ("", told)
+
+
+def test_the_cases_are_printed_as_json_and_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["cases", "hung-yen-553-2025"]) == 0
+    cases = json.loads(capsys.readouterr().out)
+    assert Application.from_dict(cases[0]["application"]).reference == cases[0]["name"]
+    assert cli.main(["cases", "hung-yen-553-2025", "--csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(cases) + 1
+
+
+def test_without_hypothesis_the_command_says_what_to_install() -> None:
+    script = "import sys; sys.modules['hypothesis'] = None; from kcgrant import cli; sys.exit(cli.main(['cases', 'x']))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    wanted = (2, "", "kcgrant: this needs the extra testing: install kcgrant[testing]\n")
+    assert (done.returncode, done.stdout, done.stderr) == wanted
+
+
+# --- fuzzing the door -------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.binary(), st.text().map(str.encode), st.just(b"[" * 10_000)))
+def test_any_bytes_are_an_answer_or_an_input_error(content: bytes) -> None:
+    try:
+        assess(Application.from_json(content))
+    except KcgrantError as error:
+        assert isinstance(error, InputError | NoRegulation)
+        assert error.message("vi").splitlines()
+
+
+LINES = (Path(__file__).parent / "data" / "synthetic.toml").read_text(encoding="utf-8").splitlines()
+DAMAGE = [
+    "[",
+    "]",
+    "=",
+    '"',
+    '"' * 3,
+    "norms",
+    "cap",
+    "1.5",
+    "1e400",
+    "nan",
+    "2020-01-01",
+    "true",
+    "{",
+    "}",
+    "\0",
+    "framework",
+]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_toml_is_a_regulation_or_a_regulation_error(data: st.DataObject, tmp_path: Path) -> None:
+    """Lines of a sound file are dropped, repeated, moved and damaged."""
+    lines = data.draw(st.one_of(st.just(LINES), st.lists(st.sampled_from(LINES), max_size=40)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(lines)))
+        damage = data.draw(st.one_of(st.sampled_from(DAMAGE), st.text(max_size=20)))
+        column = data.draw(st.integers(0, 20))
+        line = lines[place] if place < len(lines) else ""
+        lines = [*lines[:place], line[:column] + damage + line[column:], *lines[place + 1 :]]
+    file = tmp_path / "fuzzed.toml"
+    file.write_text("\n".join(lines), encoding="utf-8", errors="replace")
+    try:
+        read(file)
+    except RegulationError as error:
+        assert error.message("vi").splitlines()
