@@ -37,7 +37,9 @@ ROOMS = [
     "testing.strategies",
     "testing.laws",
     "testing.cases",
+    "testing.counterexample",
     "testing",
+    "testing.proof",
     "cli",
     "__main__",
 ]

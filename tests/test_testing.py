@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import z3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -30,8 +31,9 @@ from kcgrant import (
     testing,
 )
 from kcgrant.record import Limit, Line, Option
-from kcgrant.regulation import Regulation, proofread, read
-from kcgrant.testing import LAWS, LawsBroken, applications, check, costs, edges, establishments, regulations
+from kcgrant.regulation import Norm, Regulation, proofread, read
+from kcgrant.testing import LAWS, LawsBroken, applications, check, costs, edges, establishments, proof, regulations
+from kcgrant.testing.proof import prove
 
 SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
 KNOWN = [SYNTHETIC, *(law for law in map(catalogue.get, catalogue.ids()) if law.norms)]
@@ -326,6 +328,82 @@ def test_without_hypothesis_the_command_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     wanted = (2, "", "kcgrant: this needs the extra testing: install kcgrant[testing]\n")
     assert (done.returncode, done.stdout, done.stderr) == wanted
+
+
+# --- proof ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regulation", KNOWN, ids=lambda law: law.id)
+def test_every_law_of_every_curve_is_proved_for_all_costs(regulation: Regulation) -> None:
+    proofs = prove(regulation)
+    curves = sum(1 if norm.technology_line_factor is None else 2 for norm in regulation.norms.values())
+    assert len(proofs) == 5 * curves
+    assert {one.outcome for one in proofs} == {"proved"}
+
+
+def curve(**wrong: Callable[..., Any]) -> Callable[..., tuple[Any, Any, Any]]:
+    """The norm's curve with a share, or a cap, that is computed in another way."""
+
+    def limits(norm: Norm, cost: Any, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[Any, Any, Any]:
+        share, cap, left = norm.limits(cost, prior_vnd, technology_lines=technology_lines)
+        return wrong["share"](norm, cost) if "share" in wrong else share, wrong["cap"](norm) if "cap" in wrong else cap, left
+
+    return limits
+
+
+def up(norm: Norm, cost: Any) -> Any:
+    return cost if norm.rate is None else -(-cost * norm.rate.numerator // norm.rate.denominator)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "laws"),
+    [
+        (curve(share=up), {"maximality", "splitting"}),
+        (curve(share=lambda _, cost: cost * 2), {"bounds", "maximality", "growth"}),
+        (curve(share=lambda _, cost: -cost), {"bounds", "maximality", "growth"}),
+        (curve(cap=lambda norm: norm.cap + 1), {"raised_cap"}),
+    ],
+)
+def test_a_wrong_curve_is_refuted_with_costs_that_show_it(wrong: Any, laws: set[str]) -> None:
+    regulation = catalogue.get("national-26-2014")
+    refuted = [one for one in prove(regulation, limits=wrong) if one.outcome == "refuted"]
+    machinery = {one.law: one for one in refuted if one.norm == "advanced-machinery"}
+    assert machinery.keys() == laws
+    for one in machinery.values():
+        names: dict[str, Any] = {}
+        exec(compile(one.test(regulation), "counterexample", "exec"), names)  # noqa: S102
+        names[f"test_{one.law}"]()  # a test of the engine, which is right
+    assert str(refuted[0]).startswith("demonstration-model: ")
+
+
+def test_rounding_up_is_refuted_by_one_dong() -> None:
+    proofs = prove(catalogue.get("hung-yen-553-2025"), limits=curve(share=up))
+    costs = next(one.costs for one in proofs if one.norm == "advanced-machinery" and one.law == "maximality")
+    assert costs["cost_vnd"] % 2 == 1, "half of an odd cost is not whole"
+
+
+def test_a_law_that_is_not_settled_in_time_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(z3.Solver, "check", lambda _: z3.unknown)
+    proofs = prove(catalogue.get("national-26-2014"))
+    assert {one.outcome for one in proofs} == {"unsettled"}
+    assert str(proofs[0]) == "demonstration-model: bounds: unsettled"
+    assert proofs[0].test(catalogue.get("national-26-2014")) == ""
+
+
+def test_the_proofs_are_told_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(Path(__file__).parent / "data" / "synthetic.toml")
+    assert cli.main(["check", file, "--prove"]) == 0
+    assert f"{file}: shared-with-lines (technology lines): splitting: proved\n" in capsys.readouterr().out
+    refuted = proof.Proof("single-with-lines", technology_lines=True, law="bounds", outcome="refuted", costs={"cost_vnd": 7})
+    monkeypatch.setattr(proof, "prove", lambda _: [refuted])
+    assert cli.main(["check", file, "--prove"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(
+        "single-with-lines (technology lines): bounds: refuted by cost_vnd 7\n\nfrom datetime import date\n"
+    )
 
 
 # --- fuzzing the door -------------------------------------------------------------------------------------------------

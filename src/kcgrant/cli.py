@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from types import ModuleType
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
     check.add_argument("file", metavar="FILE.toml")
     check.add_argument("--laws", action="store_true", help="try the laws of any ceiling on it as well (extra: testing)")
+    check.add_argument("--prove", action="store_true", help="prove the laws of each norm for all costs (extra: proof)")
     check.set_defaults(command=_check)
 
     cases = commands.add_parser("cases", parents=[common], help="boundary cases with answers, to accept other programs by")
@@ -202,30 +204,35 @@ def _check(options: argparse.Namespace) -> str:
         en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
         lines.append(vi if lang == "vi" else en)
     if options.laws:
-        testing = _testing()
+        testing = _extra("testing", "kcgrant.testing")
         try:
             testing.check(law)
         except testing.LawsBroken as error:
             raise _CheckFailedError(str(error)) from None
         held = len(testing.LAWS)
         lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
+    if options.prove:
+        proofs = _extra("proof", "kcgrant.testing.proof").prove(law)
+        if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
+            raise _CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
+        lines += map(str, proofs)
     return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
 
 
-def _testing() -> ModuleType:
-    """The kit for property tests, or a word on how to have it."""
+def _extra(extra: str, module: str) -> ModuleType:
+    """A module that needs an extra, or a word on how to have it."""
     try:
-        from kcgrant import testing
+        return import_module(module)
     except ModuleNotFoundError as error:
-        if error.name != "hypothesis":
+        if error.name not in ("hypothesis", "z3"):
             raise
-        en = "this needs the extra testing: install kcgrant[testing]"
-        raise InputError([Fault("", Text(en=en, vi="cần phần bổ sung testing: hãy cài kcgrant[testing]"))]) from None
-    return testing
+        en = f"this needs the extra {extra}: install kcgrant[{extra}]"
+        vi = f"cần phần bổ sung {extra}: hãy cài kcgrant[{extra}]"
+        raise InputError([Fault("", Text(en=en, vi=vi))]) from None
 
 
 def _cases(options: argparse.Namespace) -> str:
-    testing = _testing()
+    testing = _extra("testing", "kcgrant.testing")
     cases = testing.boundary_cases(_regulation(options.regulation))
     if options.csv:
         table: str = testing.as_csv(cases)

@@ -4,28 +4,25 @@ The decision taken here: `check` tries every law on edges and at random, and tel
 the smallest case found that breaks it, written as a test that runs. Needs the extra `testing`.
 
 Example:
-    >>> from kcgrant import catalogue
-    >>> check(catalogue.get("hung-yen-553-2025"), max_examples=5)
+    >>>     >>> check(catalogue.get("hung-yen-553-2025"), max_examples=5)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from kcgrant import catalogue
 from kcgrant.application import Application
 from kcgrant.assess import assess
-from kcgrant.door import Record
 from kcgrant.money import MOST_VND
 from kcgrant.regulation import Regulation
 from kcgrant.testing import laws
 from kcgrant.testing.cases import Case, as_csv, boundary_cases
+from kcgrant.testing.counterexample import as_test, in_python
 from kcgrant.testing.laws import Engine, LawBroken
 from kcgrant.testing.strategies import activities, applications, costs, edges, establishments, prior_support, regulations
 
@@ -45,6 +42,7 @@ __all__ = [
     "costs",
     "edges",
     "establishments",
+    "in_python",
     "laws",
     "prior_support",
     "regulations",
@@ -137,7 +135,12 @@ def broken(
             raise
         except Exception:  # noqa: BLE001, S110  # what was tried last is the smallest case; it is kept, as is its message
             pass
-        yield Counterexample(name, last[name].message, _test(name, regulation, engine, last[name]))
+        yield Counterexample(name, last[name].message, _as_test(name, regulation, engine, last[name]))
+
+
+def _as_test(name: str, regulation: Regulation, engine: Engine, case: _Case) -> str:
+    others = None if engine is assess else engine
+    return as_test(name, regulation, (case.application, case.beside), case.message, engine=others)
 
 
 def _raising(name: str, regulation: Regulation, engine: Engine, last: dict[str, _Case]) -> Callable[..., None]:
@@ -191,52 +194,3 @@ def _run(
         suppress_health_check=tuple(HealthCheck),
     )
     quiet(given(**strategies)(trial))()
-
-
-# --- a case as a test -------------------------------------------------------------------------------------------------
-
-
-def _test(name: str, regulation: Regulation, engine: Engine, case: _Case) -> str:
-    shipped = regulation.id in catalogue.ids() and catalogue.get(regulation.id) == regulation
-    law = f'catalogue.get("{regulation.id}")' if shipped else f'read("{regulation.id}.toml")  # or where your file is'
-    more = "".join(f", {key}={in_python(value)}" for key, value in case.beside.items())
-    other = ""
-    if engine is not assess:
-        other = f"from {getattr(engine, '__module__', '…')} import {getattr(engine, '__name__', '…')} as engine\n"
-        more += ", engine=engine"
-    return f'''from datetime import date
-
-from kcgrant import Activity, Application, Establishment, PriorSupport{", catalogue" if shipped else ""}
-from kcgrant.regulation import read
-from kcgrant.testing import laws
-{other}
-
-def test_{name}() -> None:
-    """{case.message}"""
-    regulation = {law}
-    application = {in_python(case.application, "    ")}
-    laws.{name}(regulation, application{more})
-'''
-
-
-def in_python(value: object, indent: str = "") -> str:
-    """A record as the Python that builds it, without what is not stated.
-
-    Example:
-        >>> from kcgrant import Activity
-        >>> in_python(Activity(norm="training", cost_vnd=5, technology_line=False))
-        "Activity(norm='training', cost_vnd=5, technology_line=False)"
-    """
-    if isinstance(value, date):
-        return f"date({value.year}, {value.month}, {value.day})"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(in_python(item) for item in value) + "]"
-    if not isinstance(value, Record):
-        return repr(value)
-    fields = type(value).model_fields
-    stated = {key: getattr(value, key) for key in fields if getattr(value, key) != fields[key].default}
-    parts = [f"{key}={in_python(inner)}" for key, inner in stated.items()]
-    if not indent:
-        return f"{type(value).__name__}({', '.join(parts)})"
-    inner = "".join(f"\n{indent}    {part}," for part in parts)
-    return f"{type(value).__name__}({inner}\n{indent})"

@@ -1,0 +1,137 @@
+"""Proof: the laws of a norm's curve for all costs at once, not for a sample; needs the extra `proof` (z3-solver).
+
+The decision taken here: the curve that is proved is the one that the engine uses, `Norm.limits`, run on an unknown cost
+instead of a number; so what is proved is the code and not a copy of it. One norm is looked at at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+import z3
+
+from kcgrant.application import Activity, Application, Establishment, PriorSupport
+from kcgrant.money import MOST_VND
+from kcgrant.regulation import Norm, Regulation
+from kcgrant.testing.counterexample import as_test
+from kcgrant.testing.laws import completed
+
+Outcome = Literal["proved", "refuted", "unsettled"]
+
+Limits = Callable[..., tuple[Any, Any, Any]]
+"""A curve: called as `Norm.limits` is, the norm first; it gives the share of a cost, the cap, and what is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """An unknown whole number, with the arithmetic that a share of a cost is made of."""
+
+    term: Any
+
+    def __mul__(self, number: int) -> _Unknown:
+        return _Unknown(self.term * number)
+
+    def __floordiv__(self, number: int) -> _Unknown:
+        return _Unknown(self.term / number)  # between whole numbers and a positive divisor, z3 divides downwards
+
+    def __neg__(self) -> _Unknown:
+        return _Unknown(-self.term)
+
+
+class Proof(NamedTuple):
+    """What was found on one law of one norm: proved for all costs, refuted by the costs given, or not settled in time.
+
+    `technology_lines` tells whether it is the curve for technology lines alone.
+    """
+
+    norm: str
+    technology_lines: bool
+    law: str
+    outcome: Outcome
+    costs: Mapping[str, int]
+
+    def __str__(self) -> str:
+        """The finding in one line."""
+        at = ", ".join(f"{name} {value}" for name, value in self.costs.items())
+        curve = f"{self.norm} (technology lines)" if self.technology_lines else self.norm
+        return f"{curve}: {self.law}: {self.outcome}" + (f" by {at}" if at else "")
+
+    def test(self, regulation: Regulation) -> str:
+        """The costs that refute the law, as a test of the engine that runs; empty where it is not refuted."""
+        if self.outcome != "refuted":
+            return ""
+        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines)[1]
+        received = cap - self.costs.get("cap_left_vnd", cap)
+        flag: dict[str, Any] = {"norm": self.norm, "technology_line": self.technology_lines}
+        application = completed(
+            Application(
+                approved_on=regulation.in_force.since if regulation.in_force else date.min,
+                establishment=Establishment(name="A", province=regulation.province or "somewhere"),
+                activities=(Activity(cost_vnd=max(1, self.costs.get("cost_vnd", 1)), **flag),),
+                prior_support=(PriorSupport(amount_vnd=received, **flag),) if received > 0 else (),
+            ),
+            0,
+        )
+        beside = {"growth": "extra_vnd", "splitting": "part_vnd"}.get(self.law)
+        more = {beside: self.costs.get("extra_vnd", 1)} if beside else {}
+        return as_test(self.law, regulation, (application, more), str(self))
+
+
+def prove(regulation: Regulation, *, limits: Limits = Norm.limits, milliseconds: int = 10_000) -> list[Proof]:
+    """Settles each law of the curve of each norm, for every cost and every earlier support.
+
+    `limits` is the curve, the engine's own unless another is to be tried. A law that the solver cannot settle in the
+    time given is said to be unsettled.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> print(prove(catalogue.get("national-26-2014"))[0])
+        demonstration-model: bounds: proved
+    """
+    found = []
+    for name, norm in regulation.norms.items():
+        for lines in (False, True) if norm.technology_line_factor is not None else (False,):
+            for law, broken in _laws(norm, limits, lines=lines):
+                outcome, costs = _settled(broken, milliseconds)
+                found.append(Proof(name, lines, law, outcome, costs))
+    return found
+
+
+def _laws(norm: Norm, limits: Limits, *, lines: bool) -> Iterator[tuple[str, Any]]:
+    """Each law with the formula that says that it is broken, in the costs, a further cost, and what is left of the cap."""
+    cost, extra, left = z3.Ints("cost_vnd extra_vnd cap_left_vnd")
+    _, cap, _ = limits(norm, 1, technology_lines=lines)
+    within = z3.And(cost >= 1, extra >= 1, cost + extra <= MOST_VND, left >= 0, left <= cap)
+
+    def share(term: Any) -> Any:
+        value = limits(norm, _Unknown(term), technology_lines=lines)[0]
+        return value.term if isinstance(value, _Unknown) else value
+
+    def amount(term: Any) -> Any:
+        return z3.If(share(term) < left, share(term), left)
+
+    top, bottom = (1, 1) if norm.rate is None else (norm.rate.numerator, norm.rate.denominator)
+    paid, more = amount(cost), amount(cost + extra)
+    beyond = z3.Or((paid + 1) * bottom > cost * top, paid + 1 > left)
+    factor = norm.technology_line_factor if lines and norm.technology_line_factor else 1
+    yield "bounds", z3.And(within, z3.Not(z3.And(paid >= 0, paid <= cost)))
+    yield "maximality", z3.And(within, z3.Not(z3.And(paid * bottom <= cost * top, paid <= left, beyond)))
+    yield "growth", z3.And(within, z3.Not(z3.And(paid <= more, more <= paid + extra)))
+    yield "splitting", z3.And(within, z3.If(share(cost) + share(extra) < left, share(cost) + share(extra), left) > more)
+    yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(int(norm.cap * factor)))
+
+
+def _settled(broken: Any, milliseconds: int) -> tuple[Outcome, Mapping[str, int]]:
+    solver = z3.Solver()
+    solver.set("timeout", milliseconds)
+    solver.add(broken)
+    outcome = solver.check()
+    if outcome == z3.unsat:
+        return "proved", {}
+    if outcome == z3.unknown:
+        return "unsettled", {}
+    model = solver.model()
+    return "refuted", {str(term): model[term].as_long() for term in sorted(model.decls(), key=str)}
