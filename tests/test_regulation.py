@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from kcgrant import RegulationError, assess, catalogue
-from kcgrant.regulation import LAW, Regulation, proofread, read
+from kcgrant.errors import Text
+from kcgrant.regulation import LAW, Regulation, Sentence, proofread, read
 
 SOUND = """\
 id        = "ha-nam-1-2024"
@@ -472,9 +474,37 @@ def test_every_regulation_that_is_shipped_is_sound_and_fully_sourced() -> None:
             assert set(reading.norms or ()) <= known
 
 
-def test_python_values_may_not_slip_past_the_cross_checks() -> None:
-    from pydantic import ValidationError
+def test_a_sentence_has_both_languages_each_a_readable_line() -> None:
+    """The schema is built here anew, so that this tests the building of it as well."""
+    sentence: TypeAdapter[Text] = TypeAdapter(Sentence)
+    assert sentence.validate_python({"en": "a", "vi": "ă"}, strict=True) == Text(en="a", vi="ă")
+    assert sentence.validate_python(Text(en="a", vi="ă"), strict=True) == Text(en="a", vi="ă")
+    assert sentence.validate_python({"en": "a" * 2000, "vi": "b"}).en == "a" * 2000
+    assert sentence.validate_json('{"en": "a", "vi": "b"}').vi == "b"
+    expected = "expected a sentence in quotes, of 1 to 2000 characters"
+    for wrong, where, message in (
+        ({"en": "", "vi": "b"}, "en", expected),
+        ({"en": "a", "vi": ""}, "vi", expected),
+        ({"en": "a" * 2001, "vi": "b"}, "en", expected),
+        ({"en": 5, "vi": "b"}, "en", expected),
+        ({"en": b"a", "vi": "b"}, "en", expected),
+        ({"en": "a"}, "vi", "Field required"),
+        ({"vi": "a"}, "en", "Field required"),
+        ({"en": "a", "vi": "b", "fr": "c"}, "fr", "Unexpected keyword argument"),
+        ({"en": "a\nb", "vi": "b"}, "en", "expected one line of text without control"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            sentence.validate_python(wrong)
+        (fault,) = refused.value.errors()
+        assert fault["loc"] == (where,)
+        assert fault["msg"].startswith(message)
+    with pytest.raises(ValidationError) as refused:
+        sentence.validate_python({"en": "a", "vi": ""})
+    assert refused.value.errors()[0]["ctx"]["vi"] == "một câu trong ngoặc kép, từ 1 đến 2000 ký tự"
+    assert sentence.dump_python(Text(en="a", vi="b")) == {"en": "a", "vi": "b"}
 
+
+def test_python_values_may_not_slip_past_the_cross_checks() -> None:
     law = catalogue.get("hung-yen-553-2025")
     with pytest.raises(ValidationError, match=r"there is no table \[sources.ven-57468\]"):
         law.model_copy(update={"sources": {}, "framework": None})
