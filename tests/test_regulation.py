@@ -477,7 +477,7 @@ def test_every_regulation_that_is_shipped_is_sound_and_fully_sourced() -> None:
 def test_a_sentence_has_both_languages_each_a_readable_line() -> None:
     """The schema is built here anew, so that this tests the building of it as well."""
     sentence: TypeAdapter[Text] = TypeAdapter(Sentence)
-    assert sentence.validate_python({"en": "a", "vi": "ă"}, strict=True) == Text(en="a", vi="ă")
+    assert sentence.validate_python({"en": "a", "vi": "ă"}) == Text(en="a", vi="ă")
     assert sentence.validate_python(Text(en="a", vi="ă"), strict=True) == Text(en="a", vi="ă")
     assert sentence.validate_python({"en": "a" * 2000, "vi": "b"}).en == "a" * 2000
     assert sentence.validate_json('{"en": "a", "vi": "b"}').vi == "b"
