@@ -111,6 +111,11 @@ def test_the_figures_of_any_amount_parse_back_or_are_refused_as_ambiguous(amount
         ("2 nghìn tỷ", 2_000_000_000_000),
         ("500 ngàn", 500_000),
         ("năm trăm ngàn", 500_000),
+        ("một tỉ", 1_000_000_000),
+        ("một trăm linh năm", 105),
+        ("một triệu tỷ", 10**15),
+        ("1000000 tỷ", 10**15),
+        (" " * 100 + "5" + " " * 99, 5),
         ("0", 0),
     ],
 )
@@ -129,7 +134,10 @@ EXAMPLES = 'write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'
         ("1.250 tỷ", '"1.250 tỷ": can be read as 1,250 or as 1.25; write 1250 tỷ, or the full number of đồng'),
         ("1.5", '"1.5": expected a whole number of đồng up to 10^15'),
         ("1000001 tỷ", '"1000001 tỷ": expected a whole number of đồng up to 10^15'),
-        *((typed, f'"{typed}": not an amount; {EXAMPLES}') for typed in ("", "tỷ", "-5", "5 5", "1 tỷ 2", "1.20.000")),
+        *(
+            (typed, f'"{typed}": not an amount; {EXAMPLES}')
+            for typed in ("", "tỷ", "1 triệu 1 triệu", "-5", "5 5", "1 tỷ 2", "1.20.000")
+        ),
         *((typed, f'"{typed}": not an amount; {EXAMPLES}') for typed in ("1.000,000", "1,000.000", "01.000")),
         *((typed, f'"{typed}": not an amount; {EXAMPLES}') for typed in ("1e9", "²", "mươi", "hai mươi một", "một hai")),
         ("9" * 201, f'"{"9" * 59}…: not an amount; {EXAMPLES}'),
@@ -139,6 +147,26 @@ def test_what_is_no_amount_or_two_amounts_is_refused(typed: str, refusal: str) -
     with pytest.raises(InputError) as refused:
         parse(typed)
     assert str(refused.value) == refusal
+
+
+@pytest.mark.parametrize(
+    ("typed", "vi"),
+    [
+        ("1.5", '"1.5": cần một số nguyên đồng, tối đa 10^15'),
+        ("x", '"x": không phải số tiền; hãy viết 1200000000, "1.200.000.000", "1,2 tỷ" hoặc "850 triệu"'),
+        ("1.250 tỷ", '"1.250 tỷ": có thể hiểu là 1.250 hoặc là 1,25; hãy viết 1250 tỷ hoặc viết đủ số đồng'),
+    ],
+)
+def test_every_refusal_has_its_vietnamese(typed: str, vi: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse(typed)
+    assert refused.value.message("vi") == vi
+
+
+def test_words_outside_their_range_are_refused_in_vietnamese() -> None:
+    with pytest.raises(InputError) as refused:
+        words(-1)
+    assert refused.value.message("vi") == "-1: cần số tiền từ 0 đến 10^15 đồng"
 
 
 def test_a_refusal_speaks_vietnamese_too() -> None:

@@ -130,3 +130,24 @@ def test_an_open_activity_may_use_up_the_raised_cap_only_if_it_counts() -> None:
     answer = assess(stated, regulation)
     assert (answer.assured_vnd, answer.maximum_vnd) == (100, 150)
     assert [(q.fact, q.activity) for q in answer.questions] == [("activity.new_to_area", 0), ("activity.technology_line", 1)]
+
+
+def test_an_open_activity_counts_with_all_the_rest_when_its_line_is_weighed() -> None:
+    """Cap 100, or 150 for lines, no rate. If the second activity counts, everything is 150 and gives 100; as a line it alone
+    gives 90. So it does not matter whether it is one, though without it everything would be 60.
+    """
+    new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["m"]}
+    regulation = law({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
+
+    def facts(second: int) -> list[tuple[str, int | None]]:
+        activities = (
+            Activity(norm="m", cost_vnd=60, technology_line=False, new_to_area=True),
+            Activity(norm="m", cost_vnd=second),
+        )
+        here = Establishment(name="A", province="p")
+        answer = assess(Application(approved_on=date(2026, 3, 2), establishment=here, activities=activities), regulation)
+        return [(question.fact, question.activity) for question in answer.questions]
+
+    assert facts(90) == [("activity.new_to_area", 1)]
+    assert facts(100) == [("activity.new_to_area", 1)]
+    assert facts(101) == [("activity.new_to_area", 1), ("activity.technology_line", 1)]

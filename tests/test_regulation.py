@@ -334,6 +334,60 @@ def test_a_file_has_at_most_a_hundred_entries_of_a_kind(tmp_path: Path) -> None:
     assert refusal(tmp_path, SOUND + sources) == ["sources: more than 100 entries; split the document"]
 
 
+@pytest.mark.parametrize(
+    ("text", "en", "vi"),
+    [
+        ("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1", "a key with more than sixteen dots; write tables", "một khóa có hơn mười sáu dấu chấm"),
+        ("a = " + "9" * 5000, "not TOML: a number of thousands of digits", "không đúng cú pháp TOML: số có hàng nghìn chữ số"),
+        ("a = " + "[" * 100_000, "not TOML: nested too deeply", "không đúng cú pháp TOML: lồng quá sâu"),
+        ("a", "not TOML: Expected '=' after a key in a key/value pair (at end of document)",
+         "không đúng cú pháp TOML (Expected '=' after a key in a key/value pair (at end of document))"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_toml_is_refused_in_one_line(tmp_path: Path, text: str, en: str, vi: str) -> None:
+    file = tmp_path / "law.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RegulationError) as refused:
+        read(file)
+    assert (str(refused.value), refused.value.message("vi")) == (f"{file}: {en}", f"{file}: {vi}")
+
+
+def test_a_key_with_sixteen_parts_is_read(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1")[-1].startswith("a: unknown key")
+
+
+def test_notes_and_sources_that_are_faulty_hide_nothing_and_are_hidden_by_nothing(tmp_path: Path) -> None:
+    text = SOUND.replace("cap    = 250_000_000", "cap    = -1").replace('id      = "invented"', 'id      = "not-asked"')
+    text = text.replace(
+        "[sources.test]", '[sources.decree-45-2012]\ntitle = "x"\npublisher = "y"\ncertainty = "C"\n[sources.test]'
+    )
+    assert [line.split(";")[0] for line in refusal(tmp_path, text)] == [
+        "norms.advanced-machinery.cap: given -1",
+        'notes[0].id: "not-asked" stands twice',
+        'sources.decree-45-2012: "decree-45-2012" stands twice',
+    ]
+    many = SOUND.replace("cap    = 250_000_000", "cap    = -1").replace('source = "test"', 'source = "tst"')
+    many += "".join(f'[[notes]]\nid = "n{n}"\ntext = {{ en = "a", vi = "b" }}\n' for n in range(100))
+    assert [line.split(";")[0] for line in refusal(tmp_path, many)] == [
+        "norms.advanced-machinery.cap: given -1",
+        "notes: more than 100 entries",
+    ]
+
+
+def test_frameworks_are_refused_in_both_languages(tmp_path: Path) -> None:
+    beside = tmp_path / "other.toml"
+    text = SOUND.replace('framework = "decree-45-2012"', 'framework = "other"')
+    beside.write_text('framework = "decree-45-2012"\n', encoding="utf-8")
+    assert refusal(tmp_path, text) == ["framework: other stands on a framework itself; name another"]
+    assert refusal(tmp_path, text, "vi") == ["framework: other lại dựa vào khung khác"]
+    beside.write_text((LAW / "decree-45-2012.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert refusal(tmp_path, text, "vi") == ["framework: other.toml không phải văn bản khung other"]
+    itself = tmp_path / "law.toml"
+    itself.write_text(SOUND.replace('framework = "decree-45-2012"', 'framework = "law"'), encoding="utf-8")
+    with pytest.raises(RegulationError, match="framework: law stands on a framework itself; name another"):
+        read(itself)
+
+
 def test_a_norm_that_nearly_has_a_name_of_the_framework_is_a_slip(tmp_path: Path) -> None:
     assert refusal(tmp_path, SOUND.replace("[norms.advanced-machinery]", "[norms.demonstration-modell]")) == [
         'norms.demonstration-modell: decree-45-2012 has conditions for "demonstration-model", not for '
