@@ -188,7 +188,7 @@ def test_a_rate_is_a_percentage_in_text(text: str, rate: Fraction) -> None:
     assert TypeAdapter(Rate).validate_python(rate) == rate
 
 
-@pytest.mark.parametrize("value", ["50", "0%", "100.1%", "12,5%", "-5%", 0.5, 50, "٥٠%", "1/2", Fraction(3, 2)])
+@pytest.mark.parametrize("value", ["50", "0%", "100.1%", "12,5%", "-5%", 0.5, 50, "٥٠%", "1/2", Fraction(3, 2), Fraction(0)])
 def test_what_is_no_percentage_is_no_rate(value: object) -> None:
     with pytest.raises(ValidationError, match='expected a percentage above 0% and up to 100%, as text: "50%"'):
         TypeAdapter(Rate).validate_python(value)
@@ -205,3 +205,4 @@ def test_numbers_are_shown_in_the_style_of_the_language() -> None:
     assert (percentage(Fraction(1, 3)), percentage(Fraction(1, 8), "vi")) == ("100/3%", "12,5%")
     assert (decimal(Fraction(3, 2), "vi"), decimal(Fraction(2))) == ("1,5", "2")
     assert TypeAdapter(Factor).validate_python(Fraction(3, 2)) == Fraction(3, 2)
+    assert TypeAdapter(Factor).validate_python(Fraction(1)) == TypeAdapter(Factor).validate_python("1") == 1

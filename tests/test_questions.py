@@ -151,3 +151,27 @@ def test_an_open_activity_counts_with_all_the_rest_when_its_line_is_weighed() ->
     assert facts(90) == [("activity.new_to_area", 1)]
     assert facts(100) == [("activity.new_to_area", 1)]
     assert facts(101) == [("activity.new_to_area", 1), ("activity.technology_line", 1)]
+
+
+def test_models_add_up_when_norms_that_no_answer_can_meet_together_are_weighed() -> None:
+    """Two models of 100 under a make 200, more than the 150 under b; and b alone is less than both under a."""
+    regulation = law(
+        {"a": {"cap": 100}, "b": {"cap": 150}}, kind("a", "cooperative", "cooperative-group"), kind("b", *KINDS)
+    )
+    answer = asked(regulation, ("a", 1000, False), ("b", 1000, False), ("a", 1000, False))
+    assert (answer.assured_vnd, answer.maximum_vnd) == (150, 200)
+    assert [(line.norm, line.maximum_vnd, line.assured_vnd) for line in answer.lines] == [
+        ("a", 100, 0),
+        ("b", 0, 150),
+        ("a", 100, 0),
+    ]
+
+
+def test_only_lines_are_offered_the_raised_cap_alone() -> None:
+    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
+    assert [one.id for one in asked(regulation, ("m", 5, True), ("m", 6, True)).lines[0].options] == ["technology-lines"]
+    assert [one.id for one in asked(regulation, ("m", 5, True), ("m", 6, False)).lines[0].options] == [
+        "all",
+        "technology-lines",
+    ]
+    assert [one.id for one in asked(regulation, ("m", 5, False)).lines[0].options] == ["all"]

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kcgrant import RegulationError, assess, catalogue
 from kcgrant.errors import Text
-from kcgrant.regulation import LAW, Regulation, Sentence, proofread, read
+from kcgrant.regulation import LAW, Period, Regulation, Sentence, proofread, read
 
 SOUND = """\
 id        = "ha-nam-1-2024"
@@ -563,3 +563,21 @@ def test_python_values_may_not_slip_past_the_cross_checks() -> None:
     with pytest.raises(ValidationError, match=r"there is no table \[sources.ven-57468\]"):
         law.model_copy(update={"sources": {}, "framework": None})
     assert Regulation.model_validate(law.model_dump(), by_name=True).digest == law.digest
+
+
+def test_a_period_holds_on_its_first_and_its_last_day() -> None:
+    period = Period.model_validate({"from": date(2024, 2, 1), "until": date(2024, 2, 3)})
+    days = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 3), date(2024, 2, 4)]
+    assert [period.covers(day) for day in days] == [False, True, True, False]
+    assert Period.model_validate({"from": date(2024, 2, 1)}).covers(date.max)
+
+
+def test_the_other_refusals_of_a_file_have_their_vietnamese(tmp_path: Path) -> None:
+    twice = SOUND.replace('"household-business"]', '"cooperative"]')
+    assert refusal(tmp_path, twice)[0].endswith("expected each word once, not cooperative twice")
+    assert refusal(tmp_path, twice, "vi")[0].endswith("cần mỗi mã một lần, cooperative bị lặp")
+    nameless = SOUND.replace('framework = "decree-45-2012"', 'framework = "x"')
+    assert refusal(tmp_path, nameless, "vi")[0] == (
+        'framework: giá trị "x"; cần mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc văn bản khung có sẵn, '
+        "decree-45-2012"
+    )
