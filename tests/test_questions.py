@@ -175,3 +175,20 @@ def test_only_lines_are_offered_the_raised_cap_alone() -> None:
         "technology-lines",
     ]
     assert [one.id for one in asked(regulation, ("m", 5, False)).lines[0].options] == ["all"]
+
+
+def test_one_dong_decides_between_norms_that_no_answer_can_meet_together() -> None:
+    """101 under a for some kinds, or 99 under b and 1 under c for the others; a second model under b is not eligible."""
+    new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["b"]}
+    regulation = law(
+        {"a": {"cap": 101}, "b": {"cap": 99}, "c": {"cap": 1}},
+        kind("a", "cooperative", "cooperative-group"),
+        kind("b", *KINDS),
+        kind("c", *KINDS),
+        new,
+    )
+    activities = [Activity(norm=norm, cost_vnd=1000, new_to_area=True) for norm in ("a", "b", "c")]
+    activities.append(Activity(norm="b", cost_vnd=1000, new_to_area=False))
+    here = Establishment(name="A", province="p")
+    answer = assess(Application(approved_on=date(2026, 3, 2), establishment=here, activities=tuple(activities)), regulation)
+    assert (answer.assured_vnd, answer.maximum_vnd) == (100, 101)
