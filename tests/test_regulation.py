@@ -581,3 +581,16 @@ def test_the_other_refusals_of_a_file_have_their_vietnamese(tmp_path: Path) -> N
         'framework: giá trị "x"; cần mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc văn bản khung có sẵn, '
         "decree-45-2012"
     )
+
+
+def test_the_limits_of_a_norm_are_without_earlier_support_and_without_lines_unless_said() -> None:
+    """50% of 800,000,000 is 400,000,000; the cap is 300,000,000, or 450,000,000 for lines."""
+    norm = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
+    assert norm.limits(800_000_000) == (400_000_000, 300_000_000, 300_000_000)
+    assert norm.limits(800_000_000, 300_000_000) == (400_000_000, 300_000_000, 0)
+    assert norm.limits(800_000_000, technology_lines=True) == (400_000_000, 450_000_000, 450_000_000)
+
+
+def test_very_many_faults_in_a_file_are_counted(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, "".join(f"key-{n} = 1\n" for n in range(1200)) + SOUND)
+    assert (len(lines), lines[-1]) == (21, "… and 1180 more")
