@@ -4,7 +4,8 @@ The decision taken here: `check` tries every law on edges and at random, and tel
 the smallest case found that breaks it, written as a test that runs. Needs the extra `testing`.
 
 Example:
-    >>>     >>> check(catalogue.get("hung-yen-553-2025"), max_examples=5)
+    >>> from kcgrant import catalogue
+    >>> check(catalogue.get("hung-yen-553-2025"), max_examples=5)
 """
 
 from __future__ import annotations
