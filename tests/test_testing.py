@@ -32,7 +32,18 @@ from kcgrant import (
 )
 from kcgrant.record import Limit, Line, Option
 from kcgrant.regulation import Norm, Regulation, proofread, read
-from kcgrant.testing import LAWS, LawsBroken, applications, check, costs, edges, establishments, proof, regulations
+from kcgrant.testing import (
+    LAWS,
+    LawBroken,
+    LawsBroken,
+    applications,
+    check,
+    costs,
+    edges,
+    establishments,
+    proof,
+    regulations,
+)
 from kcgrant.testing.proof import prove
 
 SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
@@ -165,7 +176,7 @@ def the_order_matters(application: Application, regulation: Regulation) -> Asses
     return answer if costs_in_order == sorted(costs_in_order) else replace(answer, maximum_vnd=answer.maximum_vnd + 1)
 
 
-def everything_is_asked(application: Application, regulation: Regulation) -> Assessment:
+def nothing_is_asked(application: Application, regulation: Regulation) -> Assessment:
     return replace(assess(application, regulation), questions=())
 
 
@@ -184,7 +195,7 @@ FAULTS = {
     unknown_is_yes: "ends_reached",
     unknown_is_no: "ends_reached",
     the_order_matters: "indifference",
-    everything_is_asked: "ends_reached",
+    nothing_is_asked: "ends_reached",
     a_crash: "bounds",
 }
 
@@ -203,7 +214,7 @@ def test_a_planted_fault_is_caught_with_a_case_that_an_officer_can_read(engine: 
     source = found[law].test.replace(f"from {engine.__module__} import", "from test_testing import")
     exec(compile(source.replace("from test_testing import", "# "), "counterexample", "exec"), names)  # noqa: S102
     names["engine"] = engine
-    with pytest.raises(Exception, match=r".*"):
+    with pytest.raises((LawBroken, ZeroDivisionError)):
         names[f"test_{law}"]()
     names["engine"] = assess
     names[f"test_{law}"]()
