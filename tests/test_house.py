@@ -29,6 +29,7 @@ ROOMS = [
     "catalogue",
     "eligibility",
     "record",
+    "curve",
     "questions",
     "assess",
     "wording",

@@ -41,6 +41,16 @@ def share_of(cost_vnd: int, rate: Fraction) -> int:
     return cost_vnd * rate.numerator // rate.denominator
 
 
+def cost_of(share_vnd: int, rate: Fraction) -> int:
+    """The least cost in whole đồng whose share, rounded down, reaches an amount: the inverse of `share_of`.
+
+    Example:
+        >>> cost_of(1_000_000_000, Fraction(30, 100))
+        3333333334
+    """
+    return -(-share_vnd * rate.denominator // rate.numerator)
+
+
 # --- rates and factors ------------------------------------------------------------------------------------------------
 
 _A_RATE = Expected(
