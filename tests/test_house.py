@@ -24,6 +24,7 @@ ROOMS = [
     "door",
     "money",
     "application",
+    "facts",
     "proofread",
     "regulation",
     "catalogue",

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
 from kcgrant.assess import assess
+from kcgrant.facts import state
 from kcgrant.money import MOST_VND
 from kcgrant.record import Assessment
 from kcgrant.regulation import Norm, Regulation
-from kcgrant.testing.strategies import edges, state
+from kcgrant.testing.strategies import edges
 
 COLUMNS = (
     *("reference", "approved_on", "establishment", "province", "tax_code", "kind", "lawfully_established"),

@@ -14,10 +14,11 @@ from typing import Any, Final
 from kcgrant.application import FACTS, Activity, Application, PriorSupport
 from kcgrant.assess import assess
 from kcgrant.eligibility import Verdict
+from kcgrant.facts import Place, places, state, stated
 from kcgrant.money import MOST_VND
 from kcgrant.record import Assessment, Option
 from kcgrant.regulation import Norm, Regulation
-from kcgrant.testing.strategies import Place, edges, places, state, stated
+from kcgrant.testing.strategies import edges
 
 Engine = Callable[[Application, Regulation], Assessment]
 """What is tested: anything that gives an assessment for an application under a regulation."""

@@ -13,12 +13,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
-from kcgrant.door import Record
 from kcgrant.money import MOST_VND
 from kcgrant.regulation import Condition, Norm, Regulation
-
-Place = tuple[str, int | None]
-"""Where a fact stands: its name, and the index of the activity or earlier support that it belongs to."""
 
 _YES: Final = (True, False)
 
@@ -171,42 +167,3 @@ def _without_contradiction(drawn: list[dict[str, Any]], names: list[str]) -> lis
         if all(set(FACTS[new["fact"]]).intersection(*(c.accepted for c in some)) for some in asked):
             kept.append(new)
     return kept
-
-
-# --- facts in their places --------------------------------------------------------------------------------------------
-
-
-def places(application: Application) -> list[Place]:
-    """Every place of an application at which a fact may be stated that an amount or a verdict can depend on."""
-    found: list[Place] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
-    for fact in ("activity.technology_line", "activity.new_to_area", "activity.performs_well"):
-        found += [(fact, index) for index in range(len(application.activities))]
-    return found + [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
-
-
-def stated(application: Application, place: Place) -> Any:
-    """What is stated at a place, or None."""
-    return getattr(_owner(application, place), place[0].partition(".")[2])
-
-
-def state(application: Application, place: Place, value: Any) -> Application:
-    """The application with a value stated at a place."""
-    owner, _, field = place[0].partition(".")
-    changed = _owner(application, place).model_copy(update={field: value})
-    if owner == "application":
-        return application.model_copy(update={field: value})
-    if owner == "establishment":
-        return application.model_copy(update={"establishment": changed})
-    key = "activities" if owner == "activity" else "prior_support"
-    items = list(getattr(application, key))
-    items[place[1] or 0] = changed
-    return application.model_copy(update={key: tuple(items)})
-
-
-def _owner(application: Application, place: Place) -> Record:
-    owner, index = place[0].partition(".")[0], place[1] or 0
-    if owner == "application":
-        return application
-    if owner == "establishment":
-        return application.establishment
-    return application.activities[index] if owner == "activity" else application.prior_support[index]
