@@ -33,6 +33,8 @@ ROOMS = [
     "curve",
     "questions",
     "assess",
+    "repairs",
+    "advise",
     "wording",
     "explain",
     "__init__",

@@ -6,7 +6,8 @@ tests speak of facts in one way.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from kcgrant.application import FACTS, Application
 from kcgrant.door import Record
@@ -38,17 +39,32 @@ def stated(application: Application, place: Place) -> Any:
 
 
 def state(application: Application, place: Place, value: Any) -> Application:
-    """The application with a value stated at a place."""
-    owner, _, field = place[0].partition(".")
-    changed = _owner(application, place).model_copy(update={field: value})
-    if owner == "application":
-        return application.model_copy(update={field: value})
-    if owner == "establishment":
-        return application.model_copy(update={"establishment": changed})
-    key = "activities" if owner == "activity" else "prior_support"
-    items = list(getattr(application, key))
-    items[place[1] or 0] = changed
-    return application.model_copy(update={key: tuple(items)})
+    """The application with a value stated at a place; None leaves the fact open."""
+    return state_all(application, {place: value})
+
+
+def state_all(application: Application, values: Mapping[Place, Any]) -> Application:
+    """The application with values stated at several places."""
+    changes: dict[str, Any] = {}
+    items: dict[str, dict[int, dict[str, Any]]] = {}
+    for (fact, index), value in values.items():
+        owner, _, field = fact.partition(".")
+        if owner == "application":
+            changes[field] = value
+        else:
+            items.setdefault(_FIELDS[owner], {}).setdefault(index or 0, {})[field] = value
+    for key, wanted in items.items():
+        if key == "establishment":
+            changes[key] = application.establishment.model_copy(update=wanted[0])
+        else:
+            before = getattr(application, key)
+            changes[key] = tuple(
+                one.model_copy(update=wanted[index]) if index in wanted else one for index, one in enumerate(before)
+            )
+    return application.model_copy(update=changes)
+
+
+_FIELDS: Final = {"establishment": "establishment", "activity": "activities", "prior_support": "prior_support"}
 
 
 def _owner(application: Application, place: Place) -> Record:

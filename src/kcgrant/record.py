@@ -95,7 +95,14 @@ class Reference:
     digest: str
 
 
-def _reference(law: Regulation) -> Reference:
+def reference_to(law: Regulation) -> Reference:
+    """The reference to a regulation that a document holds.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> reference_to(catalogue.get("national-28-2018")).document
+        '28/2018/TT-BTC'
+    """
     return Reference(law.id, law.document, law.title, law.digest)
 
 
@@ -108,7 +115,7 @@ class Assessment:
     """
 
     reference: str | None
-    regulation: Annotated[Regulation, PlainSerializer(_reference, return_type=Reference)]
+    regulation: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
     approved_on: date
     verdict: Verdict
     maximum_vnd: int

@@ -1,0 +1,175 @@
+"""Advise: which kind of support is best for a project, what has to be shown for each, and where the answer changes.
+
+The decision taken here: every amount of a route is that of an assessment, and every turning point is read off the norm's
+curve, so that advice cannot promise what the engine would not give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, TypeAdapter
+
+from kcgrant.application import Application
+from kcgrant.assess import assess
+from kcgrant.catalogue import find
+from kcgrant.curve import Curve, Segment, Target, best_by_cost, curves, first_excess
+from kcgrant.eligibility import Verdict
+from kcgrant.errors import Fault, InputError, Text
+from kcgrant.facts import state
+from kcgrant.questions import prior_under
+from kcgrant.record import Assessment, Question, Reference, reference_to
+from kcgrant.regulation import Regulation
+from kcgrant.repairs import Change, Outcome, Repair, repairs, stuck, worth
+
+__all__ = [
+    "Advice",
+    "Change",
+    "Curve",
+    "Outcome",
+    "Ranking",
+    "Repair",
+    "Route",
+    "Segment",
+    "Target",
+    "advise",
+    "best_by_cost",
+    "curves",
+    "first_excess",
+    "repairs",
+    "stuck",
+    "worth",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One norm that could carry the project: the assessment under it, and its curve; amounts in whole đồng.
+
+    `rank` is 1 for the most support; routes with the same support share a rank. `own_share_vnd` is what the applicant
+    pays itself at least: the cost without the maximum. `curve` is that of the maximum.
+    """
+
+    norm: str
+    rank: int
+    assessment: Assessment
+    curve: Curve
+    own_share_vnd: int
+
+    @property
+    def open(self) -> bool:
+        """Whether the project may be eligible under the norm."""
+        return self.assessment.verdict != Verdict.INELIGIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
+
+    `segments` say which of the routes that are open is the best at which cost; they tile all costs. Empty where none is.
+    """
+
+    technology_line: bool | None
+    routes: tuple[Route, ...]
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The routes for a project under a regulation. They are alternatives: one cost is supported once.
+
+    There is one ranking; or, where it is open whether the project is a technology line and such lines have a cap of their
+    own, one if it is and one if it is not. `shown_for_all` are the open questions that every open route asks.
+    """
+
+    regulation: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
+    application: Application
+    rankings: tuple[Ranking, ...]
+    shown_for_all: tuple[Question, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
+        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
+        return document
+
+
+@cache
+def _adapter() -> TypeAdapter[Advice]:
+    return TypeAdapter(Advice)
+
+
+def advise(application: Application, regulation: Regulation | None = None) -> Advice:
+    """The kinds of support that could carry a project, the best first, each with its assessment.
+
+    The project is the one activity of the application: its cost and what is known about it count, its norm does not.
+    Without a regulation, the one in force in the establishment's province on `approved_on` applies.
+
+    Raises:
+        InputError: the application has more than one activity, or earlier support names a norm that the law lacks.
+        NoRegulation: no regulation is known for that place and day.
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Establishment
+        >>> someone = Establishment(name="An owner", province="hung-yen")
+        >>> project = Activity(norm="advanced-machinery", cost_vnd=1_200_000_000, technology_line=False)
+        >>> advice = advise(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[project]))
+        >>> for route in advice.rankings[0].routes:
+        ...     print(route.rank, route.norm, route.assessment.maximum_vnd)
+        1 demonstration-model 360000000
+        1 cleaner-production-model 360000000
+        3 advanced-machinery 300000000
+        4 replication-model 100000000
+    """
+    if len(application.activities) != 1:
+        raise InputError([_not_one_project(len(application.activities))])
+    law = regulation if regulation is not None else find(application.establishment.province, application.approved_on)
+    if not law.norms:
+        assess(application, law)  # refuses a framework
+    known = application.activities[0].technology_line
+    lines = (True, False) if known is None and any(_raised(application, law, name) for name in law.norms) else (known,)
+    rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
+    asked = [route.assessment.questions for ranking in rankings for route in ranking.routes if route.open]
+    common = tuple(one for one in asked[0] if one.activity is None and all(one in some for some in asked)) if asked else ()
+    return Advice(law, application, rankings, common)
+
+
+def _not_one_project(number: int) -> Fault:
+    return Fault(
+        "activities",
+        Text(
+            en=f"given {number}; routes are compared for one project: state its whole cost as one activity",
+            vi=f"có {number} hạng mục; chỉ so sánh cho một dự án: hãy nêu toàn bộ chi phí trong một hạng mục",
+        ),
+    )
+
+
+def _raised(application: Application, law: Regulation, name: str) -> bool:
+    """Whether a technology line may have a cap of its own under a norm."""
+    return law.norms[name].technology_line_factor is not None and prior_under(name, application.prior_support).may_be_open
+
+
+def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> Ranking:
+    """The routes for a project that is, or is not, a technology line; None where no norm asks."""
+    project = state(application, ("activity.technology_line", 0), line)
+    found = [(name, assess(state(project, ("activity.norm", 0), name), by_hand)) for name in law.norms]
+    found.sort(key=lambda pair: (-pair[1].maximum_vnd, -pair[1].assured_vnd))
+    cost_vnd, routes = project.activities[0].cost_vnd, []
+    for name, answer in found:
+        rank = 1 + sum(other.maximum_vnd > answer.maximum_vnd for _, other in found)
+        routes.append(Route(name, rank, answer, _curve(project, law, name), cost_vnd - answer.maximum_vnd))
+    return Ranking(line, tuple(routes), _segments(routes))
+
+
+def _curve(project: Application, law: Regulation, name: str) -> Curve:
+    """The curve of a norm if open answers are favourable."""
+    raised = project.activities[0].technology_line is True and _raised(project, law, name)
+    return Curve(name, law.norms[name], raised, prior_under(name, project.prior_support).amount_vnd)
+
+
+def _segments(routes: Sequence[Route]) -> tuple[Segment, ...]:
+    open_curves = [route.curve for route in routes if route.open]
+    return best_by_cost(open_curves) if open_curves else ()
