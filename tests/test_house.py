@@ -35,6 +35,7 @@ ROOMS = [
     "assess",
     "repairs",
     "advise",
+    "compare",
     "wording",
     "explain",
     "__init__",
