@@ -37,6 +37,7 @@ ROOMS = [
     "advise",
     "compare",
     "wording",
+    "layout",
     "explain",
     "__init__",
     "testing.strategies",

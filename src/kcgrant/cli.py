@@ -23,7 +23,8 @@ from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
 from kcgrant.door import MOST_BYTES, decoded, read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
-from kcgrant.explain import Section, as_text, explain, norms_of, sections, view
+from kcgrant.explain import explain, norms_of, sections
+from kcgrant.layout import Section, as_text, view
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
 

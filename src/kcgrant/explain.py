@@ -6,39 +6,17 @@ off the record, so that the explanation cannot disagree with the answer.
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from kcgrant.door import one_of
 from kcgrant.eligibility import Finding
 from kcgrant.errors import Fault, InputError, Lang, Text, shown
+from kcgrant.layout import Row, Section, as_markdown, as_text
 from kcgrant.money import MOST_VND, decimal, figures, percentage, words
-from kcgrant.record import Assessment, Line, Option
+from kcgrant.record import Assessment, Line, Option, Question
 from kcgrant.regulation import Condition, Norm, Regulation
 from kcgrant.wording import fact_name, say, value_name
-
-if TYPE_CHECKING:
-    from rich.console import Group
-
-_WIDTH: Final = 100
-_GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
-
-
-class Row(NamedTuple):
-    """One entry of a section: a label, which may be empty, and what it says; `strong` for what a reader looks for."""
-
-    label: str
-    value: str
-    strong: bool = False
-
-
-class Section(NamedTuple):
-    """A titled part of an explanation."""
-
-    title: str
-    rows: tuple[Row, ...]
 
 
 def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "markdown"] = "text") -> str:
@@ -62,7 +40,7 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
     if form not in ("text", "markdown"):
         raise InputError([_not_one_of("form", form, ("text", "markdown"))])
     parts = sections(assessment, lang)
-    return _markdown(parts) if form == "markdown" else as_text(parts)
+    return as_markdown(parts) if form == "markdown" else as_text(parts)
 
 
 def _not_one_of(where: str, given: object, known: tuple[str, ...]) -> Fault:
@@ -92,8 +70,8 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
     parts = [
         Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
         *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
-        Section(say("failures", lang), tuple(_failures(assessment, lang))),
-        Section(say("questions", lang), tuple(_questions(assessment, lang))),
+        Section(say("failures", lang), tuple(failures(assessment, lang))),
+        Section(say("questions", lang), tuple(open_points(assessment, assessment.questions, lang))),
         Section(
             say("conditions", lang),
             tuple(Row(say(f.outcome, lang), _finding(f, lang)) for f in assessment.findings),
@@ -143,9 +121,15 @@ def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Sectio
     if line.maximum_vnd != line.assured_vnd:
         assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
         rows.append(Row(say("assured_line", lang), assured))
-    rows.append(Row(say("states", lang), _states(assessment.regulation, norm, lang)))
-    title = norm.title[lang] if norm.title else line.norm
+    rows.append(Row(say("states", lang), states(assessment.regulation, norm, lang)))
+    title = title_of(assessment.regulation, line.norm, lang)
     return Section(say("line", lang, number=number, norm=title), tuple(rows))
+
+
+def title_of(law: Regulation, name: str, lang: Lang) -> str:
+    """What a norm is called: its title, or its id where it has none."""
+    title = law.norms[name].title
+    return title[lang] if title else name
 
 
 def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row:
@@ -177,7 +161,7 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
         yield Row(say("cap_left", lang), figures(option.cap_left_vnd, lang))
     elif norm.per == "establishment":
         yield Row(say("prior", lang), say("no_prior", lang))
-    yield Row(say("support", lang), _binds(option, norm, lang), strong=True)
+    yield Row(say("support", lang), bound_by(option, norm, lang), strong=True)
 
 
 def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
@@ -202,11 +186,12 @@ def _choice(option: Option, norm: Norm, lang: Lang) -> str:
         base=figures(option.base_vnd, lang),
         share=figures(option.share_vnd, lang),
         left=figures(option.cap_left_vnd, lang),
-        amount=_binds(option, norm, lang),
+        amount=bound_by(option, norm, lang),
     )
 
 
-def _binds(option: Option, norm: Norm, lang: Lang) -> str:
+def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
+    """The amount of an option, and which of its limits binds."""
     rate = say("binds_cost" if norm.rate is None else "binds_rate", lang)
     cap = say("binds_cap", lang)
     if len(option.binding) > 1:
@@ -234,9 +219,10 @@ def _conditions(assessment: Assessment) -> dict[str, Condition]:
     return {condition.id: condition for condition in asked}
 
 
-def _questions(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lang) -> Iterator[Row]:
+    """Questions of a record, numbered, each with the answers that meet its condition."""
     conditions = _conditions(assessment)
-    for number, question in enumerate(assessment.questions, 1):
+    for number, question in enumerate(questions, 1):
         condition = conditions.get(question.condition or "")
         text = {"text": question.text[lang], "fact": question.fact}
         if condition is None or condition.values is None:
@@ -246,7 +232,8 @@ def _questions(assessment: Assessment, lang: Lang) -> Iterator[Row]:
             yield Row(f"{number}.", say("question_values", lang, **text, values=values))
 
 
-def _failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    """The conditions that fail: what is needed, what it bars, and whether it can be changed."""
     conditions, on = _conditions(assessment), assessment.approved_on
     activities = assessment.application.activities
     unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
@@ -283,70 +270,14 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         style = "%d/%m/%Y" if lang == "vi" else "%Y-%m-%d"
         days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
         rows.append(Row(say("in_force", lang), say("period" if until else "period_open", lang, **days)))
-    rows += [Row(name, _states(law, norm, lang)) for name, norm in law.norms.items()]
+    rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
     if not law.norms:
         rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
     rows += [Row(note.id, note.text[lang]) for note in law.notes]
     return [Section(f"{law.id}: {law.title[lang]} ({law.document})", tuple(rows))]
 
 
-def _states(law: Regulation, norm: Norm, lang: Lang) -> str:
+def states(law: Regulation, norm: Norm, lang: Lang) -> str:
+    """What the law says of a norm, with source and certainty."""
     certainty = law.all_sources[norm.source].certainty
     return say("states_value", lang, sentence=norm.states[lang], source=norm.source, certainty=certainty)
-
-
-# --- how it looks -----------------------------------------------------------------------------------------------------
-
-
-def as_text(parts: list[Section]) -> str:
-    """Sections as plain text of at most 100 columns, the labels in a column of their own."""
-    return "\n".join(_block(part) for part in parts)
-
-
-def _block(part: Section) -> str:
-    lines = [part.title, "-" * len(part.title)]
-    wide = max(len(row.label) for row in part.rows)
-    for row in part.rows:
-        start = f"  {row.label:{wide}}  " if row.label else "  "
-        kept = re.sub(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)", lambda found: found[0].replace(" ", _GLUE), row.value)
-        lines += textwrap.wrap(
-            kept,
-            _WIDTH,
-            initial_indent=start,
-            subsequent_indent=" " * len(start),
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
-    return "\n".join(lines).replace(_GLUE, " ") + "\n"
-
-
-def _markdown(parts: list[Section]) -> str:
-    blocks = []
-    for part in parts:
-        lines = [f"## {_escaped(part.title)}", "", "| | |", "|---|---|"]
-        for row in part.rows:
-            value = _escaped(row.value)
-            lines.append(f"| {_escaped(row.label)} | {f'**{value}**' if row.strong else value} |")
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is, whatever an applicant is called."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
-
-
-def view(parts: list[Section]) -> Group:
-    """Sections as a rich renderable, for a terminal."""
-    from rich.console import Group
-    from rich.panel import Panel
-    from rich.table import Table
-    from rich.text import Text as Styled
-
-    panels = []
-    for part in parts:
-        grid = Table.grid(padding=(0, 2))
-        for row in part.rows:
-            grid.add_row(Styled(row.label, style="dim"), Styled(row.value, style="bold green" if row.strong else ""))
-        panels.append(Panel(grid, title=Styled(part.title, style="bold"), title_align="left", border_style="dim"))
-    return Group(*panels)
