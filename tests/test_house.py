@@ -46,6 +46,7 @@ ROOMS = [
     "testing.counterexample",
     "testing",
     "testing.proof",
+    "terminal",
     "cli",
     "__main__",
 ]

@@ -12,21 +12,19 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kcgrant import catalogue
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
-from kcgrant.door import MOST_BYTES, decoded, read_text
+from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
 from kcgrant.explain import explain, norms_of, sections
-from kcgrant.layout import Section, as_text, view
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
+from kcgrant.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,15 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in error.message(options.lang).splitlines():
                 print(f"kcgrant: {line}", file=sys.stderr)
         return 2
-    except _CheckFailedError as failed:
+    except CheckFailedError as failed:
         print(failed, file=sys.stderr or sys.stdout)
         return 1
     print(printed, end="")
     return 0
-
-
-class _CheckFailedError(Exception):
-    """A check that was asked for has failed; the message says how."""
 
 
 def run() -> None:
@@ -136,9 +130,9 @@ def _version() -> str:
 
 
 def _assess(options: argparse.Namespace) -> str:
-    law = None if options.regulation is None else _regulation(options.regulation)
+    law = None if options.regulation is None else named_regulation(options.regulation)
     where = "<stdin>" if options.file == "-" else printable(options.file)
-    text = _standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
+    text = standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
     try:
         answer = assess(_application(text, law), law)
     except KcgrantError as error:
@@ -154,13 +148,7 @@ def _assess(options: argparse.Namespace) -> str:
         return answer.to_json(indent=2) + "\n"
     if options.markdown:
         return explain(answer, options.lang, "markdown")
-    return _shown(sections(answer, options.lang))
-
-
-def _standard_input() -> str:
-    if sys.stdin is None:
-        raise InputError([Fault("<stdin>", Text(en="there is no standard input", vi="không có dữ liệu vào chuẩn"))])
-    return decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>", InputError)
+    return on_screen(sections(answer, options.lang))
 
 
 def _application(text: str, law: Regulation | None) -> Application:
@@ -171,23 +159,11 @@ def _application(text: str, law: Regulation | None) -> Application:
         raise InputError([*error.faults, *unknown_norms(text, law)], error.more) from None
 
 
-def _shown(parts: list[Section]) -> str:
-    """The parts as plain text, or as a styled view where stdout is a terminal."""
-    if not (sys.stdout and sys.stdout.isatty()):
-        return as_text(parts)
-    from rich.console import Console
-
-    console = Console()
-    with console.capture() as captured:
-        console.print(view(parts))
-    return captured.get()
-
-
 def _norms(options: argparse.Namespace) -> str:
     if options.regulation is not None:
-        return _shown(norms_of(_regulation(options.regulation), options.lang))
+        return on_screen(norms_of(named_regulation(options.regulation), options.lang))
     laws = map(catalogue.get, catalogue.ids())
-    return _shown([part for law in laws if law.norms for part in norms_of(law, options.lang)])
+    return on_screen([part for law in laws if law.norms for part in norms_of(law, options.lang)])
 
 
 def _check(options: argparse.Namespace) -> str:
@@ -205,36 +181,24 @@ def _check(options: argparse.Namespace) -> str:
         en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
         lines.append(vi if lang == "vi" else en)
     if options.laws:
-        testing = _extra("testing", "kcgrant.testing")
+        testing = extra_module("testing", "kcgrant.testing")
         try:
             testing.check(law)
         except testing.LawsBroken as error:
-            raise _CheckFailedError(str(error)) from None
+            raise CheckFailedError(str(error)) from None
         held = len(testing.LAWS)
         lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
     if options.prove:
-        proofs = _extra("proof", "kcgrant.testing.proof").prove(law)
+        proofs = extra_module("proof", "kcgrant.testing.proof").prove(law)
         if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
-            raise _CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
+            raise CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
         lines += map(str, proofs)
     return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
 
 
-def _extra(extra: str, module: str) -> ModuleType:
-    """A module that needs an extra, or a word on how to have it."""
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name not in ("hypothesis", "z3"):
-            raise
-        en = f"this needs the extra {extra}: install kcgrant[{extra}]"
-        vi = f"cần phần bổ sung {extra}: hãy cài kcgrant[{extra}]"
-        raise InputError([Fault("", Text(en=en, vi=vi))]) from None
-
-
 def _cases(options: argparse.Namespace) -> str:
-    testing = _extra("testing", "kcgrant.testing")
-    cases = testing.boundary_cases(_regulation(options.regulation))
+    testing = extra_module("testing", "kcgrant.testing")
+    cases = testing.boundary_cases(named_regulation(options.regulation))
     if options.csv:
         table: str = testing.as_csv(cases)
         return table
@@ -248,8 +212,3 @@ def _schema(options: argparse.Namespace) -> str:
         "regulation": Regulation.model_json_schema,
     }
     return json.dumps(schemas[options.document](), ensure_ascii=False, indent=2) + "\n"
-
-
-def _regulation(name: str) -> Regulation:
-    """A regulation by its id, or from a file where the name looks like one."""
-    return read(name) if name.endswith(".toml") or os.sep in name else catalogue.get(name)
