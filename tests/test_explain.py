@@ -180,7 +180,8 @@ def test_every_phrase_has_the_same_places_in_both_languages() -> None:
 
 
 def test_every_fact_and_every_answer_has_a_name() -> None:
-    assert FACT_NAMES.keys() == FACTS.keys()
+    asked_besides = {"activity.technology_line", "prior_support.technology_line"}
+    assert FACT_NAMES.keys() == FACTS.keys() | asked_besides
     assert {value for values in FACTS.values() for value in values if isinstance(value, str)} == VALUE_NAMES.keys()
 
 

@@ -39,6 +39,8 @@ ROOMS = [
     "wording",
     "layout",
     "explain",
+    "tell",
+    "contrast",
     "__init__",
     "testing.strategies",
     "testing.laws",
@@ -47,6 +49,7 @@ ROOMS = [
     "testing",
     "testing.proof",
     "terminal",
+    "cli_advice",
     "cli",
     "__main__",
 ]

@@ -82,13 +82,13 @@ class Advice:
     """The routes for a project under a regulation. They are alternatives: one cost is supported once.
 
     There is one ranking; or, where it is open whether the project is a technology line and such lines have a cap of their
-    own, one if it is and one if it is not. `shown_for_all` are the open questions that every open route asks.
+    own, one if it is and one if it is not. `questions` are those that any open route asks.
     """
 
     regulation: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
     application: Application
     rankings: tuple[Ranking, ...]
-    shown_for_all: tuple[Question, ...]
+    questions: tuple[Question, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
@@ -132,9 +132,9 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     known = application.activities[0].technology_line
     lines = (True, False) if known is None and any(_raised(application, law, name) for name in law.norms) else (known,)
     rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
-    asked = [route.assessment.questions for ranking in rankings for route in ranking.routes if route.open]
-    common = tuple(one for one in asked[0] if one.activity is None and all(one in some for some in asked)) if asked else ()
-    return Advice(law, application, rankings, common)
+    routes = [route for ranking in rankings for route in ranking.routes if route.open]
+    questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
+    return Advice(law, application, rankings, questions)
 
 
 def _not_one_project(number: int) -> Fault:

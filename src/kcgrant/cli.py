@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kcgrant import catalogue
+from kcgrant import catalogue, cli_advice
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
 from kcgrant.door import read_text
@@ -101,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="print the record as a JSON document")
     form.add_argument("--markdown", action="store_true", help="print the explanation as Markdown")
     one.set_defaults(command=_assess)
+
+    cli_advice.add_to(commands, common)
 
     norms = commands.add_parser("norms", parents=[common], help="the norms of the regulations that are known")
     norms.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")

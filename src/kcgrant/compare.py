@@ -7,7 +7,7 @@ the same application. A norm that only one regulation has is compared with nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from itertools import zip_longest
@@ -242,6 +242,32 @@ class Impact:
     losers: int
     compared: int
 
+    def to_dict(self) -> dict[str, Any]:
+        """The effect as a document of plain values: the sums, and each application with both amounts and the reasons."""
+        sums = {name: getattr(self, name) for name in ("before_vnd", "after_vnd", "before_assured_vnd", "after_assured_vnd")}
+        counts = {name: getattr(self, name) for name in ("winners", "losers", "compared")}
+        return sums | counts | {"effects": [_effect_document(effect) for effect in self.effects]}
+
+
+def _effect_document(effect: Effect) -> dict[str, Any]:
+    amounts: dict[str, Any] = {"reference": effect.application.reference, "lacking": list(effect.lacking)}
+    for side, answer in (("before", effect.before), ("after", effect.after)):
+        amounts[side] = (
+            None
+            if answer is None
+            else {
+                "verdict": answer.verdict.value,
+                "maximum_vnd": answer.maximum_vnd,
+                "assured_vnd": answer.assured_vnd,
+            }
+        )
+    reasons = [asdict(reason) for reason in effect.reasons]
+    return amounts | {
+        "change_vnd": effect.change_vnd,
+        "change_assured_vnd": effect.change_assured_vnd,
+        "reasons": reasons,
+    }
+
 
 def impact(applications: Iterable[Application], before: Regulation, after: Regulation) -> Impact:
     """What each application may receive under either regulation, on its own day, and the sums.
@@ -291,9 +317,9 @@ def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
         if old.get(key) != new.get(key):
             yield Difference("condition", key[0], "outcome", old.get(key), new.get(key))
     for name in dict.fromkeys(activity.norm for activity in before.application.activities):
-        binding = _binding(before.lines, name) | _binding(after.lines, name)
+        telling = {"per"} | _binding(before.lines, name) | _binding(after.lines, name)
         for difference in _of_norm(name, before.regulation.norms[name], after.regulation.norms[name]):
-            if difference.field == "per" or ("rate" if difference.field == "rate" else "cap") in binding:
+            if difference.field in telling:
                 yield difference
 
 
@@ -302,6 +328,8 @@ def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int | None], str]:
 
 
 def _binding(lines: Sequence[Line], name: str) -> set[str]:
-    """The limits that bind in any option of a norm's lines that counts."""
+    """The numbers that bind in any option of a norm's lines that counts: its rate, its cap, the factor that raises it."""
     options = [option for line in lines if line.norm == name for option in (line.chosen, line.assured) if option]
-    return {limit for option in options for limit in option.binding}
+    found: set[str] = {limit for option in options for limit in option.binding}
+    raised = any(option.id == "technology-lines" for option in options)
+    return found | ({"technology_line_factor"} if raised and "cap" in found else set())

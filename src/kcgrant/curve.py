@@ -123,8 +123,8 @@ def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
 def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:
     """Which curve is the best at which cost: segments that tile all costs from 1 to 10^15 without gap or overlap.
 
-    On a segment its curve yields at least as much as every other; from the first cost of the next one, that one yields
-    more. Where several are equal, the one with the higher rate is named, then the one with the higher cap.
+    On a segment its curve yields at least as much as every other; on the next one, that one's yields more than it. Where
+    several are equal, the one with the higher rate is named, then the one with the higher cap.
 
     A curve with a higher rate is never overtaken before it has reached its cap K. From there on, one with the rate r is
     ahead as soon as floor(r × cost) ≥ K + 1, that is from the cost (K + 1) / r, rounded up.

@@ -74,7 +74,7 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
         Section(say("questions", lang), tuple(open_points(assessment, assessment.questions, lang))),
         Section(
             say("conditions", lang),
-            tuple(Row(say(f.outcome, lang), _finding(f, lang)) for f in assessment.findings),
+            tuple(Row(say(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings),
         ),
         Section(say("readings", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
         Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in assessment.notes)),
@@ -201,7 +201,8 @@ def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
     return say("binds", lang, figures=figures(option.amount_vnd, lang), limit=limit)
 
 
-def _finding(finding: Finding, lang: Lang) -> str:
+def finding_in_words(finding: Finding, lang: Lang) -> str:
+    """A finding in one line: the fact, what is stated, and the source of the condition."""
     values = {
         "fact": fact_name(finding.fact, lang),
         "value": value_name(finding.value, lang),
@@ -241,7 +242,7 @@ def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
         condition = conditions[finding.condition]
         bars = [index for index, activity in enumerate(activities) if condition.applies(activity.norm, on)]
         values = {
-            "finding": _finding(finding, lang),
+            "finding": finding_in_words(finding, lang),
             "needed": ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
             "numbers": _numbers(bars if finding.activity is None else [finding.activity]),
             "mend": say({True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable], lang),

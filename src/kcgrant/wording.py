@@ -12,11 +12,17 @@ from typing import Final
 from kcgrant.errors import Lang, Text
 
 
-def _both(table: Mapping[str, tuple[str, str]]) -> dict[str, Text]:
+def both(table: Mapping[str, tuple[str, str]]) -> dict[str, Text]:
+    """Phrases by name, each in English and Vietnamese.
+
+    Example:
+        >>> both({"yes": ("yes", "có")})["yes"]["vi"]
+        'có'
+    """
     return {key: Text(en=en, vi=vi) for key, (en, vi) in table.items()}
 
 
-PHRASES: Final = _both(
+PHRASES: Final = both(
     {
         # the head
         "application": ("Application", "Hồ sơ"),
@@ -156,7 +162,7 @@ PHRASES: Final = _both(
     }
 )
 
-FACT_NAMES: Final = _both(
+FACT_NAMES: Final = both(
     {
         "establishment.lawfully_established": ("lawfully set up", "được thành lập hợp pháp"),
         "establishment.direct_producer": (
@@ -173,10 +179,12 @@ FACT_NAMES: Final = _both(
         ),
         "activity.new_to_area": ("new to its area", "mới đối với địa phương"),
         "activity.performs_well": ("performs well", "hoạt động hiệu quả"),
+        "activity.technology_line": ("is a technology line", "là dây chuyền công nghệ"),
+        "prior_support.technology_line": ("was for a technology line", "đã hỗ trợ cho dây chuyền công nghệ"),
     }
 )
 
-VALUE_NAMES: Final = _both(
+VALUE_NAMES: Final = both(
     {
         "small-or-medium-enterprise": ("small or medium enterprise", "doanh nghiệp nhỏ và vừa"),
         "large-enterprise": ("large enterprise", "doanh nghiệp lớn"),
