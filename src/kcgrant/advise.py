@@ -7,11 +7,8 @@ curve, so that advice cannot promise what the engine would not give.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any
-
-from pydantic import PlainSerializer, TypeAdapter
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from kcgrant.application import Application
 from kcgrant.assess import assess
@@ -21,7 +18,7 @@ from kcgrant.eligibility import Verdict
 from kcgrant.errors import Fault, InputError, Text
 from kcgrant.facts import state
 from kcgrant.questions import prior_under
-from kcgrant.record import Assessment, Question, Reference, reference_to
+from kcgrant.record import Assessment, Question, reference_to
 from kcgrant.regulation import Regulation
 from kcgrant.repairs import Change, Outcome, Repair, repairs, stuck, worth
 
@@ -85,20 +82,44 @@ class Advice:
     own, one if it is and one if it is not. `questions` are those that any open route asks.
     """
 
-    regulation: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
+    regulation: Regulation
     application: Application
     rankings: tuple[Ranking, ...]
     questions: tuple[Question, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
-        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
-        return document
+        return {
+            "regulation": asdict(reference_to(self.regulation)),
+            "application": self.application.model_dump(mode="json"),
+            "rankings": [_ranking_document(ranking) for ranking in self.rankings],
+            "questions": [asdict(question) for question in self.questions],
+        }
 
 
-@cache
-def _adapter() -> TypeAdapter[Advice]:
-    return TypeAdapter(Advice)
+def _ranking_document(ranking: Ranking) -> dict[str, Any]:
+    routes = [
+        {
+            "norm": route.norm,
+            "rank": route.rank,
+            "assessment": route.assessment.to_dict(),
+            "curve": _curve_document(route.curve),
+            "own_share_vnd": route.own_share_vnd,
+        }
+        for route in ranking.routes
+    ]
+    segments = [segment._asdict() | {"curve": _curve_document(segment.curve)} for segment in ranking.segments]
+    return {"technology_line": ranking.technology_line, "routes": routes, "segments": segments}
+
+
+def _curve_document(curve: Curve) -> dict[str, Any]:
+    return {
+        "id": curve.id,
+        "technology_lines": curve.technology_lines,
+        "prior_vnd": curve.prior_vnd,
+        "limit_vnd": curve.limit_vnd,
+        "reached_from_vnd": curve.reached_from_vnd,
+    }
 
 
 def advise(application: Application, regulation: Regulation | None = None) -> Advice:

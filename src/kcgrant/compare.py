@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 from itertools import zip_longest
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import PlainSerializer, TypeAdapter
+from typing import Any, Final, Literal
 
 from kcgrant.application import Application
 from kcgrant.assess import assess
 from kcgrant.curve import Curve, best_by_cost, first_excess
 from kcgrant.eligibility import Finding
 from kcgrant.money import decimal, percentage
-from kcgrant.record import Assessment, Line, Reference, reference_to
+from kcgrant.record import Assessment, Line, reference_to
 from kcgrant.regulation import Condition, Norm, Regulation
 
 Side = Literal["before", "after"]
@@ -72,8 +69,8 @@ class CurveComparison:
 class Comparison:
     """What differs between two regulations; `only_before` and `only_after` are the norms that one of them lacks."""
 
-    before: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
-    after: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
+    before: Regulation
+    after: Regulation
     differences: tuple[Difference, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
@@ -81,13 +78,24 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as a document of plain values."""
-        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
-        return document
+        return {
+            "before": asdict(reference_to(self.before)),
+            "after": asdict(reference_to(self.after)),
+            "differences": [asdict(difference) for difference in self.differences],
+            "only_before": list(self.only_before),
+            "only_after": list(self.only_after),
+            "curves": [_curve_document(one) for one in self.curves],
+        }
 
 
-@cache
-def _adapter() -> TypeAdapter[Comparison]:
-    return TypeAdapter(Comparison)
+def _curve_document(one: CurveComparison) -> dict[str, Any]:
+    return {
+        "norm": one.norm,
+        "technology_lines": one.technology_lines,
+        "tiles": [asdict(tile) for tile in one.tiles],
+        "first_more_vnd": one.first_more_vnd,
+        "first_less_vnd": one.first_less_vnd,
+    }
 
 
 def compare(before: Regulation, after: Regulation) -> Comparison:

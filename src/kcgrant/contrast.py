@@ -39,7 +39,7 @@ PHRASES: Final = both(
             "the least cost at which {law} gives more than {other}: {more} against {less}",
             "mức chi phí thấp nhất mà {law} cao hơn {other}: {more} so với {less}",
         ),
-        "impact": ("The effect on {number} applications", "Tác động đối với {number} hồ sơ"),
+        "impact": ("Effect on applications: {number}", "Tác động đến hồ sơ: {number}"),
         "total": ("Sum of the maxima", "Tổng mức tối đa"),
         "total_assured": ("Sum of the assured amounts", "Tổng mức chắc chắn"),
         "balance": (

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, NamedTuple
-
-from pydantic import Field
+from typing import NamedTuple
 
 from kcgrant.money import MOST_VND, cost_of
 from kcgrant.record import Limit
@@ -45,7 +43,7 @@ class Curve:
     """
 
     id: str
-    norm: Annotated[Norm, Field(exclude=True)]
+    norm: Norm
     technology_lines: bool = False
     prior_vnd: int = 0
 
