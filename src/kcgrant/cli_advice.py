@@ -147,14 +147,16 @@ def _typed(options: argparse.Namespace) -> Application:
     if faults:
         raise InputError(faults)
     name = say("unknown", options.lang)
-    return Application.from_dict(
-        {
-            "approved_on": on,
-            "establishment": {"name": name, "province": options.province, **facts["establishment"]},
-            "activities": [{"norm": "any", "cost_vnd": cost_vnd, **facts["activity"]}],
-            **facts["application"],
-        }
-    )
+    document = {
+        "approved_on": on,
+        "establishment": {"name": name, "province": options.province, **facts["establishment"]},
+        "activities": [{"norm": "any", "cost_vnd": cost_vnd, **facts["activity"]}],
+        **facts["application"],
+    }
+    try:
+        return Application.from_dict(document)
+    except InputError as error:  # all else has been looked at
+        raise InputError([Fault("--province", fault.text) for fault in error.faults]) from None
 
 
 def _tried(faults: list[Fault], read_one: Callable[..., Any], *given: Any) -> Any:

@@ -1,0 +1,339 @@
+"""The commands route and compare: what an owner types, what is answered, and what is refused in which words."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dossiers import application, cleaner_production, machine
+from kcgrant import assess, catalogue, cli, cli_advice, contrast, tell
+from kcgrant.advise import advise
+from kcgrant.compare import compare, impact
+from kcgrant.testing import applications, regulations
+
+ROOT = Path(__file__).parents[1]
+HALO = str(ROOT / "examples" / "halo-mold-tech.json")
+ROUTE = ("route", "--on", "2026-03-02")
+
+
+def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    code = cli.main(arguments)
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    return out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    code = cli.main(arguments)
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    return err.splitlines()
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- route ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_owner_is_told_the_best_the_next_where_it_changes_and_what_to_show(capsys: pytest.CaptureFixture[str]) -> None:
+    """The amounts are derived in test_advise; the crossovers in test_curve."""
+    said = unwrapped(ran(capsys, *ROUTE, "--cost", "1,2 tỷ"))
+    for sentence in (
+        "Which support for a project of VND 1,200,000,000?",
+        "Best if it is a technology line Advanced machinery and technology: at most VND 450,000,000",
+        "Next Demonstration model, Cleaner production model: at most VND 360,000,000",
+        "Best if it is not Demonstration model, Cleaner production model: at most VND 360,000,000",
+        "Next Advanced machinery and technology: at most VND 300,000,000",
+        "cost from VND 200,000,002 to VND 1,500,000,003 Advanced machinery and technology: at least as much as any other, "
+        "and more than Replication model ← this project",
+        "cost from VND 1,000,000,004 Demonstration model: at least as much as any other, and more than Advanced machinery "
+        "and technology ← this project",
+        "If a technology line VND 450,000,000: the cap binds; own share at least VND 750,000,000; the cap is reached from a "
+        "cost of VND 900,000,000",
+        "8. Does the establishment that others are to copy perform well? [activity.performs_well]",
+        "One and the same cost is supported once: choose one of these; their amounts do not add up.",
+    ):
+        assert sentence in said, sentence
+
+
+def test_an_owner_is_told_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    said = unwrapped(ran(capsys, *ROUTE, "--cost", "850 triệu", "--technology-line", "không", "--lang", "vi"))
+    assert "Dự án 850.000.000 đồng nên đề nghị nội dung hỗ trợ nào?" in said
+    assert "Ngày phê duyệt kế hoạch 02/03/2026" in said
+    # 50% of 850 million is over the cap of 300 million; 30% of it is 255 million
+    assert "Có lợi nhất Máy móc thiết bị tiên tiến, chuyển giao công nghệ: tối đa 300.000.000 đồng" in said
+    assert "Tiếp theo Mô hình trình diễn, Mô hình thí điểm sản xuất sạch hơn: mỗi nội dung tối đa 255.000.000 đồng" in said
+
+
+def test_without_a_day_today_is_taken_and_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Calendar(date):
+        @classmethod
+        def today(cls) -> Calendar:
+            return cls(2026, 5, 4)
+
+    monkeypatch.setattr(cli_advice, "date", Calendar)
+    assert "2026-05-04 (today, since no day was given)" in ran(capsys, "route", "--cost", "1 tỷ")
+
+
+def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    flags = {
+        "--lawfully-established": "yes",
+        "--direct-producer": "có",
+        "--kind": "Hợp tác xã",
+        "--area": "commune",
+        "--sector": "handicraft",
+        "--own-capital-committed": "yes",
+        "--other-state-support": "no",
+        "--new-to-area": "yes",
+        "--performs-well": "no",
+        "--technology-line": "no",
+        "--cost": "1.200.000.000",
+        "--on": "02/03/2026",
+    }
+    typed = json.loads(ran(capsys, "route", "--json", *(word for pair in flags.items() for word in pair)))
+    stated = application(
+        machine(1_200_000_000, new_to_area=True, performs_well=False), kind="cooperative", sector="handicraft"
+    )
+    file = tmp_path / "a.json"
+    file.write_text(stated.to_json(), encoding="utf-8")
+    filed = json.loads(ran(capsys, "route", str(file), "--json"))
+    assert filed == json.loads(json.dumps(advise(stated).to_dict()))
+    for document in (typed, filed):
+        document["application"]["establishment"]["name"] = document["application"]["activities"][0]["norm"] = ""
+        for route in document["rankings"][0]["routes"]:
+            del route["assessment"]
+    assert typed == filed
+
+
+def test_a_file_is_told_what_would_mend_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    stated = application(
+        machine(820_000_000, technology_line=None),
+        cleaner_production(500_000_000),
+        kind="large-enterprise",
+        lawfully_established=False,
+        own_capital_committed=None,
+    )
+    file = tmp_path / "a.json"
+    file.write_text(stated.to_json(), encoding="utf-8")
+    said = unwrapped(ran(capsys, "route", str(file)))
+    # 30% of 500 million is 150 million
+    assert "Now not eligible; VND 0" in said
+    assert (
+        "Proposal 2 change: lawfully set up, from no to yes; answer: own share invested or committed = yes; leave out "
+        "activity 1. Then: eligible; maximum VND 150,000,000 (+VND 150,000,000), assured VND 150,000,000 (+VND 150,000,000)"
+    ) in said
+    assert "Cannot be changed kind of establishment: large enterprise [decree-235-2025]" in said
+
+
+def test_the_worth_of_each_answer_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(application(machine(820_000_000, technology_line=None), kind=None).to_json(), encoding="utf-8")
+    said = unwrapped(ran(capsys, "route", str(file)))
+    assert (
+        "kind of establishment small or medium enterprise or cooperative or cooperative group …: VND 300,000,000 to" in said
+    )
+    assert "large enterprise: VND 0, not eligible" in said
+    assert "is a technology line (1) yes: VND 0 to VND 410,000,000" in said
+
+
+def test_which_costs_yield_a_wanted_support(capsys: pytest.CaptureFixture[str]) -> None:
+    said = unwrapped(ran(capsys, *ROUTE, "--want", "300 triệu", "--lang", "vi"))
+    assert "chi phí từ 600.000.000 đồng đến 600.000.001 đồng; vốn đối ứng từ 300.000.000 đồng" in said
+    assert "Mô hình nhân rộng không mức chi phí nào: tối đa là 100.000.000 đồng" in said
+    document = json.loads(ran(capsys, *ROUTE, "--want", "300 triệu", "--json"))
+    assert document[0] == {
+        "norm": "demonstration-model",
+        "technology_lines": False,
+        "wanted_vnd": 300_000_000,
+        "least_vnd": 1_000_000_000,
+        "most_vnd": 1_000_000_003,
+        "own_share_vnd": 700_000_000,
+        "below_vnd": 300_000_000,
+        "above_vnd": 300_000_000,
+    }
+
+
+def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ran(capsys, *ROUTE, "--cost", "1 tỷ", "--markdown").startswith(
+        "## Which support for a project of VND 1,000,000,000?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (["route"], ['kcgrant: expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"']),
+        (
+            ["route", HALO, "--cost", "1 tỷ"],
+            ['kcgrant: expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"'],
+        ),
+        (
+            ["route", HALO, "--kind", "cooperative"],
+            ["kcgrant: --kind: given beside a FILE; write it into the file, or leave the file out and give --cost"],
+        ),
+        (
+            ["route", "--cost", "1.200", "--on", "31/02/2026", "--technology-line", "maybe", "--kind", "cooperatve"],
+            [
+                'kcgrant: --kind: given "cooperatve"; expected small-or-medium-enterprise, large-enterprise, cooperative, '
+                "cooperative-group, union-of-cooperatives, household-business. Did you mean cooperative?",
+                'kcgrant: --technology-line: given "maybe"; expected yes, no',
+                'kcgrant: --cost "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
+                'kcgrant: --on: given "31/02/2026"; expected a day, as 2026-03-02 or 02/03/2026 (day, month, year)',
+            ],
+        ),
+        (["route", "--cost", "0"], ['kcgrant: --cost: given "0"; expected at least 1 đồng']),
+        (
+            ["route", "--cost", "-5"],
+            [
+                'kcgrant: --cost "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"',
+            ],
+        ),
+        (
+            ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "hung yen"],
+            [
+                'kcgrant: --province: given "hung yen"; expected a code of at most 100 small letters, digits and hyphens, such '
+                "as advanced-machinery or hung-yen",
+            ],
+        ),
+        (
+            ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "hung-ye"],
+            [
+                "kcgrant: hung-ye on 2026-03-02: no regulation of this place is known; known are hoa-binh-20-2019 (from "
+                "2019-12-31), hung-yen-553-2025 (from 2025-02-18), national-26-2014 (from 2014-04-08 to 2018-05-10), "
+                "national-28-2018 (from 2018-05-11). Name one to compare with. Did you mean hung-yen?",
+            ],
+        ),
+        (
+            ["route", "--want", "1 tỷ", "--on", "2026-03-02", "--regulation", "decree-45-2012"],
+            ["kcgrant: --regulation: given decree-45-2012, a framework without norms; name a regulation"],
+        ),
+        (
+            ["route", "no-such-file.json"],
+            ["kcgrant: no-such-file.json: no such file; check the path"],
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_a_line_each(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], lines: list[str]
+) -> None:
+    assert refused(capsys, *arguments) == lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "cost_vnd"),
+    [
+        ("850 triệu", 850_000_000),
+        ("1,2 tỷ", 1_200_000_000),
+        ("VND 1.2 billion", 1_200_000_000),
+        ("1.200.000.000", 1_200_000_000),
+    ],
+)
+def test_amounts_are_typed_as_people_write_them(capsys: pytest.CaptureFixture[str], typed: str, cost_vnd: int) -> None:
+    document = json.loads(ran(capsys, *ROUTE, "--cost", typed, "--json"))
+    assert document["application"]["activities"][0]["cost_vnd"] == cost_vnd
+
+
+# --- compare ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_regulations_are_compared_with_the_effect_on_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
+    said = unwrapped(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", HALO))
+    for sentence in (
+        "What changes from national-26-2014 to hung-yen-553-2025",
+        "advanced-machinery, cap VND 200,000,000 → VND 300,000,000",
+        "only in hung-yen-553-2025 Cleaner production model; that the other has no such norm here does not mean",
+        "cost of VND 1,666,666,670 the least cost at which hung-yen-553-2025 gives more than national-26-2014: "
+        "VND 500,000,001 against VND 500,000,000",
+        "Sum of the maxima VND 200,000,000 → VND 300,000,000 (+VND 100,000,000)",
+        "1 gain, 0 lose, 0 keep their maximum, 0 cannot be compared",
+        "because of advanced-machinery, cap: VND 200,000,000 → VND 300,000,000",
+    ):
+        assert sentence in said, sentence
+    assert "factor for technology lines: none" not in said, "the machine is no line: the factor is no reason"
+
+
+def test_a_comparison_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", HALO, "--json"))
+    assert document["impact"]["effects"][0]["change_vnd"] == 100_000_000
+    alone = json.loads(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--json"))
+    assert alone == {key: value for key, value in document.items() if key != "impact"}
+
+
+def test_the_same_in_both_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    said = unwrapped(ran(capsys, "compare", "hung-yen-553-2025", "hung-yen-553-2025", "--lang", "vi"))
+    assert "Con số và điều kiện giống nhau ở cả hai" in said
+    assert "mọi mức chi phí bằng nhau" in said
+
+
+def test_a_faulty_application_is_named_with_its_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text("{}", encoding="utf-8")
+    lines = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", HALO, str(file))
+    assert lines[0] == f"kcgrant: {file}: approved_on: missing; it must be stated"
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", [tell.PHRASES, contrast.PHRASES])
+def test_every_phrase_has_the_same_places_in_both_languages(table: dict[str, Any]) -> None:
+    for name, phrase in table.items():
+        places = [{place for _, place, _, _ in Formatter().parse(text) if place} for text in (phrase.en, phrase.vi)]
+        assert places[0] == places[1], name
+        assert unicodedata.is_normalized("NFC", phrase.vi)
+        assert not re.search(r"\d{4}|\d\s*%", phrase.en + phrase.vi), "a number of law would stand in code"
+
+
+def test_every_phrase_is_used() -> None:
+    for module, file in ((tell, "tell.py"), (contrast, "contrast.py")):
+        source = (ROOT / "src" / "kcgrant" / file).read_text(encoding="utf-8")
+        for name in module.PHRASES:
+            told = source.count(f'"{name}"') + (name in FIELDS)
+            assert told > 1, name
+
+
+FIELDS = {  # reached by the name of a field, or of its value
+    *("rate", "cap", "per", "technology_line_factor", "province", "framework", "until", "fact", "is", "values", "norms"),
+    *("except", "changeable", "model", "establishment"),
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_both_languages_say_the_same_figures(data: st.DataObject) -> None:
+    """The digits of both are the same, once days and decimal signs are set aside; no case breaks the words."""
+    law, other = data.draw(regulations()), data.draw(regulations())
+    stated = data.draw(applications(law, most=1))
+    advice, answer = advise(stated, law), assess(stated, law)
+    pairs = [
+        [tell.advice_in_words(advice, lang) + tell.repairs_in_words(answer, lang) for lang in ("en", "vi")],
+        [contrast.comparison_in_words(compare(law, other), lang) for lang in ("en", "vi")],
+        [contrast.impact_in_words(impact([stated], law, other), lang) for lang in ("en", "vi")],
+    ]
+    for english, vietnamese in pairs:
+        assert [len(part.rows) for part in english] == [len(part.rows) for part in vietnamese]
+        for one, two in zip(english, vietnamese, strict=True):
+            for row, same in zip(one.rows, two.rows, strict=True):
+                amounts = [
+                    sorted(re.findall(r"\d{1,3}(?:[.,]\d{3})+", text.replace("VND", ""))) for text in (row.value, same.value)
+                ]
+                assert [figure.replace(",", ".") for figure in amounts[0]] == amounts[1]
+
+
+def test_a_regulation_without_titles_is_called_by_its_ids() -> None:
+    law = catalogue.get("hung-yen-553-2025")
+    bare = {name: norm.model_copy(update={"title": None}) for name, norm in law.norms.items()}
+    advice = advise(application(machine(1_200_000_000)), law.model_copy(update={"norms": bare}))
+    rows = tell.advice_in_words(advice, "en")[0].rows
+    assert any(row.value.startswith("cleaner-production-model, demonstration-model: at most") for row in rows)
