@@ -228,12 +228,16 @@ def test_an_example_runs_is_short_and_prints_amounts(script: Path) -> None:
 
 
 # What each example must say, derived by hand: 50% of 420 million; 300 - 80 million; the higher cap for the line alone;
-# 30% of 3,333,333,333 rounded down; 50% of 820 million as a line; the old national cap of 500 million.
+# 30% of 3,333,333,333 rounded down; 50% of 820 million as a line; the cap for lines; 500 million / 30% and 250 million / 30%,
+# rounded up, and 833,333,334 - 250,000,000; 300,000,001 / 50%, 320 - 300 and 525 - 450 million; the old national cap.
 EXAMPLES = {
     "longan_drying_cabinet": "210.000.000 đồng (hai trăm mười triệu đồng)",
     "mixers_and_packaging_machine": "support at most    VND 220,000,000, bound by the cap",
     "technology_line": "-> support technology-lines: VND 450,000,000",
     "demonstration_model": "VND 3,333,333,333       VND 999,999,999  rate",
     "open_questions": "từ 300.000.000 đồng đến 410.000.000 đồng",
+    "best_route": "  1. Advanced machinery and technology  VND 450,000,000  to show: nothing",
+    "turning_points": "VND 1,666,666,667    VND 833,333,334  VND 583,333,334",
+    "compare_regulations": "first cost that gains: VND 600,000,002\nKC-1: +0 đồng\nKC-2: +20,000,000 đồng\nKC-3: +75,000,000",
     "another_regulation": "2017-06-01  national-26-2014: VND 500,000,000",
 }
