@@ -364,4 +364,4 @@ def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[R
         least, most = figures(after.assured_vnd, lang), figures(after.maximum_vnd, lang)
         amounts = most if least == most else _say("interval", lang, least=least, most=most)
         yield Row(label, _say("outcome", lang, values=values, amounts=amounts, verdict=say(after.verdict, lang)))
-        label = ""
+        label = " "  # not empty, so that the answers stand under one another
