@@ -152,9 +152,10 @@ def test_the_effect_on_each_application_is_that_derived_by_hand() -> None:
     assert (found.winners, found.losers, found.compared) == (2, 0, 3)
     cap = Difference("norm", "advanced-machinery", "cap", 200_000_000, 300_000_000)
     factor = Difference("norm", "advanced-machinery", "technology_line_factor", None, "1.5")
-    assert [one.reasons for one in found.effects] == [(cap,), (cap,), (), ()]
-    # Where the raised cap itself binds, the factor is a reason as well: 450 million for a line of 1 billion.
-    assert impact([application(line(1_000_000_000))], OLD, HUNG_YEN).effects[0].reasons == (cap, factor)
+    # The higher cap alone would give the line 300 million; with the factor its half of 350 stays under 450 million.
+    assert [one.reasons for one in found.effects] == [(cap,), (cap, factor), (), ()]
+    # Half of 550 million stays under the higher cap, raised or not; the lower cap raised would do as well.
+    assert impact([application(line(550_000_000))], OLD, HUNG_YEN).effects[0].reasons == (cap,)
 
 
 def test_a_condition_that_is_judged_in_another_way_is_a_reason() -> None:
@@ -167,6 +168,37 @@ def test_a_condition_that_is_judged_in_another_way_is_a_reason() -> None:
     found = impact([early], HUNG_YEN, free)
     assert found.effects[0].change_vnd == 300_000_000
     assert found.effects[0].reasons == (Difference("condition", "beneficiary-kind", "outcome", "unmet", None),)
+
+
+def test_a_condition_that_is_met_or_not_asked_is_no_reason() -> None:
+    free = HUNG_YEN.model_copy(update={"framework": None})
+    cap = Difference("norm", "advanced-machinery", "cap", 200_000_000, 300_000_000)
+    found = impact([application(machine(800_000_000))], OLD, free)
+    assert found.effects[0].reasons == (cap,)
+
+
+@slowly
+@given(regulations(), st.data())
+def test_the_numbers_told_suffice_and_none_of_them_is_idle(before: Regulation, data: st.DataObject) -> None:
+    """Put into the earlier norms, they give the amounts of the later regulation; without any one of them they do not."""
+    other = data.draw(regulations())
+    after = before.model_copy(
+        update={"norms": {**before.norms, **{n: other.norms[n] for n in before.norms if n in other.norms}}}
+    )
+    (effect,) = impact([data.draw(applications(before, most=3))], before, after).effects
+    told = [one for one in effect.reasons if one.kind == "norm"]
+    if effect.change_vnd or effect.change_assured_vnd:
+        assert given_with(effect.application, before, after, told) == (effect.after.maximum_vnd, effect.after.assured_vnd)  # type: ignore[union-attr]
+
+
+def given_with(stated: Application, before: Regulation, after: Regulation, told: list[Difference]) -> tuple[int, int]:
+    norms = dict(before.norms)
+    for one in told:
+        norms[one.id] = norms[one.id].model_construct(
+            **{**dict(norms[one.id]), one.field: getattr(after.norms[one.id], one.field)}
+        )
+    answer = assess(stated, before.model_construct(**{**dict(before), "norms": norms}))
+    return answer.maximum_vnd, answer.assured_vnd
 
 
 def test_the_documents_of_a_comparison_and_its_effect_hold_plain_values() -> None:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final, Literal
+
+from pydantic import ValidationError
 
 from kcgrant.application import Application
 from kcgrant.assess import assess
 from kcgrant.curve import Curve, best_by_cost, first_excess
 from kcgrant.eligibility import Finding
 from kcgrant.money import decimal, percentage
-from kcgrant.record import Assessment, Line, reference_to
+from kcgrant.record import Assessment, reference_to
 from kcgrant.regulation import Condition, Norm, Regulation
 
 Side = Literal["before", "after"]
@@ -319,25 +322,48 @@ def _effect(application: Application, before: Regulation, after: Regulation) -> 
 
 
 def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
-    """Why the amounts differ: the conditions judged in another way, and the numbers of norms that bind on either side."""
+    """Why the amounts differ: conditions that stand otherwise, and the numbers of norms without which it would not be so."""
     old, new = _outcomes(before.findings), _outcomes(after.findings)
     for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key):
+        if old.get(key, "met") != new.get(key, "met"):  # a condition that is not asked stands in nobody's way
             yield Difference("condition", key[0], "outcome", old.get(key), new.get(key))
-    for name in dict.fromkeys(activity.norm for activity in before.application.activities):
-        telling = {"per"} | _binding(before.lines, name) | _binding(after.lines, name)
-        for difference in _of_norm(name, before.regulation.norms[name], after.regulation.norms[name]):
-            if difference.field in telling:
-                yield difference
+    names = dict.fromkeys(activity.norm for activity in before.application.activities)
+    told = [one for name in names for one in _of_norm(name, before.regulation.norms[name], after.regulation.norms[name])]
+    for one in reversed(tuple(told)):  # of two that would each do, the factor goes first
+        fewer = frozenset((other.id, other.field) for other in told if other is not one)
+        if _amounts_with(before, after, fewer) == _amounts(after):
+            told.remove(one)
+    yield from told
+
+
+def _amounts(answer: Assessment) -> list[tuple[int, int]]:
+    return [(line.maximum_vnd, line.assured_vnd) for line in answer.lines]
+
+
+def _amounts_with(
+    before: Assessment, after: Assessment, changed: frozenset[tuple[str, str]]
+) -> list[tuple[int, int]] | None:
+    """What the application would receive if only these numbers had changed; None where they make no sound norm."""
+    law = _with_numbers(before.regulation, after.regulation, changed)
+    return None if law is None else _amounts(assess(after.application, law))
+
+
+@lru_cache(maxsize=256)
+def _with_numbers(before: Regulation, after: Regulation, changed: frozenset[tuple[str, str]]) -> Regulation | None:
+    """The later regulation with the numbers of the earlier one, but for those named as norm and field."""
+    shared = [name for name in after.norms if name in before.norms]
+    fields = {name: [field for field in _OF_NORM if (name, field) not in changed] for name in shared}
+    try:
+        norms = {
+            name: after.norms[name].model_copy(
+                update={field: getattr(before.norms[name], field) for field in fields[name]},
+            )
+            for name in shared
+        }
+        return after.model_copy(update={"norms": {**after.norms, **norms}})
+    except ValidationError:  # such as a factor that does not make whole đồng of the cap
+        return None
 
 
 def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int | None], str]:
     return {(finding.condition, finding.activity): finding.outcome for finding in findings}
-
-
-def _binding(lines: Sequence[Line], name: str) -> set[str]:
-    """The numbers that bind in any option of a norm's lines that counts: its rate, its cap, the factor that raises it."""
-    options = [option for line in lines if line.norm == name for option in (line.chosen, line.assured) if option]
-    found: set[str] = {limit for option in options for limit in option.binding}
-    raised = any(option.id == "technology-lines" for option in options)
-    return found | ({"technology_line_factor"} if raised and "cap" in found else set())

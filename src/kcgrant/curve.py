@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from kcgrant.errors import Fault, InputError, Text, listed, shown
 from kcgrant.money import MOST_VND, cost_of
 from kcgrant.record import Limit
 from kcgrant.regulation import Norm, Regulation
@@ -47,8 +48,17 @@ class Curve:
     technology_lines: bool = False
     prior_vnd: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuses earlier support that is no whole number of đồng."""
+        _whole("prior_vnd", self.prior_vnd)
+
     def support(self, cost_vnd: int) -> int:
-        """The most support in whole đồng at a cost."""
+        """The most support in whole đồng at a cost.
+
+        Raises:
+            InputError: the cost is no whole number of đồng, 0 or more.
+        """
+        _whole("cost_vnd", cost_vnd)
         share, _, left = self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
         return min(share, left)
 
@@ -83,7 +93,11 @@ class Curve:
             (1000000000, 1000000003, 700000000)
             >>> model.costs_for(2_000_000_000).below_vnd
             1000000000
+
+        Raises:
+            InputError: the support wanted is no whole number of đồng, 0 or more.
         """
+        _whole("wanted_vnd", wanted_vnd)
         least, highest = max(1, cost_of(wanted_vnd, self.rate)), self.support(MOST_VND)
         if wanted_vnd > highest:
             return Target(wanted_vnd, None, None, None, highest, None)
@@ -92,6 +106,14 @@ class Curve:
             return Target(wanted_vnd, None, None, None, below, self.support(least))
         most = MOST_VND if wanted_vnd == highest else cost_of(wanted_vnd + 1, self.rate) - 1
         return Target(wanted_vnd, least, most, least - wanted_vnd, wanted_vnd, wanted_vnd)
+
+
+def _whole(where: str, amount_vnd: object) -> None:
+    """No float, no fraction and nothing below 0 passes for an amount."""
+    if not isinstance(amount_vnd, int) or isinstance(amount_vnd, bool) or amount_vnd < 0:
+        en = f"given {shown(amount_vnd)}; expected a whole number of đồng, 0 or more"
+        vi = f"giá trị {shown(amount_vnd)}; cần một số nguyên đồng, từ 0 trở lên"
+        raise InputError([Fault(where, Text(en=en, vi=vi))])
 
 
 class Segment(NamedTuple):
@@ -105,11 +127,18 @@ class Segment(NamedTuple):
 def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
     """The curves of the norms named, or of every norm of a regulation: two where technology lines have a cap of their own.
 
+    Raises:
+        InputError: the regulation has no norm of that name.
+
     Example:
         >>> from kcgrant import catalogue
         >>> [(curve.id, curve.technology_lines) for curve in curves(catalogue.get("hung-yen-553-2025"))][-2:]
         [('advanced-machinery', False), ('advanced-machinery', True)]
     """
+    if unknown := [name for name in norms if name not in law.norms]:
+        en = f"given {shown(unknown[0])}; {law.id} has the norms {listed(law.norms)}"
+        vi = f"giá trị {shown(unknown[0])}; {law.id} có các mức chi {listed(law.norms)}"
+        raise InputError([Fault("norms", Text(en=en, vi=vi))])
     found = []
     for name in norms or law.norms:
         norm = law.norms[name]
@@ -144,7 +173,7 @@ def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:
             start = max(1, cost_of(ahead[-1][1].limit_vnd + 1, curve.rate))
             ahead.append((start, curve))
     ahead = [(start, curve) for start, curve in ahead if start <= MOST_VND]
-    ends = [start - 1 for start, _ in ahead[1:]] + [MOST_VND]
+    ends = [*(start - 1 for start, _ in ahead[1:]), MOST_VND][: len(ahead)]
     return tuple(Segment(start, end, curve) for (start, curve), end in zip(ahead, ends, strict=True))
 
 
