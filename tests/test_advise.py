@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
-from kcgrant import Application, InputError, NoRegulation, Verdict, assess, catalogue
+from kcgrant import Activity, Application, InputError, NoRegulation, Verdict, assess, catalogue
 from kcgrant.advise import Repair, advise, repairs, stuck, worth
 from kcgrant.facts import state, stated
 from kcgrant.record import Assessment
@@ -118,7 +118,7 @@ def test_the_norm_named_does_not_matter() -> None:
         (
             (application(machine(1)), catalogue.get("decree-45-2012")),
             InputError,
-            'activities[0].norm: given "advanced-machinery"; decree-45-2012 is a framework without norms; name a regulation',
+            "regulation: given decree-45-2012, a framework without norms; name a regulation",
         ),
         (
             (application(machine(1), approved_on=date(2024, 1, 1)),),
@@ -152,7 +152,7 @@ def test_a_route_is_the_assessment_and_the_curve_of_its_norm(data: st.DataObject
         assert best == sorted(best, reverse=True)
         here = [segment for segment in ranking.segments if segment.least_vnd <= cost <= segment.most_vnd]
         assert [segment.curve.support(cost) for segment in here] == best[: len(here)]
-        assert len(here) == any(route.open for route in ranking.routes)
+        assert len(here) == any(route.open and route.curve.limit_vnd > 0 for route in ranking.routes)
 
 
 def test_the_document_of_an_advice_holds_every_route_with_its_assessment() -> None:
@@ -236,6 +236,62 @@ def test_nothing_is_proposed_for_what_is_eligible_or_cannot_be_mended() -> None:
     assert repairs(assess(application(machine(1_000_000), other_state_support=True))) == ()
 
 
+def asking(*accepted: tuple[str, list[str], bool | None]) -> Regulation:
+    """A regulation in which each norm asks for a kind of establishment of its own, changeable or not; 10% of 100 is 10."""
+    text = {"en": "10% 1000", "vi": "10% 1000"}
+    norm = {"rate": "10%", "cap": 1000, "per": "model", "source": "invented", "states": text}
+    ask = {
+        "fact": "establishment.kind",
+        "is": "one of",
+        "question": {"en": "so?", "vi": "có đúng không?"},
+        "source": "invented",
+    }
+    return Regulation.model_validate(
+        {
+            "id": "invented",
+            "document": "1",
+            "title": {"en": "invented", "vi": "giả định"},
+            "in_force": {"from": date(2024, 1, 1)},
+            "sources": {"invented": {"title": "invented", "publisher": "nobody", "certainty": "C"}},
+            "norms": {name: norm for name, _, _ in accepted},
+            "conditions": [
+                ask | {"id": name, "norms": [name], "values": kinds} | ({} if change is None else {"changeable": change})
+                for name, kinds, change in accepted
+            ],
+        }
+    )
+
+
+def asked_for(law: Regulation, kind: str | None) -> Assessment:
+    activities = [Activity(norm=name, cost_vnd=100) for name in law.norms]
+    return assess(application(*activities, kind=kind), law)
+
+
+def test_a_change_that_bars_another_activity_says_so_and_leaving_out_is_proposed() -> None:
+    """A cooperative has the first; what the second wants is a household business: either, but not both."""
+    law = asking(("first", ["cooperative"], True), ("second", ["household-business"], True))
+    kind = ("establishment.kind", None, ("household-business",))
+    assert told(asked_for(law, "cooperative")) == [([kind], (), (1,), 0, 0), ([], (1,), (), 0, 0)]
+    assert [one.lost for one in repairs(asked_for(law, "cooperative"))] == [(0,), ()]
+
+
+def test_where_activities_exclude_each_other_the_whole_is_what_is_worth_most() -> None:
+    law = asking(("first", ["cooperative"], None), ("second", ["household-business"], None))
+    proposals = repairs(asked_for(law, "large-enterprise"))
+    assert [(c.answers, c.changeable) for one in proposals for c in one.changes] == [
+        (("cooperative",), None),
+        (("household-business",), None),
+        (("cooperative",), None),
+    ]
+    assert (proposals[2].left_out, proposals[2].after.verdict, proposals[2].gain_assured_vnd) == ((1,), "eligible", 10)
+
+
+def test_what_two_norms_ask_in_different_words_is_proposed_once() -> None:
+    law = asking(("first", ["cooperative", "household-business"], True), ("second", ["household-business"], True))
+    kind = ("establishment.kind", None, ("household-business",))
+    assert told(asked_for(law, "large-enterprise")) == [([kind], (), (0, 1), 20, 20)]
+
+
 def carried_out(answer: Assessment, repair: Repair, number: int) -> Assessment:
     """The assessment after a proposal, with the answer of this number to each, counted round."""
     changed = answer.application
@@ -262,11 +318,12 @@ def test_a_proposal_does_what_it_says_whichever_answer_is_given_and_is_smallest(
         assert repair.gain_vnd == repair.after.maximum_vnd - answer.maximum_vnd
         assert repair.gain_assured_vnd == repair.after.assured_vnd - answer.assured_vnd
         assert repair.activities or repair.left_out
+        assert all(answer.activity_verdicts[index] == Verdict.ELIGIBLE for index in repair.lost)
         for index, change in enumerate(repair.changes):
             assert change.given == stated(answer.application, (change.fact, change.index))
             assert change.given not in change.answers
             fewer = repair.changes[:index] + repair.changes[index + 1 :]
-            without = carried_out(answer, Repair(fewer, repair.left_out, (), 0, 0, answer), 0)
+            without = carried_out(answer, Repair(fewer, repair.left_out, (), (), 0, 0, answer), 0)
             kept = [i for i in range(len(answer.activity_verdicts)) if i not in repair.left_out]
             still = {i for i, v in zip(kept, without.activity_verdicts, strict=True) if v == Verdict.ELIGIBLE}
             assert not set(repair.activities) <= still, "without it, the proposal does not do"

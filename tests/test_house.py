@@ -39,6 +39,7 @@ ROOMS = [
     "wording",
     "layout",
     "explain",
+    "mend",
     "tell",
     "contrast",
     "__init__",

@@ -132,7 +132,7 @@ EXAMPLES = 'write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'
         ("1.200", '"1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng'),
         ("420,000", '"420,000": can be read as 420,000 or as 420; write 420000, or the full number of đồng'),
         ("1.250 tỷ", '"1.250 tỷ": can be read as 1,250 or as 1.25; write 1250 tỷ, or the full number of đồng'),
-        ("1.5", '"1.5": expected a whole number of đồng up to 10^15'),
+        ("1.5", '"1.5": expected a whole number of đồng; is a unit missing, such as triệu or tỷ?'),
         ("1000001 tỷ", '"1000001 tỷ": expected a whole number of đồng up to 10^15'),
         *(
             (typed, f'"{typed}": not an amount; {EXAMPLES}')

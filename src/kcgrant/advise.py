@@ -15,12 +15,12 @@ from kcgrant.assess import assess
 from kcgrant.catalogue import find
 from kcgrant.curve import Curve, Segment, Target, best_by_cost, curves, first_excess
 from kcgrant.eligibility import Verdict
-from kcgrant.errors import Fault, InputError, Text
+from kcgrant.errors import Fault, InputError, Text, shown
 from kcgrant.facts import state
 from kcgrant.questions import prior_under
 from kcgrant.record import Assessment, Question, reference_to
 from kcgrant.regulation import Regulation
-from kcgrant.repairs import Change, Outcome, Repair, repairs, stuck, worth
+from kcgrant.repairs import Change, Outcome, Repair, repair_document, repairs, stuck, worth
 
 __all__ = [
     "Advice",
@@ -47,7 +47,8 @@ class Route:
     """One norm that could carry the project: the assessment under it, and its curve; amounts in whole đồng.
 
     `rank` is 1 for the most support; routes with the same support share a rank. `own_share_vnd` is what the applicant
-    pays itself at least: the cost without the maximum. `curve` is that of the maximum.
+    pays itself at least: the cost without the maximum. `curve` is that of the maximum. `mended` is what would make a
+    project eligible that is not, where something would.
     """
 
     norm: str
@@ -55,6 +56,7 @@ class Route:
     assessment: Assessment
     curve: Curve
     own_share_vnd: int
+    mended: Repair | None
 
     @property
     def open(self) -> bool:
@@ -66,7 +68,8 @@ class Route:
 class Ranking:
     """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
 
-    `segments` say which of the routes that are open is the best at which cost; they tile all costs. Empty where none is.
+    `segments` say which of the routes that are open, and whose cap is not used up, is the best at which cost; they tile all
+    costs. Empty where there is none.
     """
 
     technology_line: bool | None
@@ -105,6 +108,7 @@ def _ranking_document(ranking: Ranking) -> dict[str, Any]:
             "assessment": route.assessment.to_dict(),
             "curve": _curve_document(route.curve),
             "own_share_vnd": route.own_share_vnd,
+            "mended": None if route.mended is None else repair_document(route.mended),
         }
         for route in ranking.routes
     ]
@@ -129,8 +133,10 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     Without a regulation, the one in force in the establishment's province on `approved_on` applies.
 
     Raises:
-        InputError: the application has more than one activity, or earlier support names a norm that the law lacks.
+        InputError: the application has more than one activity, earlier support names a norm that the law lacks, or the
+            regulation is a framework without norms.
         NoRegulation: no regulation is known for that place and day.
+        TypeError: the regulation is not one.
 
     Example:
         >>> from datetime import date
@@ -148,14 +154,22 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     if len(application.activities) != 1:
         raise InputError([_not_one_project(len(application.activities))])
     law = regulation if regulation is not None else find(application.establishment.province, application.approved_on)
+    if not isinstance(law, Regulation):
+        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     if not law.norms:
-        assess(application, law)  # refuses a framework
+        raise InputError([no_norms("regulation", law)])
     known = application.activities[0].technology_line
     lines = (True, False) if known is None and any(_raised(application, law, name) for name in law.norms) else (known,)
     rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
     routes = [route for ranking in rankings for route in ranking.routes if route.open]
     questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
     return Advice(law, application, rankings, questions)
+
+
+def no_norms(where: str, law: Regulation) -> Fault:
+    """The fault of a framework where a regulation with norms is expected."""
+    en = f"given {law.id}, a framework without norms; name a regulation"
+    return Fault(where, Text(en=en, vi=f"{law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"))
 
 
 def _not_one_project(number: int) -> Fault:
@@ -181,8 +195,14 @@ def _ranking(application: Application, law: Regulation, by_hand: Regulation | No
     cost_vnd, routes = project.activities[0].cost_vnd, []
     for name, answer in found:
         rank = 1 + sum(other.maximum_vnd > answer.maximum_vnd for _, other in found)
-        routes.append(Route(name, rank, answer, _curve(project, law, name), cost_vnd - answer.maximum_vnd))
+        curve, own_share_vnd = _curve(project, law, name), cost_vnd - answer.maximum_vnd
+        routes.append(Route(name, rank, answer, curve, own_share_vnd, _mended(answer)))
     return Ranking(line, tuple(routes), _segments(routes))
+
+
+def _mended(answer: Assessment) -> Repair | None:
+    proposals = repairs(answer) if answer.verdict == Verdict.INELIGIBLE else ()
+    return next((one for one in reversed(proposals) if one.after.verdict == Verdict.ELIGIBLE), None)
 
 
 def _curve(project: Application, law: Regulation, name: str) -> Curve:
@@ -192,5 +212,4 @@ def _curve(project: Application, law: Regulation, name: str) -> Curve:
 
 
 def _segments(routes: Sequence[Route]) -> tuple[Segment, ...]:
-    open_curves = [route.curve for route in routes if route.open]
-    return best_by_cost(open_curves) if open_curves else ()
+    return best_by_cost([route.curve for route in routes if route.open and route.curve.limit_vnd])

@@ -10,12 +10,14 @@ import argparse
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcgrant.advise import advise
+from kcgrant.advise import advise, no_norms
 from kcgrant.application import FACTS, YES_NO, Application
 from kcgrant.assess import assess
 from kcgrant.catalogue import find
@@ -23,14 +25,17 @@ from kcgrant.compare import compare, impact
 from kcgrant.contrast import comparison_in_words, impact_in_words
 from kcgrant.curve import curves
 from kcgrant.door import read_text
-from kcgrant.errors import Fault, InputError, Text, listed, nearest, printable, shown
+from kcgrant.errors import Fault, InputError, KcgrantError, Text, listed, nearest, printable, shown
 from kcgrant.layout import Section, as_markdown
+from kcgrant.mend import mending, one_project_only, repairs_in_words
 from kcgrant.money import parse
+from kcgrant.record import reference_to
 from kcgrant.regulation import Regulation
-from kcgrant.tell import advice_in_words, repairs_in_words, targets_in_words
+from kcgrant.tell import advice_in_words, targets_in_words
 from kcgrant.terminal import named_regulation, on_screen, standard_input
 from kcgrant.wording import say, value_name
 
+_PROVINCE = "hung-yen"  # whose law is the first that was written down
 _FLAGS = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 
 
@@ -41,7 +46,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     route.add_argument("--cost", metavar="AMOUNT", help='the cost of the project: "1,2 tỷ", "850 triệu", 1200000000')
     route.add_argument("--want", metavar="AMOUNT", help="instead of a cost: which costs yield this support")
     route.add_argument("--on", metavar="DAY", help="day on which the plan is approved: 2026-03-02 or 02/03/2026 (today)")
-    route.add_argument("--province", metavar="CODE", default="hung-yen", help="default: hung-yen")
+    route.add_argument("--province", metavar="CODE", help="a code or a name (hung-yen)")
     route.add_argument("--regulation", metavar="ID", help="another regulation: a shipped id, or a TOML file")
     known = route.add_argument_group("what is known about the project; what is left out is asked")
     for flag, fact in _FLAGS.items():
@@ -53,7 +58,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     two = commands.add_parser("compare", parents=[common], help="what changes from one regulation to another")
     two.add_argument("before", metavar="BEFORE", help="a shipped id, or a TOML file")
     two.add_argument("after", metavar="AFTER", help="likewise")
-    two.add_argument("files", metavar="FILE", nargs="*", help="applications as JSON: the effect on each, and the sums")
+    effect = "applications as JSON: the effect on each, and the sums"
+    two.add_argument("--applications", metavar="FILE", nargs="+", default=[], help=effect)
     _forms(two)
     two.set_defaults(command=_compare)
 
@@ -72,14 +78,21 @@ def _route(options: argparse.Namespace) -> str:
     given = [name for name in ("file", "cost", "want") if getattr(options, name) is not None]
     if len(given) != 1:
         raise InputError([_one_of_three()])
+    if law is not None and not law.norms:
+        raise InputError([no_norms("--regulation", law)])
     if given == ["file"]:
         return _route_of_file(options, law)
+    assumed = {name for name in ("on", "province") if getattr(options, name) is None}
+    if options.province is None:
+        options.province = (law and law.province) or _PROVINCE
     if given == ["want"]:
-        return _costs_of(options, law)
+        return _costs_of(options, law, assumed)
     advice = advise(_typed(options), law)
-    if options.json:
-        return _json(advice.to_dict())
-    return _printed(advice_in_words(advice, options.lang, today=options.on is None), options)
+    return (
+        _json(advice.to_dict())
+        if options.json
+        else _printed(advice_in_words(advice, options.lang, assumed=assumed), options)
+    )
 
 
 def _one_of_three() -> Fault:
@@ -89,49 +102,54 @@ def _one_of_three() -> Fault:
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     """The routes of the project in a file (where it has one activity), and what would make the application eligible."""
-    typed = [flag for flag, fact in _FLAGS.items() if getattr(options, fact) is not None]
-    typed += ["--on"] if options.on is not None else []
-    if typed:
-        raise InputError([_not_beside_a_file(typed[0])])
+    _not_used(options, [*_FLAGS.values(), "on", "province"], "a FILE; write it into the file")
     stated = _from_file(options.file)
-    answer = assess(stated, law)
     alone = len(stated.activities) == 1
+    with _named(options.file):
+        answer = assess(stated, law)
+        advice = advise(stated, law) if alone else None
     if options.json:
-        return _json(advise(stated, law).to_dict())
-    parts = advice_in_words(advise(stated, law), options.lang) if alone else []
+        return _json((advice.to_dict() if advice else {"application": json.loads(stated.to_json())}) | mending(answer))
+    parts = advice_in_words(advice, options.lang) if advice else [one_project_only(stated, options.lang)]
     return _printed([*parts, *repairs_in_words(answer, options.lang)], options)
 
 
-def _not_beside_a_file(flag: str) -> Fault:
-    en = "given beside a FILE; write it into the file, or leave the file out and give --cost"
-    return Fault(flag, Text(en=en, vi="không dùng cùng với FILE; hãy ghi vào tệp, hoặc bỏ tệp và dùng --cost"))
+def _not_used(options: argparse.Namespace, names: Sequence[str], beside: str) -> None:
+    """Refuses what would be ignored."""
+    for name in names:
+        if getattr(options, name) is not None:
+            flag = f"--{name.rpartition('.')[2].replace('_', '-')}"
+            vi = {"a": "không dùng cùng với FILE; hãy ghi vào tệp", "-": "không dùng cùng với --want"}[beside[0]]
+            raise InputError([Fault(flag, Text(en=f"not used beside {beside}", vi=vi))])
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Says in which file a fault stands."""
+    where = "<stdin>" if name == "-" else printable(name)
+    try:
+        yield
+    except KcgrantError as error:
+        faults = [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
+        raise type(error)(faults, error.more) from None
 
 
 def _from_file(name: str) -> Application:
     text = standard_input() if name == "-" else read_text(Path(name), InputError)
-    where = "<stdin>" if name == "-" else printable(name)
-    try:
+    with _named(name):
         return Application.from_json(text)
-    except InputError as error:
-        faults = [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
-        raise InputError(faults, error.more) from None
 
 
-def _costs_of(options: argparse.Namespace, law: Regulation | None) -> str:
+def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
-    wanted_vnd = _amount("--want", options.want)
-    law = law or find(options.province, _day(options.on))
-    if not law.norms:
-        raise InputError([_no_norms(law)])
+    _not_used(options, list(_FLAGS.values()), "--want")
+    wanted_vnd, on = _amount("--want", options.want), _day(options.on)
+    law = law or find(_code(options.province), on)
     if options.json:
         targets = [(curve, curve.costs_for(wanted_vnd)._asdict()) for curve in curves(law)]
-        return _json([{"norm": curve.id, "technology_lines": curve.technology_lines} | one for curve, one in targets])
-    return _printed(targets_in_words(law, curves(law), wanted_vnd, options.lang), options)
-
-
-def _no_norms(law: Regulation) -> Fault:
-    en = f"given {law.id}, a framework without norms; name a regulation"
-    return Fault("--regulation", Text(en=en, vi=f"{law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"))
+        found = [{"norm": curve.id, "technology_lines": curve.technology_lines} | one for curve, one in targets]
+        return _json({"regulation": asdict(reference_to(law)), "approved_on": str(on), "targets": found})
+    return _printed(targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
 
 
 def _typed(options: argparse.Namespace) -> Application:
@@ -149,7 +167,7 @@ def _typed(options: argparse.Namespace) -> Application:
     name = say("unknown", options.lang)
     document = {
         "approved_on": on,
-        "establishment": {"name": name, "province": options.province, **facts["establishment"]},
+        "establishment": {"name": name, "province": _code(options.province), **facts["establishment"]},
         "activities": [{"norm": "any", "cost_vnd": cost_vnd, **facts["activity"]}],
         **facts["application"],
     }
@@ -157,6 +175,12 @@ def _typed(options: argparse.Namespace) -> Application:
         return Application.from_dict(document)
     except InputError as error:  # all else has been looked at
         raise InputError([Fault("--province", fault.text) for fault in error.faults]) from None
+
+
+def _code(province: str) -> str:
+    """The code of a province whose name was typed: "Hưng Yên" is hung-yen."""
+    plain = unicodedata.normalize("NFD", province.strip().casefold().replace("đ", "d"))
+    return "-".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
 def _tried(faults: list[Fault], read_one: Callable[..., Any], *given: Any) -> Any:
@@ -175,10 +199,11 @@ def _answer(flag: str, typed: str, allowed: tuple[str | bool, ...]) -> str | boo
     if wanted in known:
         return known[wanted]
     codes = [value_name(code, "en") if isinstance(code, bool) else code for code in allowed]
-    near = nearest(wanted, known)
+    called = [value_name(code, "vi") if isinstance(code, bool) else f"{code} ({value_name(code, 'vi')})" for code in allowed]
+    near = nearest(wanted, known, likeness=80)
     hint = f"{near} ({known[near]})" if near and near != known[near] else near
     en = f"given {shown(typed)}; expected {listed(codes)}" + (f". Did you mean {hint}?" if hint else "")
-    vi = f"giá trị {shown(typed)}; cần {listed(codes)}" + (f". Có phải ý bạn là {hint}?" if hint else "")
+    vi = f"giá trị {shown(typed)}; cần {listed(called)}" + (f". Có phải ý bạn là {hint}?" if hint else "")
     raise InputError([Fault(flag, Text(en=en, vi=vi))])
 
 
@@ -198,15 +223,17 @@ def _amount(flag: str, typed: str) -> int:
 
 
 _DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
 
 def _day(typed: str | None) -> date:
     """The day that was typed, as 2026-03-02 or 02/03/2026; today where none was."""
     if typed is None:
         return date.today()  # noqa: DTZ011  # the applicant's own calendar
-    slashed = _DAY.fullmatch(typed.strip())
+    slashed, dashed = _DAY.fullmatch(typed.strip()), _ISO.fullmatch(typed.strip())
+    year, month, day = slashed.group(3, 2, 1) if slashed else dashed.groups() if dashed else ("0", "0", "0")
     try:
-        return date(int(slashed[3]), int(slashed[2]), int(slashed[1])) if slashed else date.fromisoformat(typed.strip())
+        return date(int(year), int(month), int(day))
     except ValueError:
         en = f"given {shown(typed)}; expected a day, as 2026-03-02 or 02/03/2026 (day, month, year)"
         vi = f"giá trị {shown(typed)}; cần một ngày, ví dụ 2026-03-02 hoặc 02/03/2026 (ngày, tháng, năm)"
@@ -219,12 +246,29 @@ def _day(typed: str | None) -> date:
 def _compare(options: argparse.Namespace) -> str:
     before, after = named_regulation(options.before), named_regulation(options.after)
     found = compare(before, after)
-    effect = impact(map(_from_file, options.files), before, after) if options.files else None
+    stated = [(name, _from_file(name)) for name in options.applications]
+    for name, application in stated:
+        _known_somewhere(name, application, before, after)
+    effect = impact([application for _, application in stated], before, after) if stated else None
     if options.json:
         document = found.to_dict()
         return _json(document | {"impact": effect.to_dict()} if effect else document)
     parts = comparison_in_words(found, options.lang)
-    return _printed(parts + (impact_in_words(effect, options.lang) if effect else []), options)
+    names = [printable(name) for name in options.applications]
+    return _printed(parts + (impact_in_words(effect, options.lang, names) if effect else []), options)
+
+
+def _known_somewhere(name: str, stated: Application, before: Regulation, after: Regulation) -> None:
+    """Refuses a norm that neither regulation has: a slip of the pen, not a difference between them."""
+    known = sorted(before.norms.keys() | after.norms.keys())
+    for index, activity in enumerate(stated.activities):
+        if activity.norm not in known:
+            where = f"{printable(name)}: activities[{index}].norm"
+            near = nearest(activity.norm, known)
+            en = f"given {shown(activity.norm)}; neither regulation has it; known are {listed(known)}"
+            vi = f"giá trị {shown(activity.norm)}; không văn bản nào có; các mức chi: {listed(known)}"
+            more = (f". Did you mean {near}?", f". Có phải ý bạn là {near}?") if near else ("", "")
+            raise InputError([Fault(where, Text(en=en + more[0], vi=vi + more[1]))])
 
 
 def _printed(parts: list[Section], options: argparse.Namespace) -> str:

@@ -19,6 +19,7 @@ from kcgrant.application import Application
 from kcgrant.assess import assess
 from kcgrant.curve import Curve, best_by_cost, first_excess
 from kcgrant.eligibility import Finding
+from kcgrant.errors import shown
 from kcgrant.money import decimal, percentage
 from kcgrant.record import Assessment, reference_to
 from kcgrant.regulation import Condition, Norm, Regulation
@@ -107,6 +108,9 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
     To check a province's norms against the national ceiling, compare the national text with the province's: the norms
     exceed it where `first_more_vnd` is a cost.
 
+    Raises:
+        TypeError: one of them is no regulation.
+
     Example:
         >>> from kcgrant import catalogue
         >>> found = compare(catalogue.get("national-26-2014"), catalogue.get("hung-yen-553-2025"))
@@ -115,6 +119,9 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
         >>> [(one.norm, one.first_more_vnd) for one in found.curves if not one.technology_lines]
         [('demonstration-model', 1666666670), ('replication-model', None), ('advanced-machinery', 400000002)]
     """
+    for law in (before, after):
+        if not isinstance(law, Regulation):
+            raise TypeError(f"given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     shared = [name for name in before.norms if name in after.norms]
     return Comparison(
         before=before,

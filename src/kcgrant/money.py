@@ -277,8 +277,11 @@ def parse(text: str) -> int:
         end = part.end()
     if smallest is None:
         raise _no_amount(text)
-    if total.denominator != 1 or total > MOST_VND:
+    if total > MOST_VND:
         raise _fault(text, "expected a whole number of đồng up to 10^15", "cần một số nguyên đồng, tối đa 10^15")
+    if total.denominator != 1:
+        en = "expected a whole number of đồng; is a unit missing, such as triệu or tỷ?"
+        raise _fault(text, en, "cần một số nguyên đồng; có thiếu đơn vị, ví dụ triệu hoặc tỷ không?")
     return total.numerator
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from kcgrant.application import FACTS, YES_NO
 from kcgrant.assess import assess
@@ -45,16 +45,45 @@ class Repair:
     """A proposal: the changes, the activities to be left out, and the assessment `after` it is carried out.
 
     `activities` are the indices, in the application as it is, of those that become eligible. `gain_vnd` is by how much
-    the maximum grows, `gain_assured_vnd` by how much the assured amount does, in whole đồng. What a change of the
-    applicant's facts takes from other activities is counted in both.
+    the maximum grows, `gain_assured_vnd` by how much the assured amount does, in whole đồng. `lost` are the activities that
+    were eligible and, by a change of the applicant's facts, no longer are; both gains count that.
     """
 
     changes: tuple[Change, ...]
     left_out: tuple[int, ...]
     activities: tuple[int, ...]
+    lost: tuple[int, ...]
     gain_vnd: int
     gain_assured_vnd: int
     after: Assessment
+
+
+def repair_document(repair: Repair) -> dict[str, Any]:
+    """A proposal as a document of plain values; of the assessment after it the verdict and the amounts.
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Application, Establishment
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen")
+        >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
+        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=plant, activities=[pilot])
+        >>> repair_document(repairs(assess(stated))[0])["after"]
+        {'verdict': 'eligible', 'maximum_vnd': 150000000, 'assured_vnd': 150000000}
+    """
+    after = repair.after
+    return {
+        "changes": [asdict(change) for change in repair.changes],
+        "left_out": list(repair.left_out),
+        "activities": list(repair.activities),
+        "lost": list(repair.lost),
+        "gain_vnd": repair.gain_vnd,
+        "gain_assured_vnd": repair.gain_assured_vnd,
+        "after": {
+            "verdict": after.verdict.value,
+            "maximum_vnd": after.maximum_vnd,
+            "assured_vnd": after.assured_vnd,
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +101,8 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     """The smallest changes and answers that make activities eligible, and those that make the whole application so.
 
     First those for single activities, the fewest changes first (at most twenty of them), then the one for the whole
-    application, which leaves out what cannot be mended. Empty where the application is eligible, or nothing can be done.
+    application, which leaves out what cannot be mended. Where activities exclude each other, it leaves out those that are
+    worth less. Empty where the application is eligible, or nothing can be done.
 
     Example:
         >>> from datetime import date
@@ -104,11 +134,29 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     wanted = [index for index in failing if index not in set(fixed)]
     norms = [activity.norm for activity in assessment.application.activities]
     alike = {(norms[index], *(place for place, _ in _failing(assessment, index))): index for index in reversed(wanted)}
-    singly = [_proposal(assessment, [index], ()) for index in sorted(alike.values())[:MOST_PROPOSALS]]
-    proposed = sorted((one for one in singly if one), key=lambda one: len(one.changes))
-    if failing and len(fixed) < len(assessment.activity_verdicts):
-        proposed += [one for one in [_proposal(assessment, wanted, fixed)] if one]
-    return tuple({(one.changes, one.left_out): one for one in proposed}.values())
+    seeds = sorted(alike.values())[:MOST_PROPOSALS]
+    singly = [(index, one) for index in seeds if (one := _proposal(assessment, [index], ()))]
+    proposed = sorted((one for _, one in singly), key=lambda one: len(one.changes))
+    if failing and (whole := _whole(assessment, wanted, fixed, singly)):
+        proposed.append(whole)
+    done = {(*((c.fact, c.index, c.answers) for c in one.changes), one.left_out): one for one in reversed(proposed)}
+    return tuple(done.values())[::-1]
+
+
+def _whole(
+    assessment: Assessment, wanted: Sequence[int], fixed: Sequence[int], singly: Sequence[tuple[int, Repair]]
+) -> Repair | None:
+    """What makes all that is left of the application eligible: everything that can be mended, else what is worth most."""
+    together = _proposal(assessment, wanted, fixed)
+    if together and together.after.verdict == Verdict.ELIGIBLE:
+        return together
+    failing = [index for index, verdict in enumerate(assessment.activity_verdicts) if verdict != Verdict.ELIGIBLE]
+    others = [_proposal(assessment, [], failing)]
+    for index, one in singly:
+        left = [i for i, verdict in enumerate(one.after.activity_verdicts) if verdict != Verdict.ELIGIBLE]
+        others.append(_proposal(assessment, [index], left))
+    found = [one for one in others if one and one.after.verdict == Verdict.ELIGIBLE]
+    return max(found, key=lambda one: (one.after.assured_vnd, one.after.maximum_vnd, -len(one.changes)), default=None)
 
 
 def stuck(assessment: Assessment) -> tuple[Finding, ...]:
@@ -147,7 +195,10 @@ def _cannot(assessment: Assessment, index: int) -> list[Condition]:
 
 
 def _proposal(assessment: Assessment, wanted: Sequence[int], left_out: Sequence[int]) -> Repair | None:
-    """What makes the wanted activities eligible together, carried out; None where they exclude each other."""
+    """What makes the wanted activities eligible together, carried out; None where they exclude each other.
+
+    None also where nothing of the application is left.
+    """
     failing: dict[Place, list[Condition]] = {}
     for index in wanted:
         for place, condition in _failing(assessment, index):
@@ -160,12 +211,15 @@ def _proposal(assessment: Assessment, wanted: Sequence[int], left_out: Sequence[
     application = state_all(assessment.application, {(c.fact, c.index): c.answers[0] for c in changes})
     left = set(left_out)
     kept = [index for index in range(len(application.activities)) if index not in left]
+    if not kept:
+        return None
     application = application.model_copy(update={"activities": tuple(application.activities[index] for index in kept)})
     after = assess(application, assessment.regulation)
     now = [index for index, verdict in zip(kept, after.activity_verdicts, strict=True) if verdict == Verdict.ELIGIBLE]
-    gained = tuple(index for index in now if assessment.activity_verdicts[index] != Verdict.ELIGIBLE)
+    was = [index for index in kept if assessment.activity_verdicts[index] == Verdict.ELIGIBLE]
+    gained, lost = tuple(i for i in now if i not in set(was)), tuple(i for i in was if i not in set(now))
     more, surely = after.maximum_vnd - assessment.maximum_vnd, after.assured_vnd - assessment.assured_vnd
-    return Repair(changes, tuple(left_out), gained, more, surely, after)
+    return Repair(changes, tuple(left_out), gained, lost, more, surely, after)
 
 
 def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], wanted: set[str]) -> Change:

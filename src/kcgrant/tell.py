@@ -1,4 +1,4 @@
-"""Tell: advice and repairs in words, in English or Vietnamese, as sections.
+"""Tell: advice in words, in English or Vietnamese, as sections.
 
 The decision taken here: as in an explanation, both languages fill the same places with the same values, and every figure
 is read off a record or a curve.
@@ -6,24 +6,19 @@ is read off a record or a curve.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import Final
 
 from kcgrant.advise import Advice, Ranking, Route
-from kcgrant.application import FACTS
 from kcgrant.curve import Curve, Segment, Target
 from kcgrant.errors import Lang
-from kcgrant.explain import bound_by, failures, finding_in_words, open_points, states, title_of
+from kcgrant.explain import bound_by, failures, open_points, states, title_of
 from kcgrant.layout import Row, Section
+from kcgrant.mend import mended_in_words
 from kcgrant.money import MOST_VND, figures, words
-from kcgrant.record import Assessment, Question
 from kcgrant.regulation import Regulation
-from kcgrant.repairs import Change, Repair, repairs, stuck, worth
-from kcgrant.wording import both, fact_name, say, value_name
-
-MOST_TOLD: Final = 20  # questions whose answers are told one by one, as of faults
+from kcgrant.wording import both, fact_name, say
 
 PHRASES: Final = both(
     {
@@ -36,14 +31,15 @@ PHRASES: Final = both(
         "next": ("Next", "Tiếp theo"),
         "offer": ("{norms}: at most {figures}", "{norms}: tối đa {figures}"),
         "offer_each": ("{norms}: at most {figures} each", "{norms}: mỗi nội dung tối đa {figures}"),
-        "none_open": ("none: no kind of support is open to this project", "không có nội dung hỗ trợ nào phù hợp"),
-        "what_is_best": ("{norm}: at least as much as any other", "{norm} bằng hoặc cao hơn mọi nội dung khác"),
-        "overtakes": (", and more than {norm}", ", và cao hơn {norm}"),
-        "provided": ("Provided", "Với điều kiện"),
-        "provided_value": (
-            "what has to be shown, below, is shown: {number} answers are open",
-            "chứng minh được các nội dung nêu dưới đây: còn {number} điểm chưa nêu",
-        ),
+        "none_open": ("none as it stands", "chưa có nội dung hỗ trợ nào như hiện trạng"),
+        "what_is_best": ("{norm}: at least as much as any other", "{norm}: mức hỗ trợ bằng hoặc cao hơn mọi nội dung khác"),
+        "overtakes": (", and more than {norm}", ", cao hơn mức của {norm}"),
+        "show_of": ("{norm}: {facts}", "{norm}: {facts}"),
+        "shown": ("nothing more", "không còn gì"),
+        "if_mended": ("If mended", "Nếu khắc phục"),
+        "mind": ("Mind", "Lưu ý"),
+        "default_place": ("{place} (taken, since no other was given)", "{place} (mặc định, vì chưa nêu)"),
+        "province": ("Province", "Tỉnh"),
         "alternatives": ("Alternatives", "Chỉ chọn một"),
         "alternatives_value": (
             "One and the same cost is supported once: choose one of these; their amounts do not add up.",
@@ -63,16 +59,24 @@ PHRASES: Final = both(
         "up_to": ("cost up to {most}", "chi phí đến {most}"),
         "from": ("cost from {least}", "chi phí từ {least}"),
         "between": ("cost from {least} to {most}", "chi phí từ {least} đến {most}"),
+        "exactly": ("cost of {least}", "chi phí đúng {least}"),
         "any": ("any cost", "mọi mức chi phí"),
-        "route": ("{rank}. {norm} ({id})", "{rank}. {norm} ({id})"),
+        "route": ("{norm} ({id})", "{norm} ({id})"),
         "if_line": ("If a technology line", "Nếu là dây chuyền công nghệ"),
         "if_not": ("If not", "Nếu không phải"),
         "own_share": ("; own share at least {figures}", "; vốn đối ứng ít nhất {figures}"),
+        "deducted": (
+            "; earlier support of {prior} is deducted from the cap of {cap}, {left} is left",
+            "; đã trừ {prior} hỗ trợ trước đây vào mức trần {cap}, còn lại {left}",
+        ),
+        "rest_reached": (
+            "; what is left of the cap is reached from a cost of {figures}",
+            "; đạt phần mức trần còn lại từ chi phí {figures}",
+        ),
         "cap_reached": ("; the cap is reached from a cost of {figures}", "; đạt mức trần từ chi phí {figures}"),
         "not_open": ("Not open", "Không phù hợp"),
-        "show": ("To be shown", "Cần chứng minh"),
-        "show_all": ("What has to be shown", "Những điều cần chứng minh"),
-        "numbers": ("numbers {numbers} below", "các mục {numbers} dưới đây"),
+        "show": ("To be shown", "Cần làm rõ"),
+        "show_all": ("What has to be shown", "Những điều cần làm rõ"),
         "decides": (
             "whether it is a technology line: that decides between the two rankings above",
             "có phải dây chuyền công nghệ hay không: điều này quyết định chọn theo bảng nào ở trên",
@@ -80,33 +84,15 @@ PHRASES: Final = both(
         # a wanted support
         "wanted": ("Which cost yields a support of {figures}?", "Chi phí bao nhiêu thì được hỗ trợ {figures}?"),
         "is_line": ("{norm}, technology line", "{norm}, dây chuyền công nghệ"),
-        "costs": ("{costs}; own share from {own}", "{costs}; vốn đối ứng từ {own}"),
-        "beyond": ("no cost: the most is {below}", "không mức chi phí nào: tối đa là {below}"),
-        "gap": ("no cost; the nearest are {below} and {above}", "không mức chi phí nào; gần nhất là {below} và {above}"),
-        "gap_first": ("no cost; the least is {above}", "không mức chi phí nào; ít nhất là {above}"),
-        # repairs
-        "repairs": ("What would make it eligible", "Làm thế nào để đủ điều kiện"),
-        "now": ("Now", "Hiện nay"),
-        "now_value": ("{verdict}; {amounts}", "{verdict}; {amounts}"),
-        "repair": ("Proposal {number}", "Phương án {number}"),
-        "answer": ("answer: {fact} = {values}", "làm rõ: {fact} = {values}"),
-        "change": ("change: {fact}, from {given} to {values}", "khắc phục: {fact}, từ {given} thành {values}"),
-        "change_open": (
-            "change, if it can be changed, which is not known: {fact}, from {given} to {values}",
-            "khắc phục nếu có thể (chưa rõ): {fact}, từ {given} thành {values}",
+        "if_eligible": (
+            "This holds for one activity that meets every condition, with no earlier support under the norm.",
+            "Áp dụng cho một hạng mục đủ mọi điều kiện, chưa được hỗ trợ trước đây theo mức chi đó.",
         ),
-        "of_activity": ("activity {number}, {text}", "hạng mục {number}, {text}"),
-        "leave_out": ("leave out activity {numbers}", "bỏ hạng mục {numbers} khỏi hồ sơ"),
-        "or": (" or ", " hoặc "),
-        "worth": (
-            "{changes}. Then: {verdict}; maximum {maximum} ({gain}), assured {assured} ({surely})",
-            "{changes}. Khi đó: {verdict}; tối đa {maximum} ({gain}), chắc chắn {assured} ({surely})",
-        ),
-        "stuck": ("Cannot be changed", "Không thể thay đổi"),
-        "worths": ("What each answer is worth", "Mỗi câu trả lời làm thay đổi bao nhiêu"),
-        "outcome": ("{values}: {amounts}, {verdict}", "{values}: {amounts}, {verdict}"),
-        "interval": ("{least} to {most}", "từ {least} đến {most}"),
-        "more_questions": ("… and {number} more questions", "… và {number} câu hỏi nữa"),
+        "no_cost": ("no cost", "không mức chi phí nào"),
+        "own": ("{norm}; own share from {own}", "{norm}; vốn đối ứng từ {own}"),
+        "beyond": ("{norm}: the most is {below}", "{norm}: tối đa là {below}"),
+        "gap": ("{norm}: the nearest are {below} and {above}", "{norm}: gần nhất là {below} và {above}"),
+        "gap_first": ("{norm}: the least is {above}", "{norm}: ít nhất là {above}"),
     }
 )
 
@@ -120,18 +106,13 @@ def day_in_words(on: date, lang: Lang) -> str:
     return f"{on:%d/%m/%Y}" if lang == "vi" else f"{on:%Y-%m-%d}"
 
 
-def signed(amount_vnd: int, lang: Lang) -> str:
-    """An amount with its sign, for what is gained or lost."""
-    return ("+" if amount_vnd >= 0 else "−") + figures(abs(amount_vnd), lang)
-
-
 # --- routes -----------------------------------------------------------------------------------------------------------
 
 
-def advice_in_words(advice: Advice, lang: Lang, *, today: bool = False) -> list[Section]:
-    """Advice as sections: the best and the next, where that changes, each route, and what has to be shown for all.
+def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = ()) -> list[Section]:
+    """Advice as sections: the best and the next, where that changes, each route, and what has to be shown.
 
-    `today` says that the day of approval was not given and today was taken.
+    `assumed` names what was not given and taken instead: "on" for today, "province".
 
     Example:
         >>> from datetime import date
@@ -140,51 +121,96 @@ def advice_in_words(advice: Advice, lang: Lang, *, today: bool = False) -> list[
         >>> someone = Establishment(name="An owner", province="hung-yen")
         >>> project = Activity(norm="advanced-machinery", cost_vnd=1_200_000_000, technology_line=True)
         >>> stated = Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[project])
-        >>> advice_in_words(advise(stated), "en")[0].rows[3].value
+        >>> advice_in_words(advise(stated), "en")[0].rows[4].value
         'Advanced machinery and technology: at most VND 450,000,000 (four hundred fifty million dong)'
     """
     cost_vnd = advice.application.activities[0].cost_vnd
-    parts = [Section(_say("which", lang, figures=figures(cost_vnd, lang)), tuple(_head(advice, lang, today=today)))]
-    for ranking in advice.rankings:
-        title = {True: "turns_if_line", False: "turns_if_not", None: "turns"}[ranking.technology_line]
-        one = len(advice.rankings) == 1
-        parts.append(Section(_say("turns" if one else title, lang), tuple(_turns(advice, ranking, lang))))
+    parts = [Section(_say("which", lang, figures=figures(cost_vnd, lang)), tuple(_head(advice, lang, assumed)))]
+    parts += _by_ranking(advice, _turns, {True: "turns_if_line", False: "turns_if_not", None: "turns"}, lang)
     parts += _routes(advice, lang)
     parts.append(Section(_say("show_all", lang), tuple(_to_be_shown(advice, lang))))
-    notes = advice.rankings[0].routes[0].assessment.notes
-    parts.append(Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in notes)))
+    routes = [route for ranking in advice.rankings for route in ranking.routes]
+    notes = {note.id: note for route in routes for note in route.assessment.notes}
+    parts.append(Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in notes.values())))
     return [part for part in parts if part.rows]
 
 
-def _head(advice: Advice, lang: Lang, *, today: bool) -> Iterator[Row]:
+def _by_ranking(
+    advice: Advice,
+    told: Callable[[Advice, Ranking, Lang], Iterator[Row]],
+    titles: Mapping[bool | None, str],
+    lang: Lang,
+) -> list[Section]:
+    """What is told of each ranking; once only where it is the same for a technology line and for none."""
+    found = [tuple(told(advice, ranking, lang)) for ranking in advice.rankings]
+    if len(set(found)) == 1:
+        return [Section(_say(titles[None], lang), found[0])]
+    lines = [ranking.technology_line for ranking in advice.rankings]
+    return [Section(_say(titles[line], lang), rows) for line, rows in zip(lines, found, strict=True)]
+
+
+def _head(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]:
     law, stated = advice.regulation, advice.application
+    place = stated.establishment.province
     yield Row(say("establishment", lang), stated.establishment.name)
+    yield Row(_say("province", lang), _say("default_place", lang, place=place) if "province" in assumed else place)
     day = day_in_words(stated.approved_on, lang)
-    yield Row(say("approved_on", lang), _say("today", lang, day=day) if today else day)
+    yield Row(say("approved_on", lang), _say("today", lang, day=day) if "on" in assumed else day)
     yield Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12]))
-    for ranking in advice.rankings:
-        line = None if len(advice.rankings) == 1 else ranking.technology_line
-        yield from _offers(law, ranking, {True: "best_if_line", False: "best_if_not", None: "best"}[line], lang)
-    if advice.questions:
-        yield Row(_say("provided", lang), _say("provided_value", lang, number=len(advice.questions)))
+    labels = {True: "best_if_line", False: "best_if_not", None: "best"}
+    for part in _by_ranking(advice, _offers, labels, lang):
+        yield part.rows[0]._replace(label=part.title)
+        yield from part.rows[1:]
     if not stated.prior_support:
         yield Row(_say("prior_none", lang), say("no_prior", lang))
-    yield Row(_say("alternatives", lang), _say("alternatives_value", lang))
+    if max(len(_paying(ranking)) for ranking in advice.rankings) > 1:
+        yield Row(_say("alternatives", lang), _say("alternatives_value", lang))
     yield Row("", say("not_entitlement", lang))
 
 
-def _offers(law: Regulation, ranking: Ranking, label: str, lang: Lang) -> Iterator[Row]:
-    """The best routes, and the next ones, that are open."""
-    routes = [route for route in ranking.routes if route.open]
+def _paying(ranking: Ranking) -> list[Route]:
+    """The routes that give anything."""
+    return [route for route in ranking.routes if route.assessment.maximum_vnd]
+
+
+def _offers(advice: Advice, ranking: Ranking, lang: Lang) -> Iterator[Row]:
+    """The best routes with what has to be shown for them and what to mind, then the next; or what would open one."""
+    law, routes = advice.regulation, _paying(ranking)
     if not routes:
-        yield Row(_say(label, lang), _say("none_open", lang), strong=True)
-    for title, rank in zip((label, "next"), sorted({route.rank for route in routes}), strict=False):
+        yield Row("", _say("none_open", lang), strong=True)
+        mended = [route for route in ranking.routes if route.mended and route.mended.after.maximum_vnd]
+        for route in sorted(mended, key=lambda route: -(route.mended.after.maximum_vnd if route.mended else 0)):
+            if route.mended:
+                told = _say("show_of", lang, norm=title_of(law, route.norm, lang), facts=mended_in_words(route.mended, lang))
+                yield Row(_say("if_mended", lang), told, strong=True)
+    for place, rank in enumerate(sorted({route.rank for route in routes})[:2]):
         these = [route for route in routes if route.rank == rank]
-        norms = ", ".join(title_of(law, route.norm, lang) for route in these)
+        norms = "; ".join(title_of(law, route.norm, lang) for route in these)
         amount_vnd = these[0].assessment.maximum_vnd
         amount = say("amount", lang, figures=figures(amount_vnd, lang), words=words(amount_vnd, lang))
         offer = _say("offer_each" if len(these) > 1 else "offer", lang, norms=norms, figures=amount)
-        yield Row(_say(title, lang), offer, strong=title != "next")
+        yield Row(_say("next", lang) if place else "", offer, strong=not place)
+        if not place:
+            yield from (Row(_say("show", lang), _shown_for(law, route, lang, alone=len(these) == 1)) for route in these)
+            yield from (Row(_say("mind", lang), text) for route in these for text in _minded(law, route.norm, lang))
+
+
+def _shown_for(law: Regulation, route: Route, lang: Lang, *, alone: bool) -> str:
+    """The facts that are still to be shown for a route."""
+    named = dict.fromkeys(fact_name(question.fact, lang) for question in route.assessment.questions)
+    facts = "; ".join(named) or _say("shown", lang)
+    return facts if alone else _say("show_of", lang, norm=title_of(law, route.norm, lang), facts=facts)
+
+
+def _minded(law: Regulation, norm: str, lang: Lang) -> list[str]:
+    """How the law is read for this norm and not for all, such as which costs it counts."""
+    readings = (*law.readings, *(law.framework.readings if law.framework else ()))
+    own = [one for one in readings if norm in (one.norms or ()) or (one.about == "rate-less" == _shape(law, norm))]
+    return [reading.text[lang] for reading in own]
+
+
+def _shape(law: Regulation, norm: str) -> str | None:
+    return "rate-less" if law.norms[norm].rate is None else None
 
 
 def _turns(advice: Advice, ranking: Ranking, lang: Lang) -> Iterator[Row]:
@@ -203,6 +229,8 @@ def costs_in_words(span: Segment | Target, lang: Lang) -> str:
     least, most = figures(span.least_vnd or 1, lang), figures(span.most_vnd or MOST_VND, lang)
     if span.most_vnd == MOST_VND:
         return _say("any", lang) if span.least_vnd == 1 else _say("from", lang, least=least)
+    if span.least_vnd == span.most_vnd:
+        return _say("exactly", lang, least=least)
     return _say("up_to", lang, most=most) if span.least_vnd == 1 else _say("between", lang, least=least, most=most)
 
 
@@ -212,11 +240,9 @@ def _routes(advice: Advice, lang: Lang) -> Iterator[Section]:
     for ranking in advice.rankings:
         for route in ranking.routes:
             found.setdefault(route.norm, []).append((ranking, route))
-    best = sorted(found.values(), key=lambda some: -max(route.assessment.maximum_vnd for _, route in some))
-    ranks = [1 + sum(_most(other) > _most(some) for other in best) for some in best]
-    for rank, some in zip(ranks, best, strict=True):
+    for some in sorted(found.values(), key=lambda some: -max(route.assessment.maximum_vnd for _, route in some)):
         law, name = advice.regulation, some[0][1].norm
-        title = _say("route", lang, rank=rank, norm=title_of(law, name, lang), id=name)
+        title = _say("route", lang, norm=title_of(law, name, lang), id=name)
         yield Section(title, tuple(_route(advice, some, lang)))
 
 
@@ -230,12 +256,8 @@ def _to_be_shown(advice: Advice, lang: Lang) -> Iterator[Row]:
         yield from (row._replace(label=f"{number}.") for row in open_points(asking, [question], lang))
 
 
-def _most(some: Sequence[tuple[Ranking, Route]]) -> int:
-    return max(route.assessment.maximum_vnd for _, route in some)
-
-
 def _route(advice: Advice, some: Sequence[tuple[Ranking, Route]], lang: Lang) -> Iterator[Row]:
-    law, norm = advice.regulation, advice.regulation.norms[some[0][1].norm]
+    law, first = advice.regulation, some[0][1]
     told: dict[str, str] = {}
     for ranking, route in some:
         label = {True: "if_line", False: "if_not", None: ""}[ranking.technology_line]
@@ -243,46 +265,60 @@ def _route(advice: Advice, some: Sequence[tuple[Ranking, Route]], lang: Lang) ->
     if len(set(told.values())) == 1:
         told = {say("support", lang): next(iter(told.values()))}
     yield from (Row(label, value, strong=True) for label, value in told.items())
-    yield Row(say("states", lang), states(law, norm, lang))
-    answer = some[0][1].assessment
-    if numbers := [str(number) for number, one in enumerate(advice.questions, 1) if one in answer.questions]:
-        yield Row(_say("show", lang), _say("numbers", lang, numbers=", ".join(numbers)))
-    yield from (Row(_say("not_open", lang), row.value) for row in failures(answer, lang))
+    yield Row(say("states", lang), states(law, law.norms[first.norm], lang))
+    yield from (Row(_say("mind", lang), text) for text in _minded(law, first.norm, lang))
+    if first.assessment.questions:
+        yield Row(_say("show", lang), _shown_for(law, first, lang, alone=True))
+    yield from (Row(_say("not_open", lang), row.value) for row in failures(first.assessment, lang))
+    if first.mended:
+        yield Row(_say("if_mended", lang), mended_in_words(first.mended, lang))
 
 
 def _support(law: Regulation, route: Route, lang: Lang) -> str:
     """What a route gives, which limit binds, what the applicant pays itself, and from which cost the cap is reached."""
-    option = route.assessment.lines[0].chosen
+    option, curve = route.assessment.lines[0].chosen, route.curve
     if option is None:
         return figures(0, lang)
     text = bound_by(option, law.norms[route.norm], lang)
+    if option.prior_vnd:
+        amounts = {"prior": option.prior_vnd, "cap": option.cap_vnd, "left": option.cap_left_vnd}
+        text += _say("deducted", lang, **{name: figures(amount, lang) for name, amount in amounts.items()})
     text += _say("own_share", lang, figures=figures(route.own_share_vnd, lang))
-    if route.curve.reached_from_vnd <= MOST_VND:
-        text += _say("cap_reached", lang, figures=figures(route.curve.reached_from_vnd, lang))
+    if curve.limit_vnd and curve.reached_from_vnd <= MOST_VND:
+        reached = figures(curve.reached_from_vnd, lang)
+        text += _say("rest_reached" if option.prior_vnd else "cap_reached", lang, figures=reached)
     return text
 
 
 # --- a wanted support -------------------------------------------------------------------------------------------------
 
 
-def targets_in_words(law: Regulation, found: Iterable[Curve], wanted_vnd: int, lang: Lang) -> list[Section]:
-    """Which costs yield a wanted support under each curve, the least cost first.
+def targets_in_words(
+    law: Regulation, found: Iterable[Curve], wanted_vnd: int, on: date, lang: Lang, *, assumed: Collection[str] = ()
+) -> list[Section]:
+    """Which costs yield a wanted support under each curve, the least cost first; `assumed` as in `advice_in_words`.
 
     Example:
         >>> from kcgrant import catalogue
         >>> from kcgrant.curve import curves
         >>> law = catalogue.get("hung-yen-553-2025")
-        >>> for row in targets_in_words(law, curves(law), 300_000_000, "en")[0].rows[:2]:
-        ...     print(row.value)
-        cost from VND 600,000,000; own share from VND 300,000,000
-        cost from VND 600,000,000 to VND 600,000,001; own share from VND 300,000,000
+        >>> for row in targets_in_words(law, curves(law), 300_000_000, date(2026, 3, 2), "en")[0].rows[2:4]:
+        ...     print(row.label)
+        cost from VND 600,000,000
+        cost from VND 600,000,000 to VND 600,000,001
     """
     targets = [(curve, curve.costs_for(wanted_vnd)) for curve in found]
     targets.sort(key=lambda pair: pair[1].least_vnd or MOST_VND + 1)
-    rows = [Row(called(law, curve, lang), _target(target, lang), target.least_vnd is not None) for curve, target in targets]
+    day = day_in_words(on, lang)
+    head = [
+        Row(say("approved_on", lang), _say("today", lang, day=day) if "on" in assumed else day),
+        Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12])),
+    ]
+    rows = [_target(law, curve, target, lang) for curve, target in targets]
     notes = [Row(note.id, note.text[lang]) for note in law.all_notes]
     title = _say("wanted", lang, figures=figures(wanted_vnd, lang))
-    return [Section(title, (*rows, Row("", say("not_entitlement", lang)))), Section(say("notes", lang), tuple(notes))]
+    last = [Row("", _say("if_eligible", lang)), Row("", say("not_entitlement", lang))]
+    return [Section(title, (*head, *rows, *last)), Section(say("notes", lang), tuple(notes))]
 
 
 def called(law: Regulation, curve: Curve, lang: Lang) -> str:
@@ -291,77 +327,13 @@ def called(law: Regulation, curve: Curve, lang: Lang) -> str:
     return _say("is_line", lang, norm=title) if curve.technology_lines else title
 
 
-def _target(target: Target, lang: Lang) -> str:
+def _target(law: Regulation, curve: Curve, target: Target, lang: Lang) -> Row:
+    """From which cost to which a curve yields the support, or why none does."""
+    norm = called(law, curve, lang)
     if target.least_vnd is not None and target.own_share_vnd is not None:
-        return _say("costs", lang, costs=costs_in_words(target, lang), own=figures(target.own_share_vnd, lang))
-    below = figures(target.below_vnd or 0, lang)
-    if target.above_vnd is None:
-        return _say("beyond", lang, below=below)
-    above = figures(target.above_vnd, lang)
-    return _say("gap" if target.below_vnd is not None else "gap_first", lang, below=below, above=above)
-
-
-# --- repairs ----------------------------------------------------------------------------------------------------------
-
-
-def repairs_in_words(assessment: Assessment, lang: Lang) -> list[Section]:
-    """What would make an application eligible, what cannot be changed, and what each open answer is worth."""
-    proposals = [
-        Row(_say("repair", lang, number=number), _repair(repair, lang))
-        for number, repair in enumerate(repairs(assessment), 1)
-    ]
-    fixed = [Row(_say("stuck", lang), finding_in_words(finding, lang)) for finding in stuck(assessment)]
-    asked = assessment.questions
-    worths = [row for question in islice(asked, MOST_TOLD) for row in _worth(assessment, question, lang)]
-    if len(asked) > MOST_TOLD:
-        worths.append(Row("", _say("more_questions", lang, number=len(asked) - MOST_TOLD)))
-    least, most = figures(assessment.assured_vnd, lang), figures(assessment.maximum_vnd, lang)
-    amounts = most if least == most else _say("interval", lang, least=least, most=most)
-    now = Row(
-        _say("now", lang), _say("now_value", lang, verdict=say(assessment.verdict, lang), amounts=amounts), strong=True
-    )
-    parts = [
-        Section(_say("repairs", lang), (now, *proposals, *fixed)),
-        Section(_say("worths", lang), tuple(worths)),
-    ]
-    return [part for part in parts if part.rows]
-
-
-def _repair(repair: Repair, lang: Lang) -> str:
-    done = [_change(change, lang) for change in repair.changes]
-    if repair.left_out:
-        done.append(_say("leave_out", lang, numbers=", ".join(str(index + 1) for index in repair.left_out)))
-    return _say(
-        "worth",
-        lang,
-        changes="; ".join(done),
-        verdict=say(repair.after.verdict, lang),
-        maximum=figures(repair.after.maximum_vnd, lang),
-        gain=signed(repair.gain_vnd, lang),
-        assured=figures(repair.after.assured_vnd, lang),
-        surely=signed(repair.gain_assured_vnd, lang),
-    )
-
-
-def _change(change: Change, lang: Lang) -> str:
-    values = _say("or", lang).join(value_name(value, lang) for value in change.answers)
-    phrase = "answer" if change.given is None else "change" if change.changeable else "change_open"
-    given = value_name(change.given, lang)
-    text = _say(phrase, lang, fact=fact_name(change.fact, lang), given=given, values=values)
-    return text if change.index is None else _say("of_activity", lang, number=change.index + 1, text=text)
-
-
-def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[Row]:
-    label = fact_name(question.fact, lang)
-    number = question.activity if question.prior_support is None else question.prior_support
-    if number is not None:
-        label = f"{label} ({number + 1})"
-    for outcome in worth(assessment, question):
-        after = outcome.after
-        every = len(outcome.answers) > 3 and set(outcome.answers) < set(FACTS.get(question.fact, ()))
-        few = outcome.answers[:3] if every else outcome.answers
-        values = _say("or", lang).join(value_name(value, lang) for value in few) + (" …" if every else "")
-        least, most = figures(after.assured_vnd, lang), figures(after.maximum_vnd, lang)
-        amounts = most if least == most else _say("interval", lang, least=least, most=most)
-        yield Row(label, _say("outcome", lang, values=values, amounts=amounts, verdict=say(after.verdict, lang)))
-        label = " "  # not empty, so that the answers stand under one another
+        told = _say("own", lang, norm=norm, own=figures(target.own_share_vnd, lang))
+        return Row(costs_in_words(target, lang), told, strong=True)
+    below, above = figures(target.below_vnd or 0, lang), figures(target.above_vnd or 0, lang)
+    phrase = "beyond" if target.above_vnd is None else "gap_first" if target.below_vnd is None else "gap"
+    values = {"beyond": {"below": below}, "gap_first": {"above": above}, "gap": {"below": below, "above": above}}
+    return Row(_say("no_cost", lang), _say(phrase, lang, norm=norm, **values[phrase]))
