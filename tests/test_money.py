@@ -152,7 +152,7 @@ def test_what_is_no_amount_or_two_amounts_is_refused(typed: str, refusal: str) -
 @pytest.mark.parametrize(
     ("typed", "vi"),
     [
-        ("1.5", '"1.5": cần một số nguyên đồng, tối đa 10^15'),
+        ("1.5", '"1.5": cần một số nguyên đồng; có thiếu đơn vị, ví dụ triệu hoặc tỷ không?'),
         ("x", '"x": không phải số tiền; hãy viết 1200000000, "1.200.000.000", "1,2 tỷ" hoặc "850 triệu"'),
         ("1.250 tỷ", '"1.250 tỷ": có thể hiểu là 1.250 hoặc là 1,25; hãy viết 1250 tỷ hoặc viết đủ số đồng'),
     ],
