@@ -42,6 +42,8 @@ ROOMS = [
     "mend",
     "tell",
     "contrast",
+    "chart",
+    "picture",
     "__init__",
     "testing.strategies",
     "testing.laws",

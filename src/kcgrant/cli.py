@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,12 +20,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kcgrant import catalogue, cli_advice
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
+from kcgrant.chart import Drawn, as_chart
+from kcgrant.curve import curves
 from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
 from kcgrant.explain import explain, norms_of, sections
+from kcgrant.picture import draw
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
-from kcgrant.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input
+from kcgrant.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +110,8 @@ def _parser() -> argparse.ArgumentParser:
 
     norms = commands.add_parser("norms", parents=[common], help="the norms of the regulations that are known")
     norms.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
+    norms.add_argument("--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal")
+    norms.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
     norms.set_defaults(command=_norms)
 
     check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
@@ -162,10 +168,31 @@ def _application(text: str, law: Regulation | None) -> Application:
 
 
 def _norms(options: argparse.Namespace) -> str:
+    if options.plot is not None or options.mark is not None:
+        return _plot(options)
     if options.regulation is not None:
         return on_screen(norms_of(named_regulation(options.regulation), options.lang))
     laws = map(catalogue.get, catalogue.ids())
     return on_screen([part for law in laws if law.norms for part in norms_of(law, options.lang)])
+
+
+def _plot(options: argparse.Namespace) -> str:
+    """The norms of a regulation as a drawing."""
+    if options.regulation is None or options.plot is None:
+        example = "kcgrant norms hung-yen-553-2025 --plot norms.svg"
+        text = Text(
+            en=f"name the regulation and the file, as in: {example}", vi=f"hãy nêu văn bản và tên tệp, ví dụ: {example}"
+        )
+        raise InputError([Fault("--plot", text)])
+    law = named_regulation(options.regulation)
+    drawn = [Drawn(law, curve) for curve in curves(law)]
+    mark_vnd = None if options.mark is None else typed_amount("--mark", options.mark)
+    if options.plot == "-":
+        wide = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 100
+        return as_chart(drawn, options.lang, mark_vnd=mark_vnd, width=min(wide, 100))
+    extra_module("plot", "matplotlib")
+    draw(drawn, options.plot, options.lang, mark_vnd=mark_vnd)
+    return f"{printable(options.plot)}\n"
 
 
 def _check(options: argparse.Namespace) -> str:

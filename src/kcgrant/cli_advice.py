@@ -28,11 +28,10 @@ from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, Text, listed, nearest, printable, shown
 from kcgrant.layout import Section, as_markdown
 from kcgrant.mend import mending, one_project_only, repairs_in_words
-from kcgrant.money import parse
 from kcgrant.record import reference_to
 from kcgrant.regulation import Regulation
 from kcgrant.tell import advice_in_words, targets_in_words
-from kcgrant.terminal import named_regulation, on_screen, standard_input
+from kcgrant.terminal import named_regulation, on_screen, standard_input, typed_amount
 from kcgrant.wording import say, value_name
 
 _PROVINCE = "hung-yen"  # whose law is the first that was written down
@@ -143,7 +142,7 @@ def _from_file(name: str) -> Application:
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
     _not_used(options, list(_FLAGS.values()), "--want")
-    wanted_vnd, on = _amount("--want", options.want), _day(options.on)
+    wanted_vnd, on = typed_amount("--want", options.want), _day(options.on)
     law = law or find(_code(options.province), on)
     if options.json:
         targets = [(curve, curve.costs_for(wanted_vnd)._asdict()) for curve in curves(law)]
@@ -160,7 +159,7 @@ def _typed(options: argparse.Namespace) -> Application:
         owner, _, field = fact.partition(".")
         typed = getattr(options, fact)
         facts[owner][field] = None if typed is None else _tried(faults, _answer, flag, typed, FACTS.get(fact, YES_NO))
-    cost_vnd = _tried(faults, _amount, "--cost", options.cost)
+    cost_vnd = _tried(faults, typed_amount, "--cost", options.cost)
     on = _tried(faults, _day, options.on)
     if faults:
         raise InputError(faults)
@@ -209,17 +208,6 @@ def _answer(flag: str, typed: str, allowed: tuple[str | bool, ...]) -> str | boo
 
 def _names(code: str | bool) -> tuple[str, str]:
     return value_name(code, "en"), value_name(code, "vi")
-
-
-def _amount(flag: str, typed: str) -> int:
-    try:
-        amount_vnd = parse(typed)
-    except InputError as error:
-        raise InputError([Fault(f"{flag} {fault.where}", fault.text) for fault in error.faults]) from None
-    if amount_vnd < 1:
-        text = Text(en=f"given {shown(typed)}; expected at least 1 đồng", vi=f"giá trị {shown(typed)}; cần ít nhất 1 đồng")
-        raise InputError([Fault(flag, text)])
-    return amount_vnd
 
 
 _DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from kcgrant.errors import Fault, KcgrantError, Text, listed, nearest, printable, shown
+from kcgrant.errors import Fault, InputError, KcgrantError, Text, listed, nearest, printable, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -277,6 +278,34 @@ def _unreadable(cause: Exception) -> Text:
         return Text(en="may not be read; check its permissions", vi="không được phép đọc tệp; hãy kiểm tra quyền")
     reason = getattr(cause, "strerror", None) or cause
     return Text(en=f"cannot be read: {reason}", vi=f"không đọc được tệp: {reason}")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file beside its place and renames it, so that an interrupted run leaves what stood there whole.
+
+    Raises:
+        InputError: it cannot be written.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     write_whole(Path(folder) / "a.csv", b"1")
+        ...     [path.name for path in Path(folder).iterdir()]
+        ['a.csv']
+    """
+    import os  # here, since only commands write
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        text = Text(en=f"cannot be written: {error.strerror}", vi=f"không ghi được tệp: {error.strerror}")
+        raise InputError([Fault(printable(str(path)), text)]) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def decoded(content: bytes, where: str, error: type[KcgrantError], most: int = MOST_BYTES) -> str:

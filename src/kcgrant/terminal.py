@@ -12,8 +12,9 @@ from types import ModuleType
 
 from kcgrant import catalogue
 from kcgrant.door import MOST_BYTES, decoded
-from kcgrant.errors import Fault, InputError, Text
+from kcgrant.errors import Fault, InputError, Text, shown
 from kcgrant.layout import Section, as_text, view
+from kcgrant.money import parse
 from kcgrant.regulation import Regulation, read
 
 
@@ -24,6 +25,22 @@ class CheckFailedError(Exception):
 def named_regulation(name: str) -> Regulation:
     """A regulation by its id, or from a file where the name looks like one."""
     return read(name) if name.endswith(".toml") or os.sep in name else catalogue.get(name)
+
+
+def typed_amount(flag: str, typed: str) -> int:
+    """The amount in đồng, at least 1, that was typed after a flag: "850 triệu", "1,2 tỷ", 1200000000.
+
+    Raises:
+        InputError: it is none, or can be read in two ways.
+    """
+    try:
+        amount_vnd = parse(typed)
+    except InputError as error:
+        raise InputError([Fault(f"{flag} {fault.where}", fault.text) for fault in error.faults]) from None
+    if amount_vnd < 1:
+        text = Text(en=f"given {shown(typed)}; expected at least 1 đồng", vi=f"giá trị {shown(typed)}; cần ít nhất 1 đồng")
+        raise InputError([Fault(flag, text)])
+    return amount_vnd
 
 
 def standard_input() -> str:
