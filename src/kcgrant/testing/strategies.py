@@ -6,8 +6,8 @@ that an officer can read. Two of three applicants meet every condition, so that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -21,6 +21,7 @@ Place = tuple[str, int | None]
 """Where a fact stands: its name, and the index of the activity or earlier support that it belongs to."""
 
 _YES: Final = (True, False)
+_CHANCE: Final = st.sampled_from([False, False, True])
 
 
 def edges(norm: Norm) -> list[int]:
@@ -47,12 +48,23 @@ def costs(norm: Norm) -> st.SearchStrategy[int]:
 
 def activities(regulation: Regulation, *norms: str) -> st.SearchStrategy[Activity]:
     """Activities under the norms named, or under any of a regulation; each fact may be stated or not."""
+    return _activities(regulation, norms or tuple(regulation.norms))
+
+
+@lru_cache(maxsize=256)  # hypothesis takes longer to build a strategy than to draw from it
+def _activities(regulation: Regulation, norms: tuple[str, ...]) -> st.SearchStrategy[Activity]:
     facts = {field: _unstated(_YES) for field in ("technology_line", "new_to_area", "performs_well")}
+    under = {
+        name: st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts) for name in norms
+    }
+    return st.sampled_from(norms).flatmap(under.__getitem__)
 
-    def of(name: str) -> st.SearchStrategy[Activity]:
-        return st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts)
 
-    return st.sampled_from(norms or list(regulation.norms)).flatmap(of)
+@lru_cache(maxsize=256)
+def amounts(regulation: Regulation) -> st.SearchStrategy[int]:
+    """Amounts about the edges of the norms of a regulation, as `costs` of any of them."""
+    under = {name: costs(norm) for name, norm in regulation.norms.items()}
+    return st.sampled_from(list(under)).flatmap(under.__getitem__)
 
 
 def establishments() -> st.SearchStrategy[Establishment]:
@@ -63,15 +75,16 @@ def establishments() -> st.SearchStrategy[Establishment]:
 
 def prior_support(regulation: Regulation) -> st.SearchStrategy[PriorSupport]:
     """Earlier support under the norms of a regulation, of amounts about its caps."""
-    amounts = st.sampled_from(list(regulation.norms.values())).flatmap(costs)
     norm = st.sampled_from(list(regulation.norms))
-    return st.builds(PriorSupport, norm=norm, amount_vnd=amounts, technology_line=_unstated(_YES))
+    return st.builds(PriorSupport, norm=norm, amount_vnd=amounts(regulation), technology_line=_unstated(_YES))
 
 
-def _unstated(values: Sequence[Any]) -> st.SearchStrategy[Any]:
+@lru_cache(maxsize=64)
+def _unstated(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.sampled_from(values))
 
 
+@lru_cache(maxsize=256)
 def days(regulation: Regulation) -> st.SearchStrategy[date]:
     """Days on which a regulation is in force, with weight on those about which its conditions change."""
     first = regulation.in_force.since if regulation.in_force else date(2000, 1, 1)
@@ -84,7 +97,7 @@ def days(regulation: Regulation) -> st.SearchStrategy[date]:
 def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> Application:
     """Applications of one to `most` activities under a regulation; in two of three, the applicant meets every condition.
 
-    So amounts are at stake as often as eligibility.
+    Then each activity meets its own as well, or is left to chance. So amounts are at stake as often as eligibility.
     """
     on = draw(days(regulation))
     # Often all under one norm, so that a cap is shared; and oftener where technology lines are a choice.
@@ -104,7 +117,7 @@ def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> A
     return Application(
         approved_on=on,
         establishment=Establishment(name="A", province=regulation.province or "somewhere", **facts["establishment"]),
-        activities=tuple(activity.model_copy(update=facts["activity"]) for activity in named),
+        activities=tuple(a.model_copy(update={} if draw(_CHANCE) else facts["activity"]) for a in named),
         prior_support=tuple(draw(st.lists(prior_support(regulation), max_size=2))),
         **facts["application"],
     )
