@@ -27,7 +27,6 @@ from kcgrant.testing.counterexample import as_test, in_python
 from kcgrant.testing.laws import Engine, LawBroken
 from kcgrant.testing.strategies import (
     activities,
-    amounts,
     applications,
     costs,
     edges,
@@ -44,7 +43,6 @@ __all__ = [
     "LawBroken",
     "LawsBroken",
     "activities",
-    "amounts",
     "applications",
     "as_csv",
     "boundary_cases",
@@ -70,7 +68,11 @@ def _number(name: str, most: int = MOST_VND) -> _More:
     return lambda _: {name: st.integers(0, most)}
 
 
-_BEYOND_32_BITS: Final = st.integers(2**31, 2**34)  # where numbers of that width, signed or not, start again
+def _extra_cost(regulation: Regulation) -> Mapping[str, st.SearchStrategy[Any]]:
+    """Amounts about the edges, and millions about 2^32, where numbers of 32 bits start again at nothing."""
+    millions = st.integers(1, 5000).map(lambda number: number * 10**6)
+    return {"extra_vnd": st.one_of(*map(costs, regulation.norms.values()), millions)}
+
 
 LAWS: Final[Mapping[str, tuple[Callable[..., None], _More]]] = {
     "maximality": (laws.maximality, _nothing),
@@ -80,7 +82,7 @@ LAWS: Final[Mapping[str, tuple[Callable[..., None], _More]]] = {
     "bounds": (laws.bounds, _nothing),
     "verdicts": (laws.verdicts, _nothing),
     "indifference": (laws.indifference, _number("turn", 3)),
-    "growth": (laws.growth, lambda regulation: {"extra_vnd": amounts(regulation) | _BEYOND_32_BITS}),
+    "growth": (laws.growth, _extra_cost),
     "splitting": (laws.splitting, _number("part_vnd")),
     "addition": (laws.addition, lambda regulation: {"activity": activities(regulation)}),
     "idle_ineligible": (laws.idle_ineligible, lambda regulation: {"activity": activities(regulation)}),

@@ -154,11 +154,15 @@ def verdicts(regulation: Regulation, application: Application, engine: Engine = 
         else:
             expected.append(Verdict.UNDETERMINED if None in values else Verdict.ELIGIBLE)
     found = list(answer.activity_verdicts)
-    _must(found == expected, f"the activities are {found}, but their conditions say {expected}")
+    _must(found == expected, f"the activities are {_words(found)}, but their conditions say {_words(expected)}")
     whole = expected[0] if len(set(expected)) == 1 else Verdict.PARTLY_ELIGIBLE
     if whole == Verdict.PARTLY_ELIGIBLE and Verdict.UNDETERMINED in expected:
         whole = Verdict.UNDETERMINED
     _must(answer.verdict == whole, f"the application is {answer.verdict}, but its activities make it {whole}")
+
+
+def _words(verdicts: Sequence[Verdict]) -> str:
+    return ", ".join(verdict.value for verdict in verdicts)
 
 
 def ends_reached(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
@@ -222,8 +226,8 @@ def indifference(regulation: Regulation, application: Application, turn: int, en
 
 
 def _same(before: Assessment, after: Assessment, how: str) -> None:
-    found = (*_amounts(after), after.verdict)
-    wanted = (*_amounts(before), before.verdict)
+    found = (*_amounts(after), after.verdict.value)
+    wanted = (*_amounts(before), before.verdict.value)
     _must(found == wanted, f"{how}, assured, maximum and verdict are {found}, not {wanted}")
 
 
@@ -278,13 +282,15 @@ def earlier_support(
 
 def narrowing(regulation: Regulation, application: Application, which: int, answer: int, engine: Engine = assess) -> None:
     """Stating a fact only narrows the interval; stating what was not asked for changes neither amount nor verdict."""
-    before, idle, told = engine(application, regulation), application, []
+    before, idle = engine(application, regulation), application
+    told: list[str] = []
     asked = _asked(before)
     unstated = [place for place in places(application) if stated(application, place) is None]
     for place in unstated:
         if place not in asked:
             value = _answers(place)[answer % len(_answers(place))]
-            idle, told = state(idle, place, value), [*told, f"{place[0]} = {value}"]
+            idle = state(idle, place, value)
+            told.append(f"{place[0]} = {value}")
     if told:
         _same(before, engine(idle, regulation), f"with {', '.join(told)}, not asked for")
     if unstated:
@@ -310,13 +316,14 @@ def idle_ineligible(regulation: Regulation, application: Application, activity: 
 def edge_binding(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """The lesser limits bind, and they change at the edge: from the least cost that reaches a cap on, it is paid in full.
 
-    One activity is tried at each edge of each norm, and one đồng to either side, with the applicant of the application.
+    One activity of the applicant is tried at each edge of each norm applied for, and one đồng to either side.
     """
     for name, option in _options(engine(application, regulation)):
         limits = {"rate": option.share_vnd, "cap": option.cap_left_vnd}
         binding = {limit for limit, value in limits.items() if value == min(limits.values())}
         _must(option.binding == binding, f"{name}: {sorted(option.binding)} bind, but it is {sorted(binding)}")
-    for name, norm in regulation.norms.items():
+    for name in sorted({activity.norm for activity in application.activities}):
+        norm = regulation.norms[name]
         for lines, edge in zip((False, True), edges(norm), strict=False):
             for cost in (edge - 1, edge, edge + 1):
                 chosen = _alone(regulation, application, name, cost, engine=engine, lines=lines)
