@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, catalogue
+from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, catalogue
 from kcgrant.regulation import Regulation
 from kcgrant.testing import LAWS, Engine, LawBroken, applications, laws
-from planted import ALONE
+from planted import ALONE, FAULTS, a_crash, unknown_is_yes, with_options
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 MANY = int(os.environ.get("KCGRANT_EXAMPLES", "150"))
@@ -212,3 +214,310 @@ def test_a_fault_is_noticed_by_this_law_alone(law: str, monkeypatch: pytest.Monk
     engine = remembering(ALONE[law])
     noticed = {one for case, more in cases() for one in LAWS if told(one, case, more[one], engine) is not None}
     assert noticed == {law}
+
+
+def test_the_well_known_faults_are_noticed_by_their_laws() -> None:
+    for engine, law in FAULTS.items():
+        if engine is not a_crash:
+            assert any(told(law, case, more[law], engine) is not None for case, more in cases()), engine.__name__
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_engine_obeys_this_law_in_the_common_cases(law: str) -> None:
+    for case, more in cases():
+        assert told(law, case, more[law], assess) is None
+
+
+# --- what else each law says ------------------------------------------------------------------------------------------
+
+
+def with_changes(**changes: Any) -> Engine:
+    """An engine whose records are right but for what is given."""
+    return lambda application, regulation: replace(assess(application, regulation), **changes)
+
+
+def with_option(**changes: Any) -> Engine:
+    """An engine whose options are right but for what is given."""
+    return lambda application, regulation: with_options(
+        assess(application, regulation), lambda option, _: replace(option, **changes)
+    )
+
+
+def times(number: int) -> Engine:
+    """An engine that pays a multiple of the costs."""
+
+    def paid(application: Application, regulation: Regulation) -> Assessment:
+        amount = number * sum(activity.cost_vnd for activity in application.activities)
+        return replace(assess(application, regulation), maximum_vnd=amount, assured_vnd=amount)
+
+    return paid
+
+
+def at_a_cap(short_vnd: int) -> Engine:
+    """An engine that pays so much less where a cap is reached."""
+
+    def paid(application: Application, regulation: Regulation) -> Assessment:
+        return with_options(
+            assess(application, regulation),
+            lambda option, _: (
+                replace(option, amount_vnd=option.cap_vnd - short_vnd) if option.amount_vnd == option.cap_vnd else option
+            ),
+        )
+
+    return paid
+
+
+def a_cap_reached_too_early(application: Application, regulation: Regulation) -> Assessment:
+    return with_options(
+        assess(application, regulation),
+        lambda option, _: replace(option, amount_vnd=option.cap_vnd, binding=frozenset({"rate", "cap"})),
+    )
+
+
+def nothing_after_earlier_support(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    return replace(answer, maximum_vnd=0, assured_vnd=0) if application.prior_support else answer
+
+
+def counting() -> Engine:
+    numbers = count()
+    return lambda application, regulation: replace(assess(application, regulation), reference=str(next(numbers)))
+
+
+def unlisted_findings(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    return replace(
+        answer,
+        findings=(replace(answer.findings[0], source="b"), *answer.findings[1:]),
+        lines=(replace(answer.lines[0], source="a"),),
+    )
+
+
+OPEN = of(machine(600 * M), other_state_support=None)
+MIXED = of(machine(600 * M), machine(900 * M, line=True))
+SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
+    (
+        "steps",
+        with_option(base_vnd=1),
+        of(machine(600 * M)),
+        {},
+        "advanced-machinery: base, share, earlier support and rest of the cap are (1, 300000000, 0, 300000000), not "
+        "(600000000, 300000000, 0, 300000000)",
+    ),
+    (
+        "lawful_choices",
+        with_changes(maximum_vnd=5),
+        MIXED,
+        {"answer": 0},
+        "the lines receive 450000000 đồng, but the application 5",
+    ),
+    (
+        "bounds",
+        with_changes(assured_vnd=300 * M + 1),
+        of(machine(600 * M)),
+        {},
+        "0, assured 300000001, maximum 300000000 and cost 600000000 are not in order",
+    ),
+    (
+        "bounds",
+        with_changes(assured_vnd=-1),
+        of(machine(600 * M)),
+        {},
+        "0, assured -1, maximum 300000000 and cost 600000000 are not in order",
+    ),
+    (
+        "bounds",
+        with_changes(maximum_vnd=600 * M + 1),
+        of(machine(600 * M), model(100 * M, new=False)),
+        {},
+        "0, assured 300000000, maximum 600000001 and cost 600000000 are not in order",
+    ),
+    (
+        "verdicts",
+        with_changes(activity_verdicts=(Verdict.ELIGIBLE, Verdict.ELIGIBLE)),
+        of(model(100 * M), model(100 * M, new=False)),
+        {},
+        "the activities are eligible, eligible, but their conditions say eligible, ineligible",
+    ),
+    (
+        "verdicts",
+        with_changes(activity_verdicts=(Verdict.ELIGIBLE,)),
+        of(model(100 * M, new=None), own_capital_committed=None),
+        {},
+        "the activities are eligible, but their conditions say undetermined",
+    ),
+    (
+        "verdicts",
+        with_changes(verdict=Verdict.PARTLY_ELIGIBLE),
+        of(machine(600 * M), model(100 * M, new=None)),
+        {},
+        "the application is partly-eligible, but its activities make it undetermined",
+    ),
+    (
+        "ends_reached",
+        with_changes(assured_vnd=0),
+        of(machine(600 * M)),
+        {},
+        "with every question answered, amounts are still open: [(0, 300000000)]",
+    ),
+    ("documents", counting(), of(machine(600 * M)), {}, "equal applications give different bytes"),
+    (
+        "documents",
+        unlisted_findings,
+        of(machine(600 * M)),
+        {},
+        "the record names sources that the regulation does not have: ['a', 'b']",
+    ),
+    ("growth", times(3), of(machine(100)), {"extra_vnd": 1}, "1 đồng more of cost turn 300 into 303"),
+    (
+        "addition",
+        times(2),
+        of(machine(100)),
+        {"activity": machine(7)},
+        "an activity of 7 đồng more turns the maximum of 200 into 214",
+    ),
+    # 450 million are the cap of lines; 50 million less, 400 are left.
+    (
+        "earlier_support",
+        nothing_after_earlier_support,
+        of(machine(900 * M, line=True)),
+        {"support": received(50 * M, line=True)},
+        "50000000 đồng of earlier support cost more than that",
+    ),
+    (
+        "narrowing",
+        unknown_is_yes,
+        OPEN,
+        {"which": 5, "answer": 0},
+        "application.other_state_support = True turns the interval (300000000, 300000000) into (0, 0)",
+    ),
+    (
+        "edge_binding",
+        at_a_cap(1),
+        of(machine(100 * M)),
+        {},
+        "advanced-machinery at 600000000 đồng: 299999999, bound by ['cap', 'rate'], but the cap of 300000000 is reached "
+        "from 600000000",
+    ),
+    (
+        "edge_binding",
+        lambda application, regulation: (at_a_cap(1) if application.activities[0].technology_line else assess)(
+            application, regulation
+        ),
+        of(machine(100 * M)),
+        {},
+        "advanced-machinery at 900000000 đồng: 449999999, bound by ['cap', 'rate'], but the cap of 450000000 is reached "
+        "from 900000000",
+    ),
+    (
+        "edge_binding",
+        lambda application, regulation: (
+            a_cap_reached_too_early if application.activities[0].cost_vnd == 600 * M - 1 else assess
+        )(application, regulation),
+        of(machine(100 * M)),
+        {},
+        "advanced-machinery at 599999999 đồng: 300000000, bound by ['cap', 'rate'], but the cap of 300000000 is reached "
+        "from 600000000",
+    ),
+    (
+        "raised_cap",
+        with_option(id="technology-lines", cap_vnd=450 * M),
+        of(machine(600 * M), machine(600 * M)),
+        {},
+        "advanced-machinery: activities [0, 1] are no technology lines, but share the cap for lines",
+    ),
+    (
+        "raised_cap",
+        with_option(id="technology-lines"),
+        of(model(100 * M)),
+        {},
+        "demonstration-model, supporting technology-lines: the cap is 1000000000, not None",
+    ),
+]
+
+
+@pytest.mark.parametrize(("law", "engine", "application", "beside", "message"), SAYS, ids=lambda one: str(one)[:40])
+def test_a_law_says_what_is_wrong(
+    law: str, engine: Engine, application: Application, beside: dict[str, Any], message: str
+) -> None:
+    assert told(law, application, beside, engine) == message
+
+
+def test_earlier_support_is_weighed_only_where_one_activity_stands_alone_and_it_was_for_lines() -> None:
+    one, two = of(machine(900 * M, line=True)), of(machine(900 * M, line=True), machine(900 * M, line=True))
+    assert told("earlier_support", two, {"support": received(1, line=True)}, nothing_after_earlier_support) is None
+    assert told("earlier_support", one, {"support": received(1)}, nothing_after_earlier_support) is None
+    beside_another = of(machine(900 * M, line=True), model(100 * M))
+    assert told("earlier_support", beside_another, {"support": received(1, line=True)}, nothing_after_earlier_support)
+
+
+def test_a_case_with_more_ways_of_answering_than_are_tried_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(laws, "MOST_COMPLETIONS", 2)
+    assert told("ends_reached", OPEN, {}, unknown_is_yes) == (
+        "the answers lead to amounts from 0 to 300000000, but the record says (300000000, 300000000)"
+    )
+    monkeypatch.setattr(laws, "MOST_COMPLETIONS", 1)
+    assert told("ends_reached", OPEN, {}, unknown_is_yes) is None
+
+
+def test_an_application_that_does_not_come_back_from_its_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = of(machine(1)).to_json()
+    monkeypatch.setattr(Application, "to_json", lambda _: other)
+    assert told("documents", OPEN, {}, assess) == "the application does not come back from its JSON"
+
+
+def seen(law: str, application: Application, **beside: Any) -> list[Application]:
+    """The applications that a law has an engine assess."""
+    found: list[Application] = []
+
+    def engine(one: Application, regulation: Regulation) -> Assessment:
+        found.append(one)
+        return assess(one, regulation)
+
+    assert told(law, application, beside, engine) is None
+    return found
+
+
+def test_the_applications_that_a_law_builds() -> None:
+    def built(law: str, *activities: Activity, **beside: Any) -> list[list[int]]:
+        return [[activity.cost_vnd for activity in one.activities] for one in seen(law, of(*activities), **beside)]
+
+    assert built("growth", machine(10**15), extra_vnd=5) == [[10**15], [10**15]]
+    assert built("growth", machine(7), machine(8), extra_vnd=5) == [[7, 8], [12, 8]]
+    assert built("splitting", model(100), part_vnd=5) == []
+    assert built("splitting", machine(1), part_vnd=5) == []
+    assert built("splitting", machine(2), machine(9), part_vnd=5) == [[2, 9], [1, 1, 9]]
+    assert built("splitting", machine(10), part_vnd=9) == [[10], [1, 9]]
+    assert built("edge_binding", model(1), model(1)) == [[1, 1], [3_333_333_333], [3_333_333_334], [3_333_333_335]]
+    assert [cost for cost, *_ in built("edge_binding", machine(1))[1:]] == [
+        *(600 * M - 1, 600 * M, 600 * M + 1),
+        *(900 * M - 1, 900 * M, 900 * M + 1),
+    ]
+    before, after = seen("indifference", MIXED.model_copy(update={"prior_support": (received(1), received(2))}), turn=3)
+    assert [activity.cost_vnd for activity in after.activities] == [900 * M, 600 * M]
+    assert [support.amount_vnd for support in after.prior_support] == [2, 1]
+    assert {after.reference, after.establishment.name, *(one.name for one in after.activities)} == {"other"}
+    assert (before.establishment.tax_code, after.establishment.tax_code) == (None, "0900123456")
+    _, single = seen("edge_binding", of(model(1), earlier=(received(1),)))[:2]
+    assert (single.prior_support, single.activities[0].new_to_area, single.activities[0].performs_well) == ((), True, True)
+
+
+def test_a_norm_whose_cap_is_beyond_the_most_that_is_asked_for_has_no_edge() -> None:
+    cap = 10**15
+    norm = HUNG_YEN.norms["advanced-machinery"].model_copy(update={"cap": cap, "technology_line_factor": None})
+    other = HUNG_YEN.model_copy(update={"norms": {"advanced-machinery": norm}})
+    assert told("edge_binding", of(machine(1)), {}, lambda application, _: assess(application, other)) is not None
+    laws.edge_binding(other, of(machine(1)))
+
+
+def test_open_facts_are_completed_with_the_answer_of_a_number() -> None:
+    bare = Application(
+        approved_on=date(2026, 3, 2),
+        establishment=Establishment(name="A", province="hung-yen", area="township"),
+        activities=(Activity(norm="advanced-machinery", cost_vnd=1),),
+    )
+    complete = laws.completed(bare, 7)
+    assert complete.establishment.area == "township"
+    assert complete.establishment.kind == "large-enterprise", "8 counted round among 6: the second"
+    assert (complete.own_capital_committed, complete.activities[0].technology_line) == (False, False)
+    assert laws.completed(bare, 2).activities[0].technology_line is True
