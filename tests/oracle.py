@@ -5,7 +5,9 @@ It shares nothing with the engine but the records of the law and of the applicat
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -48,10 +50,15 @@ def meets(condition: Condition, facts: dict[Place, Any], index: int) -> bool:
     return value is (condition.is_ == "yes")
 
 
+@cache
+def asked_of(regulation: Regulation, norm: str, on: date) -> list[Condition]:
+    return [condition for condition in regulation.all_conditions if condition.applies(norm, on)]
+
+
 def total(regulation: Regulation, application: Application, facts: dict[Place, Any]) -> tuple[int, tuple[bool, ...]]:
     """The most that the law allows once every fact is known, and which activities are eligible."""
     eligible = tuple(
-        all(meets(c, facts, index) for c in regulation.all_conditions if c.applies(activity.norm, application.approved_on))
+        all(meets(c, facts, index) for c in asked_of(regulation, activity.norm, application.approved_on))
         for index, activity in enumerate(application.activities)
     )
     amount = 0
