@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, catalogue
 from kcgrant.regulation import Regulation
 from kcgrant.testing import LAWS, Engine, LawBroken, applications, laws
-from planted import ALONE, FAULTS, a_crash, unknown_is_yes, with_options
+from planted import ALONE, FAULTS, a_crash, asking_only_about_money, unknown_is_yes, with_options
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 MANY = int(os.environ.get("KCGRANT_EXAMPLES", "150"))
@@ -59,6 +59,14 @@ def of(*activities: Activity, earlier: tuple[PriorSupport, ...] = (), **facts: A
     )
 
 
+MIXED = of(machine(600 * M), machine(900 * M, line=True))
+SECOND_SUPPORT_OPEN = of(
+    machine(900 * M, line=True),
+    earlier=(
+        received(1, line=True),
+        PriorSupport(norm="advanced-machinery", amount_vnd=1),
+    ),
+)
 FOUR_MODELS = of(*[model(1_000 * M)] * 4)  # 300 million each
 
 # For each law: a case in which the fault planted for it shows, and what the law says of it, derived by hand.
@@ -177,7 +185,7 @@ def cases() -> list[tuple[Application, dict[str, dict[str, Any]]]]:
     """The same applications for every engine, each with what the laws take beside it; the cases above among them."""
     beside = {name: st.fixed_dictionaries(dict(more(HUNG_YEN))) for name, (_, more) in LAWS.items()}
     taken = {name: more for name, (_, more, _) in SHOWN.items()}
-    drawn = {application: taken for application, _, _ in SHOWN.values()}
+    drawn = dict.fromkeys([*(one for one, _, _ in SHOWN.values()), MIXED, SECOND_SUPPORT_OPEN], taken)
 
     @settings(
         max_examples=MANY, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
@@ -294,7 +302,6 @@ def unlisted_findings(application: Application, regulation: Regulation) -> Asses
 
 
 OPEN = of(machine(600 * M), other_state_support=None)
-MIXED = of(machine(600 * M), machine(900 * M, line=True))
 SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
     (
         "steps",
@@ -359,6 +366,22 @@ SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
         of(machine(600 * M)),
         {},
         "with every question answered, amounts are still open: [(0, 300000000)]",
+    ),
+    # 330 million if the model is new to its area, 300 otherwise; one of them is told.
+    (
+        "ends_reached",
+        with_changes(assured_vnd=0, maximum_vnd=330 * M),
+        of(machine(600 * M), model(100 * M, new=None)),
+        {},
+        "with every question answered, amounts are still open: [(0, 330000000)]",
+    ),
+    (
+        "narrowing",
+        asking_only_about_money,
+        of(machine(600 * M), earlier=(received(300 * M),), own_capital_committed=None, other_state_support=None),
+        {"which": 0, "answer": 1},
+        "with application.own_capital_committed = False, application.other_state_support = False, not asked for, assured, "
+        "maximum and verdict are (0, 0, 'ineligible'), not (0, 0, 'undetermined')",
     ),
     ("documents", counting(), of(machine(600 * M)), {}, "equal applications give different bytes"),
     (
@@ -458,6 +481,11 @@ def test_a_case_with_more_ways_of_answering_than_are_tried_is_passed_over(monkey
     )
     monkeypatch.setattr(laws, "MOST_COMPLETIONS", 1)
     assert told("ends_reached", OPEN, {}, unknown_is_yes) is None
+    four_ways = of(machine(600 * M), other_state_support=None, own_capital_committed=None)
+    monkeypatch.setattr(laws, "MOST_COMPLETIONS", 3)
+    assert told("ends_reached", four_ways, {}, unknown_is_yes) is None
+    monkeypatch.setattr(laws, "MOST_COMPLETIONS", 4)
+    assert told("ends_reached", four_ways, {}, unknown_is_yes) is not None
 
 
 def test_an_application_that_does_not_come_back_from_its_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -508,6 +536,15 @@ def test_a_norm_whose_cap_is_beyond_the_most_that_is_asked_for_has_no_edge() -> 
     other = HUNG_YEN.model_copy(update={"norms": {"advanced-machinery": norm}})
     assert told("edge_binding", of(machine(1)), {}, lambda application, _: assess(application, other)) is not None
     laws.edge_binding(other, of(machine(1)))
+
+
+def test_every_law_hands_the_regulation_to_the_engine() -> None:
+    def engine(application: Application, regulation: Regulation) -> Assessment:
+        assert regulation is HUNG_YEN
+        return assess(application, regulation)
+
+    for law, (application, beside, _) in SHOWN.items():
+        assert told(law, application, beside, engine) is None
 
 
 def test_open_facts_are_completed_with_the_answer_of_a_number() -> None:
