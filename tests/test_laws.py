@@ -459,7 +459,7 @@ SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("law", "engine", "application", "beside", "message"), SAYS, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("law", "engine", "application", "beside", "message"), SAYS, ids=[one[-1] for one in SAYS])
 def test_a_law_says_what_is_wrong(
     law: str, engine: Engine, application: Application, beside: dict[str, Any], message: str
 ) -> None:

@@ -6,11 +6,12 @@ import os
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
+from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain, questions
 from kcgrant.regulation import Regulation
 
 WORDS = {"en": "x", "vi": "x"}
@@ -238,3 +239,11 @@ def test_of_small_amounts_exactly_the_facts_that_matter_are_asked(
     answer = assess(application, regulation)
     assert (answer.assured_vnd, answer.maximum_vnd) == (least, most)
     assert {(q.fact, q.activity or q.prior_support or 0) for q in answer.questions} == wanted
+
+
+def test_past_the_most_steps_every_open_line_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of 20 each: of all together 10 are paid, of one line alone 15."""
+    monkeypatch.setattr(questions, "MOST_STEPS", 0)
+    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}})
+    answer = asked(regulation, *[("m", 20, None)] * 3)
+    assert [question.activity for question in answer.questions] == [0, 1, 2]
