@@ -24,7 +24,8 @@ def open_places(application: Application) -> list[Place]:
     for index in range(len(application.activities)):
         places += [(f"activity.{field}", index) for field in ("technology_line", "new_to_area", "performs_well")]
     places += [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
-    return [place for place in places if facts_of(application)[place] is None]
+    facts = facts_of(application)
+    return [place for place in places if facts[place] is None]
 
 
 def facts_of(application: Application) -> dict[Place, Any]:
@@ -88,9 +89,9 @@ def interval(regulation: Regulation, application: Application, only: set[str] | 
     With `only`, the facts that it does not name are left open: they must be idle.
     """
     places = [place for place in open_places(application) if only is None or place[0] in only]
-    outcomes = {}
+    outcomes, stated = {}, facts_of(application)
     for values in product(*(FACTS.get(fact, (True, False)) for fact, _ in places)):
-        facts = facts_of(application) | dict(zip(places, values, strict=True))
+        facts = stated | dict(zip(places, values, strict=True))
         outcomes[values] = total(regulation, application, facts)
     asked = set()
     for position, place in enumerate(places):

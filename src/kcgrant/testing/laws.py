@@ -22,7 +22,7 @@ from kcgrant.testing.strategies import Place, edges, places, state, stated
 Engine = Callable[[Application, Regulation], Assessment]
 """What is tested: anything that gives an assessment for an application under a regulation."""
 
-MOST_COMPLETIONS: Final = 2000  # ways of answering open questions that are all tried; with more, a case is passed over
+MOST_COMPLETIONS: Final = 500  # ways of answering open questions that are all tried; with more, a case is passed over
 
 
 class LawBroken(AssertionError):
