@@ -5,7 +5,9 @@ It shares nothing with the engine but the records of the law and of the applicat
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -22,7 +24,8 @@ def open_places(application: Application) -> list[Place]:
     for index in range(len(application.activities)):
         places += [(f"activity.{field}", index) for field in ("technology_line", "new_to_area", "performs_well")]
     places += [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
-    return [place for place in places if facts_of(application)[place] is None]
+    facts = facts_of(application)
+    return [place for place in places if facts[place] is None]
 
 
 def facts_of(application: Application) -> dict[Place, Any]:
@@ -48,10 +51,15 @@ def meets(condition: Condition, facts: dict[Place, Any], index: int) -> bool:
     return value is (condition.is_ == "yes")
 
 
+@cache
+def asked_of(regulation: Regulation, norm: str, on: date) -> list[Condition]:
+    return [condition for condition in regulation.all_conditions if condition.applies(norm, on)]
+
+
 def total(regulation: Regulation, application: Application, facts: dict[Place, Any]) -> tuple[int, tuple[bool, ...]]:
     """The most that the law allows once every fact is known, and which activities are eligible."""
     eligible = tuple(
-        all(meets(c, facts, index) for c in regulation.all_conditions if c.applies(activity.norm, application.approved_on))
+        all(meets(c, facts, index) for c in asked_of(regulation, activity.norm, application.approved_on))
         for index, activity in enumerate(application.activities)
     )
     amount = 0
@@ -81,9 +89,9 @@ def interval(regulation: Regulation, application: Application, only: set[str] | 
     With `only`, the facts that it does not name are left open: they must be idle.
     """
     places = [place for place in open_places(application) if only is None or place[0] in only]
-    outcomes = {}
+    outcomes, stated = {}, facts_of(application)
     for values in product(*(FACTS.get(fact, (True, False)) for fact, _ in places)):
-        facts = facts_of(application) | dict(zip(places, values, strict=True))
+        facts = stated | dict(zip(places, values, strict=True))
         outcomes[values] = total(regulation, application, facts)
     asked = set()
     for position, place in enumerate(places):

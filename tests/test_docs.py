@@ -90,4 +90,4 @@ def test_the_two_commands_of_the_readme_are_one_line_each() -> None:
     assert len(blocks) == 2
     assert all(len(block.splitlines()) == 1 for block in blocks)
     assert blocks[0].strip().endswith("kcgrant assess examples" + os.sep + "halo-mold-tech.json")
-    assert blocks[1].strip().endswith("pytest --cov")
+    assert blocks[1].strip().endswith("pytest -n auto --cov")

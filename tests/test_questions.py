@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import Any
 
-from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import oracle
+from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain, questions
 from kcgrant.regulation import Regulation
 
 WORDS = {"en": "x", "vi": "x"}
@@ -192,3 +198,52 @@ def test_one_dong_decides_between_norms_that_no_answer_can_meet_together() -> No
     here = Establishment(name="A", province="p")
     answer = assess(Application(approved_on=date(2026, 3, 2), establishment=here, activities=tuple(activities)), regulation)
     assert (answer.assured_vnd, answer.maximum_vnd) == (100, 101)
+
+
+# --- small numbers, where ties are frequent ---------------------------------------------------------------------------
+
+
+NEW = {"id": "new", "fact": "activity.new_to_area", "is": "yes"}
+CAP_10 = {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}  # 15 for technology lines alone
+SMALL = [law({"few": CAP_10}, NEW), law({"few": CAP_10 | {"rate": "50%"}}, NEW)]
+few_activities = st.lists(
+    st.builds(
+        Activity,
+        norm=st.just("few"),
+        cost_vnd=st.integers(1, 32),
+        technology_line=st.sampled_from([None, None, True, False]),
+        new_to_area=st.sampled_from([True, True, None, False]),
+        performs_well=st.just(True),
+    ),
+    min_size=1,
+    max_size=4,
+)
+earlier = st.builds(
+    PriorSupport, norm=st.just("few"), amount_vnd=st.integers(1, 12), technology_line=st.sampled_from([None, True])
+)
+
+
+@settings(max_examples=max(300, int(os.environ.get("KCGRANT_EXAMPLES", "0"))), deadline=None)
+@given(st.sampled_from(SMALL), few_activities, st.lists(earlier, max_size=2))
+def test_of_small_amounts_exactly_the_facts_that_matter_are_asked(
+    regulation: Regulation, activities: list[Activity], support: list[PriorSupport]
+) -> None:
+    application = Application(
+        approved_on=date(2026, 3, 2),
+        establishment=Establishment(name="A", province="somewhere"),
+        activities=tuple(activities),
+        prior_support=tuple(support),
+    )
+    of_activities = {"activity.technology_line", "activity.new_to_area", "prior_support.technology_line"}
+    least, most, wanted = oracle.interval(regulation, application, of_activities)
+    answer = assess(application, regulation)
+    assert (answer.assured_vnd, answer.maximum_vnd) == (least, most)
+    assert {(q.fact, q.activity or q.prior_support or 0) for q in answer.questions} == wanted
+
+
+def test_past_the_most_steps_every_open_line_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of 20 each: of all together 10 are paid, of one line alone 15."""
+    monkeypatch.setattr(questions, "MOST_STEPS", 0)
+    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}})
+    answer = asked(regulation, *[("m", 20, None)] * 3)
+    assert [question.activity for question in answer.questions] == [0, 1, 2]

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from hypothesis import strategies as st
 import oracle
 from kcgrant import (
     Application,
-    Assessment,
     InputError,
     KcgrantError,
     NoRegulation,
@@ -30,7 +28,6 @@ from kcgrant import (
     cli,
     testing,
 )
-from kcgrant.record import Limit, Line, Option
 from kcgrant.regulation import Norm, Regulation, proofread, read
 from kcgrant.testing import (
     LAWS,
@@ -45,6 +42,7 @@ from kcgrant.testing import (
     regulations,
 )
 from kcgrant.testing.proof import prove
+from planted import FAULTS
 
 SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
 KNOWN = [SYNTHETIC, *(law for law in map(catalogue.get, catalogue.ids()) if law.norms)]
@@ -91,113 +89,6 @@ def known_place_and_sector(application: Application) -> Any:
 
 
 # --- planted faults ---------------------------------------------------------------------------------------------------
-
-
-def rebuilt(answer: Assessment, change: Callable[[Option, Line], Option]) -> Assessment:
-    """The record with every option changed, and the amounts read off the options again."""
-    lines = []
-    for line in answer.lines:
-        options = tuple(change(option, line) for option in line.options)
-        chosen = max(options, key=lambda option: option.amount_vnd) if line.chosen else None
-        assured = change(line.assured, line) if line.assured else None
-        amounts = [option.amount_vnd if option else 0 for option in (chosen, assured)]
-        lines.append(
-            replace(line, options=options, chosen=chosen, assured=assured, maximum_vnd=amounts[0], assured_vnd=amounts[1])
-        )
-    return total(answer, lines)
-
-
-def total(answer: Assessment, lines: list[Line]) -> Assessment:
-    most, least = sum(line.maximum_vnd for line in lines), sum(line.assured_vnd for line in lines)
-    return replace(answer, lines=tuple(lines), maximum_vnd=most, assured_vnd=least)
-
-
-def limited(option: Option, **changes: Any) -> Option:
-    """An option with other limits, the rest of it consistent."""
-    option = replace(option, **changes)
-    amount = min(option.share_vnd, option.cap_left_vnd)
-    limits: tuple[tuple[Limit, int], ...] = (("rate", option.share_vnd), ("cap", option.cap_left_vnd))
-    return replace(option, amount_vnd=amount, binding=frozenset(name for name, value in limits if value == amount))
-
-
-def rounding_up(application: Application, regulation: Regulation) -> Assessment:
-    def up(option: Option, line: Line) -> Option:
-        rate = regulation.norms[line.norm].rate
-        return option if rate is None else limited(option, share_vnd=int(-(-rate * option.base_vnd // 1)))
-
-    return rebuilt(assess(application, regulation), up)
-
-
-def a_strict_cap(application: Application, regulation: Regulation) -> Assessment:
-    return rebuilt(
-        assess(application, regulation),
-        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, option.cap_left_vnd - 1))),
-    )
-
-
-def the_line_cap_for_everything(application: Application, regulation: Regulation) -> Assessment:
-    """A purchase of machines and lines is given the raised cap as a whole."""
-
-    def raised(option: Option, line: Line) -> Option:
-        norm, lines = regulation.norms[line.norm], [application.activities[i].technology_line for i in option.activities]
-        if option.id == "all" and True in lines and norm.technology_line_cap_vnd:
-            cap = norm.technology_line_cap_vnd
-            return limited(option, cap_vnd=cap, cap_left_vnd=max(0, cap - option.prior_vnd))
-        return option
-
-    return rebuilt(assess(application, regulation), raised)
-
-
-def a_cap_for_each_machine(application: Application, regulation: Regulation) -> Assessment:
-    """Pooling is forgotten: every activity is assessed as if it were a model with a cap of its own."""
-    single = {name: norm.model_copy(update={"per": "model"}) for name, norm in regulation.norms.items()}
-    return assess(application, regulation.model_copy(update={"norms": single}))
-
-
-def no_earlier_support(application: Application, regulation: Regulation) -> Assessment:
-    return assess(application.model_copy(update={"prior_support": ()}), regulation)
-
-
-def unknown_is_yes(application: Application, regulation: Regulation) -> Assessment:
-    answer = assess(application, regulation)
-    lines = [replace(line, assured=line.chosen, assured_vnd=line.maximum_vnd) for line in answer.lines]
-    return total(answer, lines)
-
-
-def unknown_is_no(application: Application, regulation: Regulation) -> Assessment:
-    answer = assess(application, regulation)
-    lines = [replace(line, chosen=line.assured, maximum_vnd=line.assured_vnd) for line in answer.lines]
-    return total(answer, lines)
-
-
-def the_order_matters(application: Application, regulation: Regulation) -> Assessment:
-    answer = assess(application, regulation)
-    costs_in_order = [activity.cost_vnd for activity in application.activities]
-    return answer if costs_in_order == sorted(costs_in_order) else replace(answer, maximum_vnd=answer.maximum_vnd + 1)
-
-
-def nothing_is_asked(application: Application, regulation: Regulation) -> Assessment:
-    return replace(assess(application, regulation), questions=())
-
-
-def a_crash(application: Application, regulation: Regulation) -> Assessment:
-    if len(application.activities) > 1:
-        raise ZeroDivisionError
-    return assess(application, regulation)
-
-
-FAULTS = {
-    rounding_up: "maximality",
-    a_strict_cap: "maximality",
-    the_line_cap_for_everything: "lawful_choices",
-    a_cap_for_each_machine: "pools",
-    no_earlier_support: "maximality",
-    unknown_is_yes: "ends_reached",
-    unknown_is_no: "ends_reached",
-    the_order_matters: "indifference",
-    nothing_is_asked: "ends_reached",
-    a_crash: "bounds",
-}
 
 
 @pytest.mark.parametrize(("engine", "law"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", one))

@@ -226,8 +226,8 @@ def _grid(seen: Chart, width: int) -> list[str]:
     wide = max(10, width - margin - 3 - len(seen.lines))
     cells = [[" "] * wide for _ in range(_HEIGHT + 1)]
     if seen.mark_vnd is not None:
-        for row in cells:
-            row[seen.mark_vnd * wide // seen.most_cost_vnd] = "┊"
+        for across in cells:
+            across[seen.mark_vnd * wide // seen.most_cost_vnd] = "┊"
     ends = [""] * (_HEIGHT + 1)
     for line in seen.lines:
         for column in range(wide):

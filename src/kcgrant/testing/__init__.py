@@ -25,7 +25,15 @@ from kcgrant.testing import laws
 from kcgrant.testing.cases import Case, as_csv, boundary_cases
 from kcgrant.testing.counterexample import as_test, in_python
 from kcgrant.testing.laws import Engine, LawBroken
-from kcgrant.testing.strategies import activities, applications, costs, edges, establishments, prior_support, regulations
+from kcgrant.testing.strategies import (
+    activities,
+    applications,
+    costs,
+    edges,
+    establishments,
+    prior_support,
+    regulations,
+)
 
 __all__ = [
     "LAWS",
@@ -60,6 +68,12 @@ def _number(name: str, most: int = MOST_VND) -> _More:
     return lambda _: {name: st.integers(0, most)}
 
 
+def _extra_cost(regulation: Regulation) -> Mapping[str, st.SearchStrategy[Any]]:
+    """Amounts about the edges, and millions about 2^32, where numbers of 32 bits start again at nothing."""
+    millions = st.integers(1, 5000).map(lambda number: number * 10**6)
+    return {"extra_vnd": st.one_of(*map(costs, regulation.norms.values()), millions)}
+
+
 LAWS: Final[Mapping[str, tuple[Callable[..., None], _More]]] = {
     "maximality": (laws.maximality, _nothing),
     "steps": (laws.steps, _nothing),
@@ -68,14 +82,13 @@ LAWS: Final[Mapping[str, tuple[Callable[..., None], _More]]] = {
     "bounds": (laws.bounds, _nothing),
     "verdicts": (laws.verdicts, _nothing),
     "indifference": (laws.indifference, _number("turn", 3)),
-    "growth": (laws.growth, _number("extra_vnd")),
+    "growth": (laws.growth, _extra_cost),
     "splitting": (laws.splitting, _number("part_vnd")),
     "addition": (laws.addition, lambda regulation: {"activity": activities(regulation)}),
     "idle_ineligible": (laws.idle_ineligible, lambda regulation: {"activity": activities(regulation)}),
     "earlier_support": (laws.earlier_support, lambda regulation: {"support": prior_support(regulation)}),
     "narrowing": (laws.narrowing, lambda _: {"which": st.integers(0, 30), "answer": st.integers(0, 30)}),
     "ends_reached": (laws.ends_reached, _nothing),
-    "independence": (laws.independence, _number("answer", 20)),
     "edge_binding": (laws.edge_binding, _nothing),
     "raised_cap": (laws.raised_cap, _nothing),
     "documents": (laws.documents, _nothing),

@@ -1,13 +1,14 @@
 """Strategies: random applications and regulations, with weight on the edges, where faults hide.
 
 The decision taken here: examples are built from the simplest values up, so that what is left after shrinking is something
-that an officer can read. Two of three applicants meet every condition, so that amounts are at stake as often as eligibility.
+that an officer can read. Two of three applicants fail no condition, so that amounts are at stake as often as eligibility.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from kcgrant.money import MOST_VND
 from kcgrant.regulation import Condition, Norm, Regulation
 
 _YES: Final = (True, False)
+_CHANCE: Final = st.sampled_from([False, False, True])
 
 
 def edges(norm: Norm) -> list[int]:
@@ -33,22 +35,37 @@ def edges(norm: Norm) -> list[int]:
 
 def costs(norm: Norm) -> st.SearchStrategy[int]:
     """Costs of 1 to 10^15 đồng, with weight on what lies within three đồng of an edge of the norm, or of a part of it."""
+    return _about(edges(norm)) | st.just(MOST_VND)
 
-    def near(edge: int, parts: int, step: int) -> int:
-        return min(MOST_VND, max(1, edge // parts + step))
 
-    at_edges = st.builds(near, st.sampled_from(edges(norm)), st.sampled_from([1, 2, 3]), st.integers(-3, 3))
-    return st.one_of(st.integers(1, 9), at_edges, st.integers(1, min(MOST_VND, 3 * max(edges(norm)))), st.just(MOST_VND))
+def _about(points: Sequence[int]) -> st.SearchStrategy[int]:
+    """Amounts about some points: very small ones, those next to a point or a part of it, and any up to three times them."""
+
+    def near(point: int, parts: int, step: int) -> int:
+        return min(MOST_VND, max(1, point // parts + step))
+
+    def far(parts: int, step: int) -> int:
+        return near(3 * max(points) * parts, 1000, step)
+
+    at_points = st.builds(near, st.sampled_from(points), st.sampled_from([1, 2, 3]), st.integers(-3, 3))
+    anywhere = st.builds(
+        far, st.integers(1, 1000), st.integers(-3, 3)
+    )  # in parts, since long integers are mostly drawn short
+    return st.integers(1, 9) | at_points | anywhere
 
 
 def activities(regulation: Regulation, *norms: str) -> st.SearchStrategy[Activity]:
     """Activities under the norms named, or under any of a regulation; each fact may be stated or not."""
+    return _activities(regulation, norms or tuple(regulation.norms))
+
+
+@lru_cache(maxsize=256)  # hypothesis takes longer to build a strategy than to draw from it
+def _activities(regulation: Regulation, norms: tuple[str, ...]) -> st.SearchStrategy[Activity]:
     facts = {field: _unstated(_YES) for field in ("technology_line", "new_to_area", "performs_well")}
-
-    def of(name: str) -> st.SearchStrategy[Activity]:
-        return st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts)
-
-    return st.sampled_from(norms or list(regulation.norms)).flatmap(of)
+    under = {
+        name: st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts) for name in norms
+    }
+    return st.sampled_from(norms).flatmap(under.__getitem__)
 
 
 def establishments() -> st.SearchStrategy[Establishment]:
@@ -59,15 +76,25 @@ def establishments() -> st.SearchStrategy[Establishment]:
 
 def prior_support(regulation: Regulation) -> st.SearchStrategy[PriorSupport]:
     """Earlier support under the norms of a regulation, of amounts about its caps."""
-    amounts = st.sampled_from(list(regulation.norms.values())).flatmap(costs)
-    norm = st.sampled_from(list(regulation.norms))
-    return st.builds(PriorSupport, norm=norm, amount_vnd=amounts, technology_line=_unstated(_YES))
+    return _prior_support(regulation, tuple(regulation.norms))
 
 
-def _unstated(values: Sequence[Any]) -> st.SearchStrategy[Any]:
+@lru_cache(maxsize=256)
+def _prior_support(regulation: Regulation, norms: tuple[str, ...]) -> st.SearchStrategy[PriorSupport]:
+    under = {}
+    for name in norms:
+        norm = regulation.norms[name]
+        caps = [norm.cap, norm.technology_line_cap_vnd or norm.cap]
+        under[name] = st.builds(PriorSupport, norm=st.just(name), amount_vnd=_about(caps), technology_line=_unstated(_YES))
+    return st.sampled_from(list(under)).flatmap(under.__getitem__)
+
+
+@lru_cache(maxsize=64)
+def _unstated(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.sampled_from(values))
 
 
+@lru_cache(maxsize=256)
 def days(regulation: Regulation) -> st.SearchStrategy[date]:
     """Days on which a regulation is in force, with weight on those about which its conditions change."""
     first = regulation.in_force.since if regulation.in_force else date(2000, 1, 1)
@@ -76,11 +103,17 @@ def days(regulation: Regulation) -> st.SearchStrategy[date]:
     return st.sampled_from(sorted({first, last} | {day for day in turning if first <= day <= last}))
 
 
+def _answer(good: Sequence[Any], *, open_too: bool) -> st.SearchStrategy[Any]:
+    met = st.sampled_from(good)
+    return met | st.just(good[0]) | st.none() if open_too else met
+
+
 @st.composite
 def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> Application:
-    """Applications of one to `most` activities under a regulation; in two of three, the applicant meets every condition.
+    """Applications of one to `most` activities under a regulation.
 
-    So amounts are at stake as often as eligibility.
+    A third of the applicants meet every condition, a third meet those that they state the facts for, and of a third
+    anything may be stated. So amounts are at stake as often as eligibility and what is open.
     """
     on = draw(days(regulation))
     # Often all under one norm, so that a cap is shared; and oftener where technology lines are a choice.
@@ -88,20 +121,24 @@ def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> A
     norms = draw(st.sampled_from([(), *((name,) for name in (*regulation.norms, *of_lines, *of_lines))]))
     named = draw(st.lists(activities(regulation, *norms), min_size=1, max_size=most))
     facts: dict[str, dict[str, Any]] = {"establishment": {}, "application": {}, "activity": {}}
-    met = draw(st.sampled_from([True, True, False]))
+    met = draw(st.sampled_from(["all", "all or open", "any"]))
     for fact in FACTS:
         owner, _, field = fact.partition(".")
         asked = [c for c in regulation.all_conditions if c.fact == fact and any(c.applies(a.norm, on) for a in named)]
         good = [value for value in FACTS[fact] if all(value in condition.accepted for condition in asked)]
+        if met == "any" or not (asked and good):
+            good = []
         if owner != "activity":
-            facts[owner][field] = draw(st.sampled_from(good) if met and asked and good else _unstated(FACTS[fact]))
-        elif met and asked and good:
+            facts[owner][field] = draw(_answer(good, open_too=met != "all") if good else _unstated(FACTS[fact]))
+        elif good:
             facts[owner][field] = good[0]
+    own = tuple(sorted({activity.norm for activity in named}))
+    earlier = _prior_support(regulation, tuple(regulation.norms) if draw(_CHANCE) else own)
     return Application(
         approved_on=on,
         establishment=Establishment(name="A", province=regulation.province or "somewhere", **facts["establishment"]),
-        activities=tuple(activity.model_copy(update=facts["activity"]) for activity in named),
-        prior_support=tuple(draw(st.lists(prior_support(regulation), max_size=2))),
+        activities=tuple(a.model_copy(update={} if draw(_CHANCE) else facts["activity"]) for a in named),
+        prior_support=tuple(draw(st.lists(earlier, max_size=2))),
         **facts["application"],
     )
 
