@@ -56,11 +56,11 @@ def test_a_page_says_what_the_code_does(
             doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF | doctest.ELLIPSIS).run(example, clear_globs=False)
             names = example.globs
             assert "Failed example" not in capsys.readouterr().out
-        if kind == "console":
-            command, expected = text.split("\n", 1)
+        for ran in re.split(r"(?m)^\$ ", text)[1:] if kind == "console" else ():
+            command, expected = ran.split("\n", 1)
             if "sound" in expected:
                 mend(tmp_path)
-            cli.main(shlex.split(command)[2:])
+            cli.main(shlex.split(command)[1:])
             printed = capsys.readouterr()
             assert matches(expected, printed.out + printed.err), printed.out + printed.err
 

@@ -533,7 +533,7 @@ def test_the_applications_that_a_law_builds() -> None:
 def test_a_norm_whose_cap_is_beyond_the_most_that_is_asked_for_has_no_edge() -> None:
     cap = 10**15
     norm = HUNG_YEN.norms["advanced-machinery"].model_copy(update={"cap": cap, "technology_line_factor": None})
-    other = HUNG_YEN.model_copy(update={"norms": {"advanced-machinery": norm}})
+    other = HUNG_YEN.model_copy(update={"norms": {"advanced-machinery": norm}, "readings": ()})
     assert told("edge_binding", of(machine(1)), {}, lambda application, _: assess(application, other)) is not None
     laws.edge_binding(other, of(machine(1)))
 

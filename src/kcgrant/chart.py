@@ -193,7 +193,7 @@ def ticks(most_vnd: int, at_most: int) -> list[int]:
 
 
 def as_chart(drawn: Sequence[Drawn], lang: Lang, *, mark_vnd: int | None = None, width: int = 100) -> str:
-    """The chart for a terminal, without colour: each line has a letter, and stands exactly in the table below.
+    r"""The chart for a terminal, without colour: each line has a letter, and stands exactly in the table below.
 
     A letter stands where its line reaches its most, and again at its end on the right.
 
@@ -204,7 +204,13 @@ def as_chart(drawn: Sequence[Drawn], lang: Lang, *, mark_vnd: int | None = None,
         >>> from kcgrant import catalogue
         >>> from kcgrant.curve import curves
         >>> law = catalogue.get("hung-yen-553-2025")
-        >>> print(as_chart([Drawn(law, curve) for curve in curves(law, "advanced-machinery")], "en", width=60))
+        >>> rows = as_chart([Drawn(law, curve) for curve in curves(law, "advanced-machinery")], "en", width=60).splitlines()
+        >>> print("\n".join(rows[5:10]))
+            │                                           A──────── A
+        400 │                                       ····
+            │                                  ·····
+            │                              ····
+        300 │                         ···B─────────────────────── B
     """
     from rich.console import Console
 
