@@ -39,6 +39,7 @@ _OPTIONS: Final = {
     "by": "--by",
 }
 _WIDTH: Final = 120
+_IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
 _LARGEST: Final = 256 * 2**20  # bytes of a file of many applications
 
 
@@ -202,11 +203,13 @@ def _table(programme: Programme, lang: Lang) -> str:
     from rich.table import Table
     from rich.text import Text as Plain
 
-    names = [name for name in columns(programme) if name not in ("establishment", "approved_on") and ":" not in name]
+    names = [name for name in columns(programme) if name not in _IN_FILES_ONLY and ":" not in name]
     table = Table(box=None, pad_edge=False, header_style="")
     for name in names:
         amount = name.endswith("_vnd") or name in ("rank", "points", "place")
-        table.add_column(Plain(heading(name, lang)), justify="right" if amount else "left", no_wrap=name != "reason")
+        table.add_column(
+            Plain(heading(name, lang)), justify="right" if amount else "left", no_wrap=name != "reason", overflow="fold"
+        )
     for award in programme.awards:
         cells = [value(award, name, lang) for name in names]
         table.add_row(*[Plain(_cell(one, lang)) for one in cells])

@@ -123,18 +123,9 @@ def columns(programme: Programme) -> list[str]:
     norms = sorted({part.norm for award in programme.awards for part in award.parts})
     filled = [key for key in ("points", "place") if any(getattr(award, key) is not None for award in programme.awards)]
     parts = [f"norm:{norm}" for norm in norms] if len(norms) > 1 else []
-    return [
-        "rank",
-        "reference",
-        "establishment",
-        "approved_on",
-        *filled,
-        *_AMOUNTS[:3],
-        *parts,
-        "held_vnd",
-        "outcome",
-        "reason",
-    ]
+    rank = ["rank"] if programme.policy != "pro-rata" else []
+    own = [*rank, "reference", "establishment", "approved_on", *filled]
+    return [*own, *_AMOUNTS[:3], *parts, "held_vnd", "outcome", "reason"]
 
 
 def heading(column: str, lang: Lang) -> str:

@@ -176,9 +176,9 @@ class Award:
     """What one dossier receives, and why; all amounts in whole đồng.
 
     `rank` is its place in the order of the policy, from 1; None where there is no order (`pro-rata`), nothing is assured, or
-    less than the floor. `held_vnd` is what hangs on its open questions: maximum less assured. `outcome` is `funded` (all that
-    is assured), `partly-funded`, `reserve` (the reserve list), `below-floor` (assured less than the floor), `waiting` (nothing
-    is assured yet) or `nothing` (nothing can be supported).
+    less than the floor. `held_vnd` is what hangs on its open questions: maximum less assured. `outcome` is `funded` (with
+    all that is assured), `partly-funded`, `reserve` (the reserve list), `below-floor` (assured less than the floor),
+    `waiting` (nothing is assured yet) or `nothing` (nothing can be supported).
     """
 
     rank: int | None

@@ -69,7 +69,7 @@ def ranked(
     last: str | None = None
     for demand in demands:
         if last is not None:
-            why = because("behind", reference=last, left=queue.left_vnd, needed=demand.needed_vnd)
+            why = because("behind", reference=last)
             grants.append(Grant({}, why))
             continue
         grant, ended = queue.serve(demand)
@@ -125,11 +125,9 @@ class _Queue:
                     self.shut.setdefault(norm, demand.reference)
 
     def _shortage(self, demand: Demand, norm: str, part: str) -> Text:
-        left_vnd, needed_vnd = self.left_in[norm], demand.assured[norm]
         if norm in self.shut:
-            before = self.shut[norm]
-            return because(f"behind_in{part}", reference=before, norm=norm, left=left_vnd, needed=needed_vnd)
-        return because(f"envelope{part}", norm=norm, left=left_vnd, needed=needed_vnd)
+            return because(f"behind_in{part}", reference=self.shut[norm], norm=norm)
+        return because(f"envelope{part}", norm=norm, left=self.left_in[norm], needed=demand.assured[norm])
 
 
 def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
@@ -231,7 +229,7 @@ def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, 
     taken_vnd = sum(d.needed_vnd for d, inside in zip(demands, chosen, strict=True) if inside)
     points = sum((d.points for d, inside in zip(demands, chosen, strict=True) if inside), Fraction(0))
     total = Text(en=decimal(points), vi=decimal(points, "vi"))
-    inside_why = because("chosen", points=total, taken=taken_vnd, available=available_vnd)
+    inside_why = because("chosen", points=total)
     return [
         Grant(dict(demand.assured), inside_why)
         if inside

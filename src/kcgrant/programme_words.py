@@ -13,31 +13,22 @@ from kcgrant.money import figures
 
 _PHRASES: Final[dict[str, tuple[str, str]]] = {
     # reasons
-    "full": ("in full; budget left then {left} of {available}", "cấp đủ; khi đó kinh phí còn {left} trên {available}"),
+    "full": ("in full; then left {left} of {available}", "cấp đủ; sau đó còn {left} trên {available}"),
     "short": ("budget left {left} of {needed}", "kinh phí còn {left} trên mức cần {needed}"),
-    "short_part": (
-        "in part: budget left {left} of {needed}",
-        "cấp một phần: kinh phí còn {left} trên mức cần {needed}",
-    ),
-    "behind": (
-        "after {reference}, where the budget ended; budget left {left} of {needed}",
-        "xếp sau {reference}, là hồ sơ mà kinh phí không đủ; kinh phí còn {left} trên mức cần {needed}",
-    ),
-    "envelope": (
-        "envelope {norm} left {left} of {needed}",
-        "hạn mức {norm} còn {left} trên mức cần {needed}",
-    ),
+    "short_part": ("in part: budget left {left} of {needed}", "cấp một phần: kinh phí còn {left} trên mức cần {needed}"),
+    "behind": ("after {reference}, where the budget ended", "xếp sau {reference}, nơi kinh phí không còn đủ"),
+    "envelope": ("envelope {norm} left {left} of {needed}", "hạn mức {norm} còn {left} trên mức cần {needed}"),
     "envelope_part": (
         "in part: envelope {norm} left {left} of {needed}",
         "cấp một phần: hạn mức {norm} còn {left} trên mức cần {needed}",
     ),
     "behind_in": (
-        "after {reference}, where the envelope {norm} ended; left in it {left} of {needed}",
-        "xếp sau {reference}, là hồ sơ mà hạn mức {norm} không đủ; hạn mức còn {left} trên mức cần {needed}",
+        "after {reference}, where the envelope {norm} ended",
+        "xếp sau {reference}, nơi hạn mức {norm} không còn đủ",
     ),
     "behind_in_part": (
-        "in part: after {reference}, where the envelope {norm} ended; left in it {left} of {needed}",
-        "cấp một phần: xếp sau {reference}, là hồ sơ mà hạn mức {norm} không đủ; hạn mức còn {left} trên mức cần {needed}",
+        "in part: after {reference}, where the envelope {norm} ended",
+        "cấp một phần: xếp sau {reference}, nơi hạn mức {norm} không còn đủ",
     ),
     "remnant": (
         "what is left for it, {left} of {needed}, is below the floor of {floor}",
@@ -62,21 +53,18 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
         "các phần được chia từ các hạn mức cộng lại là {left}, dưới mức cấp tối thiểu {floor}",
     ),
     "in_envelope": ("envelope {norm}: {text}", "hạn mức {norm}: {text}"),
-    "chosen": (
-        "in the selection with the most points, {points}; it takes {taken} of {available}",
-        "thuộc phương án có tổng điểm cao nhất, {points} điểm; phương án dùng {taken} trên {available}",
-    ),
+    "chosen": ("in the selection with the most points ({points})", "thuộc phương án có tổng điểm cao nhất ({points})"),
     "passed": (
-        "not in the selection with the most points, {points}; budget left {left} of {needed}",
-        "không thuộc phương án có tổng điểm cao nhất, {points} điểm; kinh phí còn {left} trên mức cần {needed}",
+        "not in the selection with the most points ({points}), which leaves {left} of {needed}",
+        "không thuộc phương án có tổng điểm cao nhất ({points}), còn {left} trên mức cần {needed}",
     ),
     "small": (
         "assured {assured}, below the floor of {floor}",
         "mức chắc chắn {assured}, dưới mức cấp tối thiểu {floor}",
     ),
     "open": (
-        "waits: nothing is assured, {held} hangs on open questions",
-        "chờ: chưa có mức chắc chắn, {held} còn tùy thông tin cần làm rõ",
+        "nothing assured yet; {held} hangs on open questions",
+        "chưa có mức chắc chắn; {held} còn tùy thông tin cần làm rõ",
     ),
     "none": ("nothing can be supported", "không có nội dung nào được hỗ trợ"),
     # outcomes
