@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Final, get_args
 
 from kcgrant.door import one_of
-from kcgrant.errors import Fault, InputError, Text, listed, nearest, shown
+from kcgrant.errors import Fault, InputError, Lang, Text, listed, nearest, shown
 from kcgrant.money import MOST_VND
-from kcgrant.programme_record import Award, Envelope, Outcome, Part, Policy, Programme, Ranking, Request, Share, shown_amount
+from kcgrant.programme_record import Award, Envelope, Outcome, Part, Policy, Programme, Ranking, Request, Share
 from kcgrant.programme_rules import Demand, Grant, best, pro_rata, ranked
-from kcgrant.programme_words import because
+from kcgrant.programme_words import because, grouped
 
 __all__ = ["Award", "Envelope", "Part", "Programme", "Request", "Share", "plan"]
 
@@ -179,17 +179,21 @@ def _amount_faults(
     faults = [
         _fault(
             where,
-            f"given {shown_amount(given)}; expected a whole number of đồng from {least} to 10^15",
-            f"giá trị {shown_amount(given)}; cần một số nguyên đồng từ {least} đến 10^15",
+            f"given {_shown(given, 'en')}; expected a whole number of đồng from {least} to 10^15",
+            f"giá trị {_shown(given, 'vi')}; cần một số nguyên đồng từ {least} đến 10^15",
         )
         for where, given, least in named
         if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= MOST_VND
     ]
     if not faults and committed_vnd > budget_vnd:  # type: ignore[operator]
-        en = f"given {committed_vnd:,}, more than the budget of {budget_vnd:,}; check both amounts"
-        vi = f"giá trị {committed_vnd:,}, lớn hơn kinh phí {budget_vnd:,}; hãy kiểm tra cả hai số tiền"
+        en = f"given {_shown(committed_vnd, 'en')}, more than the budget of {_shown(budget_vnd, 'en')}; check both amounts"
+        vi = f"giá trị {_shown(committed_vnd, 'vi')}, lớn hơn kinh phí {_shown(budget_vnd, 'vi')}; hãy kiểm tra cả hai số tiền"
         faults.append(_fault("committed_vnd", en, vi))
     return faults
+
+
+def _shown(given: object, lang: Lang) -> str:
+    return grouped(given, lang) if isinstance(given, int) and not isinstance(given, bool) else shown(given)
 
 
 def _word_faults(policy: object, by: object, partial_last: object) -> list[Fault]:

@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 
 from kcgrant.assess import Assessment
 from kcgrant.door import A_TEXT, Code, Day, Expected, Line, Record, clean, refused
-from kcgrant.errors import Fault, InputError, Text, shown
+from kcgrant.errors import Fault, InputError, Text
 from kcgrant.money import decimal
 
 Policy = Literal["ranked", "pro-rata", "best"]
@@ -251,8 +251,3 @@ class Programme:
 @cache
 def _adapter() -> TypeAdapter[Programme]:
     return TypeAdapter(Programme)
-
-
-def shown_amount(value: object) -> str:
-    """An amount as an error repeats it: grouped where it is a whole number."""
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else shown(value)
