@@ -314,7 +314,7 @@ def test_only_what_is_assured_is_paid_and_open_dossiers_wait_with_what_they_hold
         ("KC-3", "nothing", 0, 0, 0),
     ]
     assert programme.held_vnd == 410 * MILLION
-    assert why(programme)["KC-2"] == "nothing assured yet; 300,000,000 hangs on open questions"
+    assert why(programme)["KC-2"] == "nothing assured yet; 300,000,000 is open"
     assert why(programme)["KC-3"] == "nothing can be supported"
 
 
@@ -416,7 +416,7 @@ ONE = asks("KC-1", 300, 80)
         (
             lambda: plan([ONE], 10, "ranked", committed_vnd=5_000),
             "committed_vnd: given 5,000, more than the budget of 10; check both amounts",
-            "committed_vnd: giá trị 5.000, lớn hơn kinh phí 10; hãy kiểm tra cả hai số tiền",
+            "committed_vnd: giá trị 5.000, lớn hơn kinh phí 10; hãy kiểm tra lại",
         ),
         (
             lambda: plan([ONE], 10, "ranked", floor_vnd=-1, committed_vnd=-1, envelopes={MACHINES: -1}),

@@ -134,8 +134,9 @@ def _dossiers(file: Path) -> Iterator[Dossier]:
     `points` and `place` stand beside the keys of an application and are taken out before it is read.
     """
     faults: list[Fault] = []
-    more = 0
+    more = read = 0
     for where, document in _documents(file):
+        read += 1
         extra = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
         try:
             yield Dossier(where, assess(Application.from_dict(document)), **extra)
@@ -144,6 +145,9 @@ def _dossiers(file: Path) -> Iterator[Dossier]:
             more += error.more
     if faults:
         raise InputError(faults, more)
+    if not read:
+        text = Text(en="no applications in it; expected at least one", vi="không có hồ sơ nào; cần ít nhất một hồ sơ")
+        raise InputError([Fault(printable(str(file)), text)])
 
 
 def _documents(file: Path) -> Iterator[tuple[str, Any]]:

@@ -187,7 +187,7 @@ def _amount_faults(
     ]
     if not faults and committed_vnd > budget_vnd:  # type: ignore[operator]
         en = f"given {_shown(committed_vnd, 'en')}, more than the budget of {_shown(budget_vnd, 'en')}; check both amounts"
-        vi = f"giá trị {_shown(committed_vnd, 'vi')}, lớn hơn kinh phí {_shown(budget_vnd, 'vi')}; hãy kiểm tra cả hai số tiền"
+        vi = f"giá trị {_shown(committed_vnd, 'vi')}, lớn hơn kinh phí {_shown(budget_vnd, 'vi')}; hãy kiểm tra lại"
         faults.append(_fault("committed_vnd", en, vi))
     return faults
 

@@ -63,8 +63,8 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
         "mức chắc chắn {assured}, dưới mức cấp tối thiểu {floor}",
     ),
     "open": (
-        "nothing assured yet; {held} hangs on open questions",
-        "chưa có mức chắc chắn; {held} còn tùy thông tin cần làm rõ",
+        "nothing assured yet; {held} is open",
+        "chưa có mức chắc chắn; còn bỏ ngỏ {held}",
     ),
     "none": ("nothing can be supported", "không có nội dung nào được hỗ trợ"),
     # outcomes
