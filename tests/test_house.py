@@ -233,5 +233,6 @@ EXAMPLES = {
     "technology_line": "-> support technology-lines: VND 450,000,000",
     "demonstration_model": "VND 3,333,333,333       VND 999,999,999  rate",
     "open_questions": "từ 300.000.000 đồng đến 410.000.000 đồng",
+    "years_programme": "KC-2  VND 220,000,000  budget left 220,000,000 of 300,000,000",
     "another_regulation": "2017-06-01  national-26-2014: VND 500,000,000",
 }

@@ -58,7 +58,7 @@ def write(programme: Programme, file: str | Path, lang: Lang = "en") -> None:
         >>> with TemporaryDirectory() as folder:
         ...     write(plan([], 4_000_000_000, "pro-rata"), Path(folder) / "plan.csv")
         ...     (Path(folder) / "plan.csv").read_text(encoding="utf-8-sig").split(",")[:2]
-        ['Rank', 'Reference']
+        ['Reference', 'Establishment']
     """
     path = Path(file)
     content = writer_for(path)(programme, lang)
@@ -178,9 +178,8 @@ def _xlsx(programme: Programme, lang: Lang) -> bytes:
     _list_sheet(book.create_sheet(label("sheet_plan", lang)), programme, lang)
     sheet = book.create_sheet(label("sheet_summary", lang))
     rows: list[Sequence[Value]] = [(label("title", lang), None), (label("unit", lang), None), *head(programme, lang)]
-    for row in rows:
-        _append(sheet, row, lang)
-    _style(sheet, {"A1"} | {f"A{row}" for row in range(3, len(rows) + 1)})
+    _fill(sheet, rows, lang)
+    _embolden(sheet, {"A1"} | {f"A{row}" for row in range(3, len(rows) + 1)})
     sheet.column_dimensions["A"].width = _WIDTHS["establishment"]
     sheet.column_dimensions["B"].width = 2 * _WIDTHS["reason"]
     _page(sheet, lang)
@@ -193,45 +192,48 @@ def _list_sheet(sheet: Worksheet, programme: Programme, lang: Lang) -> None:
     from openpyxl.utils import get_column_letter
 
     names = columns(programme)
-    _append(sheet, [heading(name, lang) for name in names], lang)
-    for award in programme.awards:
-        _append(sheet, [value(award, name, lang) for name in names], lang)
     last = len(programme.awards) + 1
     letters = {name: get_column_letter(place) for place, name in enumerate(names, 1)}
+    rows = [[value(award, name, lang) for name in names] for award in programme.awards]
+    summed = [place for place, name in enumerate(names) if name in _AMOUNTS or name.startswith("norm:")]
+    total: list[Value] = [None] * len(names)
+    total[names.index("reference")] = label("total", lang)
+    for place in summed:
+        total[place] = sum([one for row in rows if isinstance(one := row[place], int)])
+    _fill(sheet, [[heading(name, lang) for name in names], *rows, total], lang)
+    _embolden(sheet, [f"{letter}{row}" for letter in letters.values() for row in (1, last + 1)])
     sheet.auto_filter.ref = f"A1:{letters['reason']}{last}"
     sheet.freeze_panes = f"{letters['establishment']}2"
     sheet.print_title_rows = "1:1"
-    summed = [name for name in names if name in _AMOUNTS or name.startswith("norm:")]
-    sums: dict[str, Value] = {name: sum([int(str(value(a, name, lang))) for a in programme.awards]) for name in summed}
-    _append(sheet, [sums.get(name, label("total", lang) if name == "reference" else None) for name in names], lang)
-    _style(sheet, {f"{letter}{row}" for letter in letters.values() for row in (1, last + 1)})
     for name, letter in letters.items():
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, _AMOUNT_WIDTH)
     _page(sheet, lang)
 
 
-def _append(sheet: Worksheet, values: Sequence[Value], lang: Lang) -> None:
-    """One row; text stays text whatever it begins with, and amounts that a cell cannot hold exactly become text."""
-    sheet.append([grouped(one, lang) if isinstance(one, int) and one >= _EXACT_IN_A_CELL else one for one in values])
-    for cell in sheet[sheet.max_row]:
-        if isinstance(cell.value, str):
-            cell.data_type = "s"
-            if cell.value.startswith(_FORMULA):
-                cell.quotePrefix = True
-        elif isinstance(cell.value, date):
-            cell.number_format = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
-        elif isinstance(cell.value, int):
-            cell.number_format = "#,##0"
+def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], lang: Lang) -> None:
+    """Rows of a sheet; text stays text whatever it begins with, and amounts that a cell cannot hold exactly become text."""
+    from openpyxl.styles import Alignment
 
-
-def _style(sheet: Worksheet, strong: Iterable[str]) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    bold, top = Font(bold=True), Alignment(vertical="top", wrap_text=True)
-    for row in sheet.iter_rows():
-        for cell in row:
+    top = Alignment(vertical="top", wrap_text=True)
+    for row, values in enumerate(rows, 1):
+        for column, one in enumerate(values, 1):
+            large = isinstance(one, int) and one >= _EXACT_IN_A_CELL
+            cell = sheet.cell(row, column, grouped(one, lang) if isinstance(one, int) and large else one)
             cell.alignment = top
-    for place in strong:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.quotePrefix = cell.value.startswith(_FORMULA)
+            elif isinstance(cell.value, date):
+                cell.number_format = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
+            elif isinstance(cell.value, int):
+                cell.number_format = "#,##0"
+
+
+def _embolden(sheet: Worksheet, places: Iterable[str]) -> None:
+    from openpyxl.styles import Font
+
+    bold = Font(bold=True)
+    for place in places:
         sheet[place].font = bold
 
 
