@@ -244,6 +244,8 @@ def test_the_best_selection_has_the_most_points_and_of_those_the_cheapest() -> N
     assert why(programme)["KC-1"] == "not in the selection with the most points (110), which leaves 10 of 300"
     assert plan(requests, 100, "best").awarded_vnd == 0
     assert plan([], 100, "best").points == 0
+    nothing = plan([asks("KC-1", 300, 0)], 400, "best")
+    assert (nothing.awarded_vnd, why(nothing)) == (0, {"KC-1": "adds no points to the selection"})
 
 
 AMOUNTS_BEYOND_32_BITS = st.integers(1, 12).map(lambda n: n * 10**9 + n)
@@ -407,6 +409,18 @@ ONE = asks("KC-1", 300, 80)
             lambda: plan([ONE], 4e9, "ranked"),  # type: ignore[arg-type]
             "budget_vnd: given 4000000000.0; expected a whole number of đồng from 1 to 10^15",
             "budget_vnd: giá trị 4000000000.0; cần một số nguyên đồng từ 1 đến 10^15",
+        ),
+        (
+            lambda: plan([ONE], 10**5000, "ranked"),
+            "budget_vnd: given a number of thousands of digits; expected a whole number of đồng from 1 to 10^15",
+            "budget_vnd: giá trị a number of thousands of digits; cần một số nguyên đồng từ 1 đến 10^15",
+        ),
+        (
+            lambda: plan([ONE], 10, ["ranked"], envelopes={1: 5}),  # type: ignore[arg-type, dict-item]
+            'policy: given ["ranked"]; expected one of "ranked", "pro-rata", "best"\n'
+            "envelopes[1]: no such norm here; known: advanced-machinery",
+            'policy: giá trị ["ranked"]; cần một trong các mã "ranked", "pro-rata", "best"\n'
+            "envelopes[1]: không có mức chi này; các mức chi: advanced-machinery",
         ),
         (
             lambda: plan([ONE], True, "ranked"),

@@ -175,7 +175,7 @@ def _amount_faults(
     budget_vnd: object, committed_vnd: object, floor_vnd: object, envelopes: Mapping[str, int]
 ) -> list[Fault]:
     named = [("budget_vnd", budget_vnd, 1), ("committed_vnd", committed_vnd, 0), ("floor_vnd", floor_vnd, 0)]
-    named += [(f"envelopes.{shown(norm)[1:-1]}", most_vnd, 0) for norm, most_vnd in envelopes.items()]
+    named += [(_place_of(norm), most_vnd, 0) for norm, most_vnd in envelopes.items()]
     faults = [
         _fault(
             where,
@@ -193,7 +193,12 @@ def _amount_faults(
 
 
 def _shown(given: object, lang: Lang) -> str:
-    return grouped(given, lang) if isinstance(given, int) and not isinstance(given, bool) else shown(given)
+    plain = isinstance(given, int) and not isinstance(given, bool) and abs(given) <= MOST_VND**2
+    return grouped(given, lang) if isinstance(given, int) and plain else shown(given)
+
+
+def _place_of(norm: object) -> str:
+    return f"envelopes.{shown(norm)[1:-1]}" if isinstance(norm, str) else f"envelopes[{shown(norm)}]"
 
 
 def _word_faults(policy: object, by: object, partial_last: object) -> list[Fault]:
@@ -220,7 +225,7 @@ def _norm_faults(envelopes: Mapping[str, int], known: set[str]) -> list[Fault]:
             vi = f"không có mức chi này; các mức chi: {listed(sorted(known))}" + (
                 f". Có phải ý bạn là {near}?" if near else ""
             )
-            faults.append(_fault(f"envelopes.{shown(norm)[1:-1]}", en, vi))
+            faults.append(_fault(_place_of(norm), en, vi))
     return faults
 
 
@@ -232,7 +237,7 @@ def _request_faults(requests: Sequence[Request], policy: Policy, by: Ranking, fl
             faults.append(
                 _fault(f"{reference}: reference", en, f"xuất hiện {times} lần; mỗi hồ sơ trong kế hoạch có số hồ sơ riêng")
             )
-    needed = {"best": "points", "ranked": by}.get(policy)
+    needed = "points" if policy == "best" else by if policy == "ranked" else None
     for one in requests:
         if needed in ("points", "place") and getattr(one, needed) is None and _competes(one, floor_vnd):
             en = f"missing; {policy} needs the {needed} that the centre gave each dossier"

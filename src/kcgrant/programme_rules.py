@@ -229,10 +229,14 @@ def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, 
     taken_vnd = sum(d.needed_vnd for d, inside in zip(demands, chosen, strict=True) if inside)
     points = sum((d.points for d, inside in zip(demands, chosen, strict=True) if inside), Fraction(0))
     total = Text(en=decimal(points), vi=decimal(points, "vi"))
+
+    def passed(demand: Demand) -> Text:
+        if not demand.points:
+            return because("pointless")
+        return because("passed", points=total, left=available_vnd - taken_vnd, needed=demand.needed_vnd)
+
     inside_why = because("chosen", points=total)
     return [
-        Grant(dict(demand.assured), inside_why)
-        if inside
-        else Grant({}, because("passed", points=total, left=available_vnd - taken_vnd, needed=demand.needed_vnd))
+        Grant(dict(demand.assured), inside_why) if inside else Grant({}, passed(demand))
         for demand, inside in zip(demands, chosen, strict=True)
     ]

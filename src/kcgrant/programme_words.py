@@ -58,6 +58,7 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
         "not in the selection with the most points ({points}), which leaves {left} of {needed}",
         "không thuộc phương án có tổng điểm cao nhất ({points}), còn {left} trên mức cần {needed}",
     ),
+    "pointless": ("adds no points to the selection", "không thêm điểm cho phương án"),
     "small": (
         "assured {assured}, below the floor of {floor}",
         "mức chắc chắn {assured}, dưới mức cấp tối thiểu {floor}",
