@@ -251,9 +251,16 @@ def test_the_best_selection_has_the_most_points_and_of_those_the_cheapest() -> N
 AMOUNTS_BEYOND_32_BITS = st.integers(1, 12).map(lambda n: n * 10**9 + n)
 
 
-@settings(max_examples=40, deadline=None)
+def test_the_best_selection_keeps_within_the_envelopes() -> None:
+    # The machines have 300 for 200 and 200: one of them, the one with more points, and the model.
+    requests = [asks("KC-1", 200, 9), asks("KC-2", 200, 8), asks("KC-3", {MODELS: 100}, 1)]
+    programme = plan(requests, 1000, "best", envelopes={MACHINES: 300})
+    assert (paid(programme), programme.points) == ({"KC-1": 200, "KC-3": 100, "KC-2": 0}, Fraction(10))
+
+
+@settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(AMOUNTS_BEYOND_32_BITS, st.sampled_from((0, 3 * 10**9)), st.integers(0, 40)), max_size=7),
+    st.lists(st.tuples(AMOUNTS_BEYOND_32_BITS, st.sampled_from((0, 3 * 10**9)), st.integers(0, 40)), min_size=2, max_size=7),
     st.integers(1, 40 * 10**9),
     st.integers(0, 20 * 10**9),
 )
@@ -356,7 +363,7 @@ def test_a_cap_per_establishment_is_not_paid_twice() -> None:
 @pytest.mark.parametrize(
     "second",
     [
-        dossier("KC-2", machine(700 * MILLION), prior_support=[prior(300 * MILLION)]),
+        dossier("KC-2", machine(700 * MILLION), prior_support=[prior(200 * MILLION)]),
         dossier("KC-2", machine(700 * MILLION), name="Another"),
         dossier("KC-2", machine(700 * MILLION), tax_code="0900000002"),
         dossier("KC-2", machine(700 * MILLION), kind="large-enterprise"),
@@ -367,6 +374,13 @@ def test_a_cap_per_establishment_is_not_paid_twice() -> None:
 def test_dossiers_that_share_no_cap_or_count_it_are_taken(second: Dossier) -> None:
     first = dossier("KC-1", machine(800 * MILLION), tax_code="0900000001")
     assert len(requests_from([first, second])) == 2
+
+
+def test_the_later_dossier_is_the_one_that_is_approved_later() -> None:
+    late = dossier("KC-1", machine(800 * MILLION), approved_on=date(2026, 5, 1))
+    early = dossier("KC-2", machine(700 * MILLION), approved_on=date(2026, 4, 1))
+    with pytest.raises(InputError, match=r"^line 1: the establishment of line 2, .* as prior_support of KC-1$"):
+        requests_from([late, early])
 
 
 def test_the_same_tax_code_is_the_same_establishment_whatever_it_is_called() -> None:
