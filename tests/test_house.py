@@ -47,6 +47,7 @@ ROOMS = [
     "programme_requests",
     "programme",
     "programme_files",
+    "programme_command",
     "cli_plan",
     "cli",
     "__main__",

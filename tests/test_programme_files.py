@@ -7,16 +7,18 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from openpyxl import load_workbook
 
 from dossiers import application, demonstration, machine
 from kcgrant import InputError, cli
+from kcgrant.cli_plan import POLICIES, RANKINGS
 from kcgrant.errors import Lang
 from kcgrant.programme import Programme, Request, Share, plan
 from kcgrant.programme_files import write
+from kcgrant.programme_record import Policy, Ranking
 
 MACHINES, MODELS = "advanced-machinery", "demonstration-model"
 
@@ -253,6 +255,10 @@ Rank  Reference  Points      Assured      Awarded  Outcome       Why
       KC-3                         0            0  waiting       nothing assured yet; 300,000,000 is open
 """
     )
+
+
+def test_the_command_knows_every_policy_and_every_order() -> None:
+    assert (POLICIES, RANKINGS) == (get_args(Policy), get_args(Ranking))
 
 
 def test_every_option_reaches_the_plan(capsys: pytest.CaptureFixture[str], file: Path) -> None:
