@@ -258,7 +258,7 @@ Rank  Reference  Points      Assured      Awarded  Outcome       Why
 
 
 def test_the_command_knows_every_policy_and_every_order() -> None:
-    assert (POLICIES, RANKINGS) == (get_args(Policy), get_args(Ranking))
+    assert (get_args(Policy), get_args(Ranking)) == (POLICIES, RANKINGS)
 
 
 def test_every_option_reaches_the_plan(capsys: pytest.CaptureFixture[str], file: Path) -> None:

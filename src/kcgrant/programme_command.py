@@ -1,4 +1,4 @@
-"""Programme command: what `kcgrant plan` does: a year's budget shared out over dossiers in a file, as a table in the terminal or as a file.
+"""Programme command: what `kcgrant plan` does: dossiers in a file, a budget, and the plan as a table or as a file.
 
 The decision taken here: a plan is made of all the dossiers or of none: one faulty dossier, and nothing is shared out.
 """
