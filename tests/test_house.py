@@ -53,6 +53,15 @@ ROOMS = [
     "testing.proof",
     "terminal",
     "cli_advice",
+    "programme.words",
+    "programme.record",
+    "programme.solver",
+    "programme.rules",
+    "programme.requests",
+    "programme",
+    "programme.files",
+    "programme.command",
+    "cli_plan",
     "cli",
     "__main__",
 ]
@@ -242,5 +251,6 @@ EXAMPLES = {
     "best_route": "  1. Advanced machinery and technology  VND 450,000,000  to show: nothing",
     "turning_points": "VND 1,666,666,667    VND 833,333,334  VND 583,333,334",
     "compare_regulations": "first cost that gains: VND 600,000,002\nKC-1: +0 đồng\nKC-2: +20,000,000 đồng\nKC-3: +75,000,000",
+    "years_programme": "KC-2  VND 220,000,000  budget left 220,000,000 of 300,000,000",
     "another_regulation": "2017-06-01  national-26-2014: VND 500,000,000",
 }

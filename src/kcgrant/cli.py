@@ -21,6 +21,7 @@ from kcgrant import catalogue, cli_advice
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
 from kcgrant.chart import Drawn, as_chart
+from kcgrant.cli_plan import add_plan
 from kcgrant.curve import curves
 from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
@@ -124,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     cases.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
     cases.add_argument("--csv", action="store_true", help="print a table instead of JSON")
     cases.set_defaults(command=_cases)
+
+    add_plan(commands, common)
 
     schema = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
     schema.add_argument("document", choices=("application", "assessment", "regulation"))

@@ -1,0 +1,214 @@
+"""Programme command: what `kcgrant plan` does: dossiers in a file, a budget, and the plan as a table or as a file.
+
+The decision taken here: a plan is made of all the dossiers or of none: one faulty dossier, and nothing is shared out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kcgrant.application import Application
+from kcgrant.assess import assess
+from kcgrant.door import read_text
+from kcgrant.errors import Fault, InputError, KcgrantError, Lang, Text, printable, shown
+from kcgrant.layout import Row, Section, as_text
+from kcgrant.money import decimal, figures, parse
+from kcgrant.programme import Programme, plan
+from kcgrant.programme.files import columns, head, heading, value, write, writer_for
+from kcgrant.programme.requests import Dossier, requests_from
+from kcgrant.programme.words import grouped, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OPTIONS: Final = {
+    "budget_vnd": "--budget",
+    "committed_vnd": "--committed",
+    "floor_vnd": "--floor",
+    "partial_last": "--partial-last",
+    "policy": "--policy",
+    "by": "--by",
+}
+_WIDTH: Final = 120
+_IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
+_LARGEST: Final = 256 * 2**20  # bytes of a file of many applications
+
+
+def planned(options: argparse.Namespace) -> str:
+    """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
+    if options.out:
+        writer_for(Path(options.out))
+    committed, floor = _amount("--committed", options.committed), _amount("--floor", options.floor)
+    budget, envelopes = _amount("--budget", options.budget), _envelopes(options.envelope)
+    dossiers = list(_dossiers(Path(options.file)))
+    with _telling(printable(options.file)):
+        programme = plan(
+            requests_from(dossiers),
+            budget,
+            options.policy,
+            by=options.by,
+            partial_last=options.partial_last,
+            committed_vnd=committed,
+            floor_vnd=floor,
+            envelopes=envelopes,
+            known_norms={norm for dossier in dossiers for norm in dossier.assessment.regulation.norms},
+        )
+        if options.out:
+            write(programme, options.out, options.lang)
+    above = as_text([Section(label("title", options.lang), tuple(_head(programme, options.lang)))])
+    return above if options.out else f"{above}\n{_table(programme, options.lang)}"
+
+
+@contextmanager
+def _telling(file: str) -> Iterator[None]:
+    """Says where a fault stands in the words of the command line, and which extra is missing."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError([Fault(_place(fault.where, file), fault.text) for fault in error.faults], error.more) from None
+    except ModuleNotFoundError as error:
+        extra = {"ortools": "best", "openpyxl": "excel"}.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        en = f"this needs the extra {extra}: install kcgrant[{extra}]"
+        vi = f"cần phần bổ sung {extra}: hãy cài kcgrant[{extra}]"
+        raise InputError([Fault("", Text(en=en, vi=vi))]) from None
+
+
+def _place(where: str, file: str) -> str:
+    if where.startswith("envelopes."):
+        return where.replace("envelopes.", "--envelope ", 1)
+    return _OPTIONS.get(where) or (where if where.startswith(file) else f"{file}: {where}")
+
+
+def _amount(option: str, text: str) -> int:
+    try:
+        return parse(text)
+    except InputError as error:
+        raise InputError([Fault(f"{option}: {fault.where}", fault.text) for fault in error.faults]) from None
+
+
+def _envelopes(stated: Sequence[str]) -> dict[str, int]:
+    envelopes: dict[str, int] = {}
+    for one in stated:
+        norm, equals, text = one.partition("=")
+        if not equals or norm in envelopes:
+            en = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
+            vi = "nêu hai lần; hãy giữ lại một" if equals else 'cần MỨC-CHI=SỐ-TIỀN, ví dụ advanced-machinery="2 tỷ"'
+            raise InputError([Fault(f"--envelope: {shown(one)}", Text(en=en, vi=vi))])
+        envelopes[norm] = _amount(f"--envelope {printable(norm)}", text)
+    return envelopes
+
+
+# --- the dossiers -----------------------------------------------------------------------------------------------------
+
+
+def _dossiers(file: Path) -> Iterator[Dossier]:
+    """The applications of a file, assessed; a fault in any of them refuses all.
+
+    `points` and `place` stand beside the keys of an application and are taken out before it is read.
+    """
+    faults: list[Fault] = []
+    more = read = 0
+    for where, document in _documents(file):
+        read += 1
+        extra = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
+        try:
+            yield Dossier(where, assess(Application.from_dict(document)), **extra)
+        except KcgrantError as error:
+            faults += [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
+            more += error.more
+    if faults:
+        raise InputError(faults, more)
+    if not read:
+        text = Text(en="no applications in it; expected at least one", vi="không có hồ sơ nào; cần ít nhất một hồ sơ")
+        raise InputError([Fault(printable(str(file)), text)])
+
+
+def _documents(file: Path) -> Iterator[tuple[str, Any]]:
+    """The documents of a JSON array, of one object, or of JSON Lines, with their places."""
+    name, text = printable(str(file)), read_text(file, InputError, _LARGEST)
+    if text.lstrip().startswith("["):
+        yield from ((f"{name}: [{index}]", one) for index, one in enumerate(_parsed(text, name)))
+        return
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not lines:
+        raise InputError([Fault(name, Text(en="empty; expected applications in JSON", vi="tệp trống; cần hồ sơ dạng JSON"))])
+    if lines[0][1].strip() == "{":  # one application, written over several lines
+        yield name, _parsed(text, name)
+        return
+    yield from ((f"{name}: line {number}", _parsed(line, f"{name}: line {number}")) for number, line in lines)
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except InputError as error:
+        raise InputError([Fault(where, fault.text) for fault in error.faults]) from None
+    except (ValueError, RecursionError) as error:
+        place = f"line {error.lineno} column {error.colno}: " if isinstance(error, json.JSONDecodeError) else ""
+        vi = place.replace("line", "dòng").replace("column", "cột")
+        hint = Text(
+            en=f"{place}not JSON; expected an array of applications, or one application a line",
+            vi=f"{vi}không đúng cú pháp JSON; cần một mảng các hồ sơ, hoặc mỗi dòng một hồ sơ",
+        )
+        raise InputError([Fault(where, hint)]) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = shown(next(key for key in keys if keys.count(key) > 1))
+        en, vi = (
+            f"{twice} is written twice in one object; keep one",
+            f"{twice} viết hai lần trong cùng một nhóm; hãy giữ lại một",
+        )
+        raise InputError([Fault("", Text(en=en, vi=vi))])
+    return table
+
+
+# --- what is printed --------------------------------------------------------------------------------------------------
+
+
+def _head(programme: Programme, lang: Lang) -> Iterator[Row]:
+    for name, stated in head(programme, lang):
+        yield Row(name, figures(stated, lang) if isinstance(stated, int) else stated)
+
+
+def _table(programme: Programme, lang: Lang) -> str:
+    """The list as a table, as wide as the terminal or 120 columns where there is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Plain
+
+    names = [name for name in columns(programme) if name not in _IN_FILES_ONLY and ":" not in name]
+    table = Table(box=None, pad_edge=False, header_style="")
+    for name in names:
+        amount = name.endswith("_vnd") or name in ("rank", "points", "place")
+        table.add_column(
+            Plain(heading(name, lang)), justify="right" if amount else "left", no_wrap=name != "reason", overflow="fold"
+        )
+    for award in programme.awards:
+        cells = [value(award, name, lang) for name in names]
+        table.add_row(*[Plain(_cell(one, lang)) for one in cells])
+    console = Console(width=None if sys.stdout and sys.stdout.isatty() else _WIDTH, color_system=None)
+    with console.capture() as captured:
+        console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def _cell(one: object, lang: Lang) -> str:
+    if isinstance(one, int):
+        return grouped(one, lang)
+    if isinstance(one, Decimal):
+        return decimal(Fraction(one), lang)
+    return "" if one is None else str(one)

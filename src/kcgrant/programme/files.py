@@ -1,0 +1,244 @@
+"""Files of a programme: the list of a plan as a workbook, a CSV table or a JSON document.
+
+The decision taken here: a file is written beside its place and renamed, so that an interrupted run leaves the old one whole;
+and no text of a dossier is ever taken for a formula by the program that opens it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from kcgrant.door import write_whole
+from kcgrant.errors import Fault, InputError, Lang, Text, printable, shown
+from kcgrant.money import decimal
+from kcgrant.programme.record import Award, Programme
+from kcgrant.programme.words import because, grouped, label
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.header_footer import HeaderFooterItem
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Value = str | int | date | Decimal | None
+
+_WIDTHS: Final = {
+    "rank": 7,
+    "reference": 16,
+    "establishment": 28,
+    "approved_on": 12,
+    "points": 8,
+    "place": 9,
+    "outcome": 15,
+    "reason": 44,
+}
+_AMOUNT_WIDTH: Final = 17
+_AMOUNTS: Final = ("maximum_vnd", "assured_vnd", "awarded_vnd", "held_vnd")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_EXACT_IN_A_CELL: Final = 2**53  # a cell holds a double; beyond this an amount is written as text
+_A4: Final = 9  # the number of this size of paper in the format
+
+
+def write(programme: Programme, file: str | Path, lang: Lang = "en") -> None:
+    """Writes a plan to a file whose ending says how: `.xlsx` (extra `excel`), `.csv` (UTF-8 with a mark), `.json`.
+
+    Raises:
+        InputError: another ending, or the file cannot be written; what stood there before is left whole.
+        ModuleNotFoundError: the extra `excel` is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from kcgrant.programme import plan
+        >>> with TemporaryDirectory() as folder:
+        ...     write(plan([], 4_000_000_000, "pro-rata"), Path(folder) / "plan.csv")
+        ...     (Path(folder) / "plan.csv").read_text(encoding="utf-8-sig").split(",")[:2]
+        ['Reference', 'Establishment']
+    """
+    path = Path(file)
+    content = writer_for(path)(programme, lang)
+    write_whole(path, content)
+
+
+def writer_for(path: Path) -> Callable[[Programme, Lang], bytes]:
+    """What makes the content of a file with such an ending.
+
+    Raises:
+        InputError: the ending is none of `.xlsx`, `.csv`, `.json`.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        given, known = shown(path.suffix or path.name), ", ".join(_WRITERS)
+        text = Text(
+            en=f"given {given}; expected a name ending in {known}", vi=f"giá trị {given}; cần tên tệp có đuôi {known}"
+        )
+        raise InputError([Fault(printable(str(path)), text)])
+    return _WRITERS[path.suffix.lower()]
+
+
+# --- what is in the list ----------------------------------------------------------------------------------------------
+
+
+def head(programme: Programme, lang: Lang) -> list[tuple[str, str | int]]:
+    """What stands above the list: how the budget was shared, and its sums in whole đồng."""
+    policy = programme.policy + ("_partial" if programme.partial_last else "")
+    how = because(policy, by=because(f"by_{programme.by}") if programme.by else "")[lang]
+    rows: list[tuple[str, str | int]] = [(label("policy", lang), how)]
+    rows += [
+        (label(key, lang), getattr(programme, key)) for key in ("budget_vnd", "committed_vnd", "awarded_vnd", "left_vnd")
+    ]
+    for one in programme.envelopes:
+        values = {"awarded": one.awarded_vnd, "amount": one.amount_vnd, "left": one.left_vnd}
+        rows.append((because("envelope_title", norm=one.norm)[lang], because("envelope_value", **values)[lang]))
+    if programme.floor_vnd:
+        rows.append((label("floor_vnd", lang), programme.floor_vnd))
+    if programme.points is not None:
+        rows.append((label("points_total", lang), decimal(programme.points, lang)))
+    if programme.held_vnd:
+        rows.append((label("held_vnd", lang), because("held_value", amount=programme.held_vnd)[lang]))
+    counts = [(o, sum([award.outcome == o for award in programme.awards])) for o in _in_turn(programme.awards)]
+    rows.append((label("dossiers", lang), ", ".join(f"{label(o, lang)}: {grouped(n, lang)}" for o, n in counts) or "0"))
+    return rows
+
+
+def _in_turn(awards: Iterable[Award]) -> list[str]:
+    return list(dict.fromkeys(award.outcome for award in awards))
+
+
+def columns(programme: Programme) -> list[str]:
+    """The columns of the list: those that are filled; with several norms, one for what goes to each."""
+    norms = sorted({part.norm for award in programme.awards for part in award.parts})
+    filled = [key for key in ("points", "place") if any(getattr(award, key) is not None for award in programme.awards)]
+    parts = [f"norm:{norm}" for norm in norms] if len(norms) > 1 else []
+    rank = ["rank"] if programme.policy != "pro-rata" else []
+    own = [*rank, "reference", "establishment", "approved_on", *filled]
+    return [*own, *_AMOUNTS[:3], *parts, "held_vnd", "outcome", "reason"]
+
+
+def heading(column: str, lang: Lang) -> str:
+    """The heading of a column."""
+    if column.startswith("norm:"):
+        return f"{label('awarded_vnd', lang)}: {column.removeprefix('norm:')}"
+    return label(column, lang)
+
+
+def value(award: Award, column: str, lang: Lang) -> Value:
+    """What stands in a column for a dossier."""
+    if column.startswith("norm:"):
+        return sum([part.awarded_vnd for part in award.parts if column == f"norm:{part.norm}"])
+    if column == "outcome":
+        return label(award.outcome, lang)
+    if column == "reason":
+        return award.reason[lang]
+    found: Value | Fraction = getattr(award, column)
+    if isinstance(found, Fraction):
+        exact = decimal(found)
+        return exact if "/" in exact else Decimal(exact)
+    return found
+
+
+# --- how it is written ------------------------------------------------------------------------------------------------
+
+
+def _json(programme: Programme, lang: Lang) -> bytes:  # noqa: ARG001 - the document holds both languages
+    return (programme.to_json(indent=2) + "\n").encode()
+
+
+def _csv(programme: Programme, lang: Lang) -> bytes:
+    """The list as a table with plain digits; text that a spreadsheet would calculate has an apostrophe before it."""
+    text = io.StringIO(newline="")
+    out = csv.writer(text)
+    names = columns(programme)
+    out.writerow([heading(name, lang) for name in names])
+    for award in programme.awards:
+        values = [value(award, name, lang) for name in names]
+        out.writerow([f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in values])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(programme: Programme, lang: Lang) -> bytes:
+    """A workbook of two sheets, ready to be printed on A4: the list, and what stands above it."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _list_sheet(book.create_sheet(label("sheet_plan", lang)), programme, lang)
+    sheet = book.create_sheet(label("sheet_summary", lang))
+    rows: list[Sequence[Value]] = [(label("title", lang), None), (label("unit", lang), None), *head(programme, lang)]
+    _fill(sheet, rows, lang)
+    _embolden(sheet, {"A1"} | {f"A{row}" for row in range(3, len(rows) + 1)})
+    sheet.column_dimensions["A"].width = _WIDTHS["establishment"]
+    sheet.column_dimensions["B"].width = 2 * _WIDTHS["reason"]
+    _page(sheet, lang)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _list_sheet(sheet: Worksheet, programme: Programme, lang: Lang) -> None:
+    from openpyxl.utils import get_column_letter
+
+    names = columns(programme)
+    last = len(programme.awards) + 1
+    letters = {name: get_column_letter(place) for place, name in enumerate(names, 1)}
+    rows = [[value(award, name, lang) for name in names] for award in programme.awards]
+    summed = [place for place, name in enumerate(names) if name in _AMOUNTS or name.startswith("norm:")]
+    total: list[Value] = [None] * len(names)
+    total[names.index("reference")] = label("total", lang)
+    for place in summed:
+        total[place] = sum([one for row in rows if isinstance(one := row[place], int)])
+    _fill(sheet, [[heading(name, lang) for name in names], *rows, total], lang)
+    _embolden(sheet, [f"{letter}{row}" for letter in letters.values() for row in (1, last + 1)])
+    sheet.auto_filter.ref = f"A1:{letters['reason']}{last}"
+    sheet.freeze_panes = f"{letters['establishment']}2"
+    sheet.print_title_rows = "1:1"
+    for name, letter in letters.items():
+        sheet.column_dimensions[letter].width = _WIDTHS.get(name, _AMOUNT_WIDTH)
+    _page(sheet, lang)
+
+
+def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], lang: Lang) -> None:
+    """Rows of a sheet; text stays text whatever it begins with, and amounts that a cell cannot hold exactly become text."""
+    from openpyxl.styles import Alignment
+
+    top = Alignment(vertical="top", wrap_text=True)
+    for row, values in enumerate(rows, 1):
+        for column, one in enumerate(values, 1):
+            large = isinstance(one, int) and one >= _EXACT_IN_A_CELL
+            cell = sheet.cell(row, column, grouped(one, lang) if isinstance(one, int) and large else one)
+            cell.alignment = top
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.quotePrefix = cell.value.startswith(_FORMULA)
+            elif isinstance(cell.value, date):
+                cell.number_format = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
+            elif isinstance(cell.value, int):
+                cell.number_format = "#,##0"
+
+
+def _embolden(sheet: Worksheet, places: Iterable[str]) -> None:
+    from openpyxl.styles import Font
+
+    bold = Font(bold=True)
+    for place in places:
+        sheet[place].font = bold
+
+
+def _page(sheet: Worksheet, lang: Lang) -> None:
+    """A4 across, as wide as the page, with the title above and the page number below."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_area = sheet.dimensions
+    above, below = cast("HeaderFooterItem", sheet.oddHeader), cast("HeaderFooterItem", sheet.oddFooter)
+    above.center.text = label("title", lang)
+    below.left.text, below.right.text = label("unit", lang), "&P / &N"
+
+
+_WRITERS: Final[dict[str, Callable[[Programme, Lang], bytes]]] = {".xlsx": _xlsx, ".csv": _csv, ".json": _json}
