@@ -1,0 +1,231 @@
+"""Ledger: the steps of every ceiling as formulas, row by row, from the costs as read and the numbers of the regulation.
+
+The decision taken here: formulas are exact although a spreadsheet counts in doubles. A share is taken of the whole part of
+cost / denominator and of what remains, so that no product exceeds 2^53 and the remainder mends a quotient that was rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kcgrant.errors import Lang
+from kcgrant.record import Assessment, Line, Option
+from kcgrant.register.pooling import Dossier, Use
+from kcgrant.register.result import RegisterResult
+from kcgrant.register.sheets import Formula, cell_of
+from kcgrant.register.table import Row
+from kcgrant.register.words import say
+from kcgrant.regulation import Regulation
+
+MOST_COUNTED: Final = 10**15  # đồng; above it, which no dossier is, amounts are written without a formula
+MOST_LONG: Final = 8000  # characters of a formula; Excel takes 8192
+LAW_TOP: Final = 4  # the row of the headings on the sheet of the regulation
+STEPS_TOP: Final = 3  # likewise on the sheet of the calculation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the calculation: an option of a line; `end` says whether it makes the ceiling or the lowest ceiling."""
+
+    row: int
+    dossier: Dossier
+    answer: Assessment
+    line: Line
+    option: Option
+    end: str
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Where everything stands: the norms on the sheet of the regulation, the options on that of the calculation.
+
+    `costs` gives the sheet and the letters of the column of costs as read, for each sheet of the register.
+    """
+
+    lang: Lang
+    costs: Mapping[int, tuple[str, str]]
+    norms: dict[tuple[str, str], int] = field(default_factory=dict)
+    laws: dict[str, Regulation] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    ceilings: dict[tuple[str, str], str] = field(default_factory=dict)
+    totals: dict[str, tuple[Formula | None, Formula | None]] = field(default_factory=dict)
+
+    def law_cell(self, law: Regulation, norm: str, column: str) -> str:
+        """A number of a norm on the sheet of the regulation."""
+        return cell_of(say("regulation", self.lang), column, self.norms[law.digest, norm], fixed=True)
+
+
+def ledger_of(result: RegisterResult, lang: Lang, costs: Mapping[int, tuple[str, str]]) -> Ledger:
+    """The ledger of a result, every row placed, dossiers in the order in which they use the caps."""
+    ledger = Ledger(lang, costs)
+    for _, references in result.establishments:
+        for reference in references:
+            dossier = result.dossiers[reference]
+            if dossier.assessment is not None and dossier.cautious is not None:
+                _place(ledger, dossier, dossier.assessment, dossier.cautious)
+    return ledger
+
+
+def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Assessment) -> None:
+    law = answer.regulation
+    if law.digest not in ledger.laws:
+        ledger.laws[law.digest] = law
+        for norm in law.norms:
+            ledger.norms[law.digest, norm] = LAW_TOP + 1 + len(ledger.norms)
+    most: list[str] = []
+    least: list[str] = []
+    for line, low in zip(answer.lines, cautious.lines, strict=True):
+        first = STEPS_TOP + 1 + len(ledger.steps)
+        if line.chosen is not None:
+            for option in line.options:
+                _step(ledger, dossier, answer, line, option, "end-ceiling")
+            last = STEPS_TOP + len(ledger.steps)
+            amount = f"L{first}" if first == last else f"MAX(L{first}:L{last})"
+            ledger.ceilings[dossier.reference, line.norm] = amount
+            most.append(_there(amount, ledger.lang))
+        if low.assured is not None:
+            if low.assured in line.options and len(line.options) == 1 and line.chosen is not None:
+                least.append(most[-1])
+            else:
+                _step(ledger, dossier, cautious, low, low.assured, "end-lowest")
+                least.append(_there(f"L{STEPS_TOP + len(ledger.steps)}", ledger.lang))
+    counted = sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED
+    ledger.totals[dossier.reference] = (_sum(most), _sum(least)) if counted else (None, None)
+
+
+def _step(ledger: Ledger, dossier: Dossier, answer: Assessment, line: Line, option: Option, end: str) -> None:
+    ledger.steps.append(Step(STEPS_TOP + 1 + len(ledger.steps), dossier, answer, line, option, end))
+
+
+def _there(amount: str, lang: Lang) -> str:
+    sheet = cell_of(say("calculation", lang), "L", 1).removesuffix("L1")
+    return amount.replace("MAX(", f"MAX({sheet}") if amount.startswith("MAX(") else sheet + amount
+
+
+def _sum(parts: Sequence[str]) -> Formula | None:
+    formula = "=" + ("+".join(parts) or "0")
+    return Formula(formula) if len(formula) < MOST_LONG else None
+
+
+# --- the sheet of the calculation -------------------------------------------------------------------------------------
+
+STEP_HEADINGS: Final = {
+    "reference": 14,
+    "norm": 34,
+    "end": 12,
+    "choice": 16,
+    "base": 17,
+    "numerator": 9,
+    "denominator": 9,
+    "share": 17,
+    "cap-vnd": 16,
+    "prior-vnd": 16,
+    "left": 16,
+    "amount": 16,
+}
+
+
+def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
+    """The rows of the calculation, each an option with its limits as formulas, columns A to L."""
+    for step in ledger.steps:
+        norm, lang, option = step.answer.regulation.norms[step.line.norm], ledger.lang, step.option
+        head: list[tuple[object, str]] = [
+            (step.dossier.reference, "text"),
+            (norm.title[lang] if norm.title else step.line.norm, "wrapped"),
+            (say(step.end, lang), "wrapped"),
+            (say(f"choice-{option.id}", lang), "wrapped"),
+        ]
+        numbers = _formulas(ledger, step)
+        if numbers is None:
+            rate = (norm.rate.numerator, norm.rate.denominator) if norm.rate is not None else (1, 1)
+            limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.cap_left_vnd, option.amount_vnd)
+            numbers = [option.base_vnd, *rate, *limits]
+        yield head + [(number, "number") for number in numbers]
+
+
+def _formulas(ledger: Ledger, step: Step) -> list[object] | None:
+    option, row = step.option, step.row
+    base = _base(ledger, [step.dossier.rows[index] for index in option.activities])
+    if option.base_vnd > MOST_COUNTED or base is None:
+        return None
+    law, norm = step.answer.regulation, step.line.norm
+    cap = "I" if option.id == "technology-lines" else "F"
+    quotient = f"INT(E{row}/G{row})"
+    return [
+        Formula("=" + base),
+        Formula("=" + ledger.law_cell(law, norm, "D")),
+        Formula("=" + ledger.law_cell(law, norm, "E")),
+        Formula(f"={quotient}*F{row}+INT((E{row}-{quotient}*G{row})*F{row}/G{row})"),
+        Formula("=" + ledger.law_cell(law, norm, cap)),
+        _prior(ledger, step),
+        Formula(f"=MAX(0,I{row}-J{row})"),
+        Formula(f"=MIN(H{row},K{row})"),
+    ]
+
+
+def _prior(ledger: Ledger, step: Step) -> object:
+    """Earlier support: what is listed, as a number, and what earlier dossiers use at most, as the cells that say so."""
+    uses: Iterable[Use] = [u for u in step.dossier.uses if u.norm == step.line.norm and not u.listed]
+    listed = step.option.prior_vnd - sum(use.amount_vnd for use in uses)
+    cells = [ledger.ceilings[use.reference, use.norm] for use in uses]
+    formula = "=" + "+".join([str(listed), *cells] if listed else cells)
+    return Formula(formula) if cells and len(formula) < MOST_LONG else step.option.prior_vnd
+
+
+def _base(ledger: Ledger, rows: Sequence[Row]) -> str | None:
+    """The sum of the costs as read of some rows, as a formula; None where it would be too long."""
+    parts: list[str] = []
+    start = 0
+    for place, row in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        if following is None or following.sheet is not row.sheet or following.number != row.number + 1:
+            sheet, column = ledger.costs[id(row.sheet)]
+            first = cell_of(sheet, column, rows[start].number)
+            parts.append(first if start == place else f"SUM({first}:{column}{row.number})")
+            start = place + 1
+    formula = "+".join(parts)
+    return formula if len(formula) < MOST_LONG else None
+
+
+# --- the sheet of the regulation --------------------------------------------------------------------------------------
+
+LAW_HEADINGS: Final = {
+    "law": 22,
+    "id": 26,
+    "title": 34,
+    "numerator": 10,
+    "denominator": 10,
+    "cap-vnd": 16,
+    "factor-numerator": 12,
+    "factor-denominator": 12,
+    "raised": 16,
+    "per": 10,
+    "states": 60,
+    "source": 26,
+}
+
+
+def law_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
+    """The numbers of every norm that was applied, columns A to L; a rate that is not stated is 1/1: the cost itself."""
+    lang = ledger.lang
+    for digest, name in ledger.norms:
+        law = ledger.laws[digest]
+        norm, row = law.norms[name], ledger.norms[digest, name]
+        rate, factor, source = norm.rate, norm.technology_line_factor, law.all_sources[norm.source]
+        yield [
+            (f"{law.document} ({law.id})", "wrapped"),
+            (name, "wrapped"),
+            (norm.title[lang] if norm.title else None, "wrapped"),
+            (rate.numerator if rate is not None else 1, "number"),
+            (rate.denominator if rate is not None else 1, "number"),
+            (norm.cap, "number"),
+            (factor.numerator if factor is not None else None, "number"),
+            (factor.denominator if factor is not None else None, "number"),
+            (Formula(f"=INT(F{row}*G{row}/H{row})") if factor is not None else None, "number"),
+            (say(f"per-{norm.per}", lang), "wrapped"),
+            (norm.states[lang], "wrapped"),
+            (f"{source.publisher} ({source.certainty})", "wrapped"),
+        ]
+
