@@ -7,7 +7,7 @@ may stand on any of its rows; where two rows state different things, both are na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,11 +19,12 @@ from kcgrant.application import Application, PriorSupport
 from kcgrant.door import refused
 from kcgrant.errors import Fault, InputError, listed, shown
 from kcgrant.register import cells
-from kcgrant.register.headings import COLUMNS, spelling
+from kcgrant.register.headings import COLUMNS, spelling, tax_identity
 from kcgrant.register.table import Place, Register, Remark, Row, remark
 from kcgrant.regulation import Regulation
 
 OF_ESTABLISHMENT: Final = (
+    "establishment",
     "province",
     "tax_code",
     "kind",
@@ -34,7 +35,12 @@ OF_ESTABLISHMENT: Final = (
 )
 OF_DOSSIER: Final = ("approved_on", "own_capital_committed", "other_state_support")
 OF_ACTIVITY: Final = ("norm", "cost_vnd", "technology_line", "new_to_area", "performs_well")
+OF_ROW: Final = frozenset(("reference", "activity", *OF_ACTIVITY))
 NEEDED_ONCE: Final = ("approved_on", "establishment", "province")
+
+
+KEYS: Final[Mapping[str, Callable[[Any], object]]] = {"establishment": spelling, "tax_code": tax_identity}
+"""What values have in common that are the same though they are not written alike."""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,9 +106,11 @@ def _fill(draft: Draft, law: Regulation | None, remarks: list[Remark]) -> None:
     """Gathers what the rows of a dossier state and builds its application, if nothing is at fault."""
     rows = draft.rows
     found: list[Remark] = []
-    for column in (*OF_DOSSIER, *OF_ESTABLISHMENT):
-        _agree(draft, column, str if column == "tax_code" else _same, found)
-    _agree(draft, "establishment", spelling, found)
+    if len(rows) == 1:
+        draft.stated = {name: value for name, value in rows[0].values.items() if name not in OF_ROW}
+    else:
+        for column in (*OF_DOSSIER, *OF_ESTABLISHMENT):
+            _agree(draft, column, KEYS.get(column), found)
     for column in NEEDED_ONCE:
         if column not in draft.stated and not any([_filled(row, column) for row in rows]):
             found.append(_missing(rows[0], column))
@@ -122,23 +130,14 @@ def _filled(row: Row, column: str) -> bool:
     return index is not None and row.cell(index) not in (None, "")
 
 
-def _same(value: object) -> object:
-    return value
-
-
-def _agree(draft: Draft, column: str, key: Any, found: list[Remark]) -> None:
+def _agree(draft: Draft, column: str, key: Callable[[Any], object] | None, found: list[Remark]) -> None:
     """The one value that the rows state in a column; a fault that names each cell where they differ."""
-    rows = draft.rows
-    if len(rows) == 1:
-        if column in rows[0].values:
-            draft.stated[column] = rows[0].values[column]
-        return
-    stated = [row for row in rows if column in row.values]
+    stated = [row for row in draft.rows if column in row.values]
     if not stated:
         return
     values = sorted({row.values[column] for row in stated}, key=str)
     draft.stated[column] = values[0]
-    if len({key(value) for value in values}) > 1:
+    if len(values) > 1 and (key is None or len({key(value) for value in values}) > 1):
         label = COLUMNS[column].label
         given = listed(f"{value:%d/%m/%Y}" if isinstance(value, date) else shown(value) for value in values)
         en = f"the rows of {draft.reference} differ in {column}: {given}; one dossier has one value"
@@ -150,8 +149,8 @@ def _build(draft: Draft, remarks: list[Remark]) -> None:
     stated = draft.stated
     document: dict[str, Any] = {name: stated[name] for name in OF_DOSSIER if name in stated}
     document["reference"] = draft.reference
-    document["establishment"] = {name: stated[name] for name in OF_ESTABLISHMENT if name in stated}
-    document["establishment"]["name"] = stated["establishment"]
+    about = {name: stated[name] for name in OF_ESTABLISHMENT if name in stated}
+    document["establishment"] = about | {"name": about.pop("establishment")}
     document["activities"] = [_activity(row.values) for row in draft.rows]
     if draft.prior_rows:
         document["prior_support"] = [

@@ -6,22 +6,16 @@ the same name in the same province is taken to be the same, and said so; where t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from kcgrant.errors import listed, shown
 from kcgrant.register.dossiers import Draft
-from kcgrant.register.headings import spelling
+from kcgrant.register.headings import BRANCH, DIGITS, PERSONAL, WHOLE_CODE, spelling, tax_identity
 from kcgrant.register.table import Place, Remark, Row, remark
 
 _T = TypeVar("_T")
-_DIGITS: Final = re.compile(r"\d+", re.ASCII)
-_WHOLE_CODE: Final = 10  # digits of a tax code
-_BRANCH: Final = 13  # with the three of a branch
-_PERSONAL: Final = 12  # a household business may use the owner's personal number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,22 +24,6 @@ class Shared:
 
     drafts: Sequence[Draft]
     by: Literal["tax-code", "name"]
-
-
-@lru_cache(maxsize=65536)
-def tax_identity(code: str) -> str:
-    """What a tax code has in common with other spellings of it: no separators, no branch suffix, the lost zero back.
-
-    Example:
-        >>> tax_identity("0900 123 456"), tax_identity("0900123456-001"), tax_identity("900123456")
-        ('0900123456', '0900123456', '0900123456')
-    """
-    digits = "".join(_DIGITS.findall(code))
-    if len(digits) == _BRANCH:
-        digits = digits[:_WHOLE_CODE]
-    if len(digits) in (_WHOLE_CODE - 1, _PERSONAL - 1):
-        digits = "0" + digits
-    return digits or spelling(code)
 
 
 def shared_by(drafts: Iterable[Draft], remarks: list[Remark]) -> list[Shared]:
@@ -157,14 +135,14 @@ def _ways(drafts: Iterable[Draft], column: str) -> dict[str, Place]:
 
 
 def _odd_code(code: str, place: Place) -> Iterator[Remark]:
-    digits = len("".join(_DIGITS.findall(code)))
-    if digits in (_WHOLE_CODE - 1, _PERSONAL - 1):
+    digits = len("".join(DIGITS.findall(code)))
+    if digits in (WHOLE_CODE - 1, PERSONAL - 1):
         en = f"{shown(code)} has {digits} digits: a leading zero lost? Format the column as text and type 0{code}"
         vi = f"{shown(code)} có {digits} chữ số: mất số 0 ở đầu? Hãy định dạng cột kiểu Text rồi gõ 0{code}"
         yield remark("lost-zero", [place], en, vi)
-    elif digits not in (_WHOLE_CODE, _BRANCH, _PERSONAL):
-        en = f"{shown(code)} has {digits} digits; a tax code has {_WHOLE_CODE}, {_PERSONAL}, or {_BRANCH} with a branch"
-        vi = f"{shown(code)} có {digits} chữ số; mã số thuế có {_WHOLE_CODE}, {_PERSONAL} hoặc {_BRANCH} (chi nhánh) chữ số"
+    elif digits not in (WHOLE_CODE, BRANCH, PERSONAL):
+        en = f"{shown(code)} has {digits} digits; a tax code has {WHOLE_CODE}, {PERSONAL}, or {BRANCH} with a branch"
+        vi = f"{shown(code)} có {digits} chữ số; mã số thuế có {WHOLE_CODE}, {PERSONAL} hoặc {BRANCH} (chi nhánh) chữ số"
         yield remark("odd-tax-code", [place], en, vi)
 
 
@@ -174,8 +152,10 @@ def _odd_code(code: str, place: Place) -> Iterator[Remark]:
 def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
     """The items of one establishment with the same norm, name and cost, and references that look alike."""
     for one in shared:
-        items = _alike(_rows(one.drafts), _item)
-        for rows in items:
+        rows_of = [row for draft in one.drafts for row in draft.rows]
+        if len(rows_of) == 1:
+            continue
+        for rows in (named for priced in _alike(rows_of, _price) for named in _alike(priced, _called)):
             names = listed(dict.fromkeys(str(row.values.get("reference", "–")) for row in rows))
             en = f"the same item, norm and cost of one establishment {len(rows)} times ({names}); entered twice?"
             vi = f"cùng hạng mục, mức chi và chi phí của một cơ sở xuất hiện {len(rows)} lần ({names}); có nhập trùng không?"
@@ -190,11 +170,13 @@ def references_alike(drafts: Iterable[Draft]) -> Iterator[Remark]:
         yield remark("references-alike", _first(alike, "reference"), en, vi)
 
 
-def _item(row: Row) -> tuple[object, ...] | None:
+def _price(row: Row) -> tuple[object, ...] | None:
     values = row.values
-    if "norm" not in values or "cost_vnd" not in values:
-        return None
-    return values["norm"], values["cost_vnd"], spelling(str(values.get("activity", "")))
+    return (values["norm"], values["cost_vnd"]) if "norm" in values and "cost_vnd" in values else None
+
+
+def _called(row: Row) -> str:
+    return spelling(str(row.values.get("activity", "")))
 
 
 def _alike(members: Iterable[_T], key: Callable[[_T], object]) -> Iterator[list[_T]]:

@@ -127,6 +127,7 @@ _LATIN: Final = str.maketrans(
     "АВЕЅІЈКМНОРСТУХԚԜавеѕіјкмнорстухԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ",
     "ABESIJKMHOPCTYXQWabesijkmhopctyxqwhABEZHIKMNOPTYXabeikvoptyx",
 )
+_WORDS: Final = re.compile(r"[^\W_]+")
 _TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -142,9 +143,33 @@ def spelling(name: str) -> str:
         >>> spelling("Halo Моld") == spelling("Halo Mold")  # with Cyrillic letters
         True
     """
+    if name.isascii():
+        return " ".join(_WORDS.findall(name.casefold()))
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).translate(_LATIN).casefold())
     words = []
     for word in re.sub(r"[^\w\u0300-\u036f]+|_", " ", text).split():
         tones = _TONES.findall(word)
         words.append(_TONES.sub("", word) + "".join(tones))
     return " ".join(words)
+
+
+DIGITS: Final = re.compile(r"\d+", re.ASCII)
+WHOLE_CODE: Final = 10  # digits of a tax code
+BRANCH: Final = 13  # with the three of a branch
+PERSONAL: Final = 12  # a household business may use the owner's personal number
+
+
+@lru_cache(maxsize=65536)
+def tax_identity(code: str) -> str:
+    """What a tax code has in common with other spellings of it: no separators, no branch suffix, the lost zero back.
+
+    Example:
+        >>> tax_identity("0900 123 456"), tax_identity("0900123456-001"), tax_identity("900123456")
+        ('0900123456', '0900123456', '0900123456')
+    """
+    digits = "".join(DIGITS.findall(code))
+    if len(digits) == BRANCH:
+        digits = digits[:WHOLE_CODE]
+    if len(digits) in (WHOLE_CODE - 1, PERSONAL - 1):
+        digits = "0" + digits
+    return digits or spelling(code)

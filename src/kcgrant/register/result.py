@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Final
 
 from kcgrant.errors import Lang
@@ -98,6 +99,8 @@ class RegisterResult:
 
     def beside(self, row: Row, lang: Lang = "en") -> dict[str, Value]:
         """What stands beside a row, under the names of `PLAIN`; amounts in whole đồng, on the first row of a dossier alone."""
+        if row.kind == "above":
+            return {}
         dossier = self.dossier_of(row)
         found: dict[str, Value] = {"status": words.say(self.status(row), lang)}
         if isinstance(cost := row.values.get("cost_vnd"), int):
@@ -194,11 +197,16 @@ def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
     title = norm.title[lang] if norm.title else line.norm
     cap = "raised-cap" if line.chosen.id == "technology-lines" else "cap"
     said = {
-        "rate": words.say("cost", lang) if norm.rate is None else words.say("rate", lang, rate=percentage(norm.rate, lang)),
+        "rate": _share_said(norm.rate, lang),
         "cap": words.say(cap, lang),
     }
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
     return words.say("limit", lang, norm=title, what=what, amount=figures(line.maximum_vnd, lang))
+
+
+@lru_cache(maxsize=64)
+def _share_said(rate: Fraction | None, lang: Lang) -> str:
+    return words.say("cost", lang) if rate is None else words.say("rate", lang, rate=percentage(rate, lang))
 
 
 def _use(dossier: Dossier, place: int, lang: Lang) -> str:

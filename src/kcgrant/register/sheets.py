@@ -24,6 +24,10 @@ from kcgrant.register.words import OWN, say
 MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 PAPER_A4: Final = 9
 _UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
+_WRAPPING: Final = frozenset(("wrapped", "heading", "result-heading", "bad"))
+MOST_HIGH: Final = 409  # points; Excel shows no higher row
+LINE_HIGH: Final = 15
+FONT: Final = "Calibri"
 _LINE: Final = Side(style="thin", color="FFBFBFBF")
 
 
@@ -44,12 +48,12 @@ class Pen:
             self.cells[style] = cell = WriteOnlyCell(sheet)
             cell.alignment = wrapped if style not in ("number", "day", "title", "text") else top
         for style, fill in (("heading", "FFD9E1F2"), ("result-heading", "FFE2EFDA")):
-            self.cells[style].font = Font(bold=True)
+            self.cells[style].font = Font(name=FONT, bold=True)
             self.cells[style].fill = PatternFill("solid", start_color=fill)
             self.cells[style].border = Border(bottom=_LINE, top=_LINE, left=_LINE, right=_LINE)
             self.cells[style].alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        self.cells["title"].font = Font(bold=True, size=14)
-        self.cells["note"].font = Font(italic=True)
+        self.cells["title"].font = Font(name=FONT, bold=True, size=14)
+        self.cells["note"].font = Font(name=FONT, italic=True)
         self.cells["note"].alignment = top
         self.cells["bad"].fill = PatternFill("solid", start_color="FFF8CBAD")
         self.cells["number"].number_format = "#,##0"
@@ -121,7 +125,7 @@ def own_sheet(
     name: str,
     lang: Lang,
     headings: Mapping[str, int],
-    rows: Iterable[Iterable[tuple[object, str]]],
+    rows: Iterable[Sequence[tuple[object, str]]],
     count: int,
     notes: Sequence[str] = (),
 ) -> Any:
@@ -132,15 +136,40 @@ def own_sheet(
     sheet.append([pen.put(OWN + say(name, lang), "title")])
     for note in notes:
         sheet.append([pen.put(note, "note")])
-    sheet.append(_put(pen, [(say(heading, lang), "heading") for heading in headings]))
-    for row in rows:
-        sheet.append(_put(pen, row))
+    widths = list(headings.values())
+    append(sheet, pen, top, [(say(heading, lang), "heading") for heading in headings], widths)
+    for number, row in enumerate(rows, top + 1):
+        append(sheet, pen, number, row, widths)
     return sheet
 
 
-def _put(pen: Pen, row: Iterable[tuple[object, str]]) -> Iterator[Any]:
-    for value, style in row:
-        yield None if value is None else pen.put(value, style)
+def append(sheet: Any, pen: Pen, number: int, cells: Sequence[tuple[object, str]], widths: Sequence[int]) -> None:
+    """Writes the next row, high enough for the text that it wraps; `own` is the style of the officer's cells."""
+    lines = max([_lines(cell, width) for cell, width in zip(cells, widths, strict=False)], default=1)
+    if lines > 1:
+        sheet.row_dimensions[number].height = min(MOST_HIGH, LINE_HIGH * lines + 2)
+    sheet.append(_put(pen, cells))
+
+
+def _lines(cell: tuple[object, str], width: int) -> int:
+    """How many lines a cell takes; a spreadsheet finds the height of a row by itself only while somebody edits it."""
+    value, style = cell
+    if not isinstance(value, str) or style not in _WRAPPING:
+        return 1
+    if len(value) <= width and "\n" not in value:
+        return 1
+    room = max(1, width - 2)
+    return sum([len(line) // room + 1 for line in value.split("\n")])
+
+
+def _put(pen: Pen, cells: Iterable[tuple[object, str]]) -> Iterator[Any]:
+    for value, style in cells:
+        if value is None or value == "":
+            yield None
+        elif style == "own":
+            yield pen.own(value)  # type: ignore[arg-type]
+        else:
+            yield pen.put(value, style)
 
 
 def cell_of(sheet: str, column: str, row: int, *, fixed: bool = False) -> str:

@@ -281,7 +281,9 @@ _TOTAL: Final = re.compile(r"(?:tong(?: so| cong)?|cong|tong cong so|total|grand
 
 def _aside(row: Row, known: Mapping[str, str], register: Register) -> bool:
     """Whether a row below the headings is no dossier: a total, or headings once more."""
-    if recognised(row.cells, known) >= FEWEST_KNOWN:
+    money = row.cell(row.sheet.columns["amount_vnd" if row.sheet.prior else "cost_vnd"])
+    priced = money is not None and not (isinstance(money, str) and not money[:1].isdigit())
+    if not priced and recognised(row.cells, known) >= FEWEST_KNOWN:
         row.kind = "heading"
         en, vi = "the headings stand here once more; not a dossier", "dòng tiêu đề lặp lại; không phải hồ sơ"
         register.remarks.append(remark("second-heading", [row.place()], en, vi))

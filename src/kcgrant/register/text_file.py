@@ -22,6 +22,7 @@ from kcgrant.register.table import MOST_ABOVE, Grid
 MOST_BYTES: Final = 2**28  # many times the register of a province
 SEPARATORS: Final = (",", ";", "\t")
 _ESCAPED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_FIRST: Final = frozenset("'=+-@\t\r\n＝＋－＠")
 _DANGEROUS: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
@@ -32,7 +33,7 @@ def guarded(text: str) -> str:
         >>> guarded("=1+1"), guarded("KC-1"), unguarded(guarded("'-x"))
         ("'=1+1", 'KC-1', "'-x")
     """
-    return "'" + text if _DANGEROUS.match(text) else text
+    return "'" + text if text[:1] in _FIRST and _DANGEROUS.match(text) else text
 
 
 def unguarded(text: str) -> str:
@@ -94,9 +95,9 @@ def write_rows(path: Path, rows: Iterable[Sequence[Cell]], separator: str) -> No
         csv.writer(file, delimiter=separator).writerows(_texts(rows))
 
 
-def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str | int]]:
+def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
     for cells in rows:
-        yield [cell if cell.__class__ is int else guarded(as_text(cell)) for cell in cells]
+        yield [guarded(cell if isinstance(cell, str) else as_text(cell)) if cell is not None else "" for cell in cells]
 
 
 def as_text(cell: Cell) -> str:

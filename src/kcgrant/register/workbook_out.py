@@ -18,7 +18,7 @@ from kcgrant.register.headings import COLUMNS, PRIOR, RESULTS
 from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.result import RegisterResult, Value
-from kcgrant.register.sheets import Formula, Pen, new_sheet, own_sheet
+from kcgrant.register.sheets import Formula, Pen, append, new_sheet, own_sheet
 from kcgrant.register.table import Sheet, letters
 from kcgrant.register.words import say
 from kcgrant.register.writing import kept
@@ -77,40 +77,35 @@ def _register(book: Workbook, result: RegisterResult, sheet: Sheet, name: str, l
     page.page_setup.fitToWidth = 2  # the officer's columns and the results, at a size that can be read
     page.print_title_cols = "A:A"
     page.freeze_panes = f"B{sheet.heading_row + 1}"
-    pen = Pen(page)
     headings = [(heading, "heading") for heading in _of(sheet.headings, columns)]
     headings += [(column.label[lang], "result-heading") for column in RESULTS.values()]
-    written = 0
-    rows = [(row.number, row) for row in sheet.rows] + [(sheet.heading_row, None)]
-    for number, row in sorted(rows, key=lambda pair: pair[0]):
+    rows: dict[int, Cells] = {sheet.heading_row: headings}
+    for row in sheet.rows:
+        own = _own(columns, _of(row.cells, columns), known)
+        rows[row.number] = own if row.kind == "above" else own + _beside(result, ledger, result.beside(row, lang), row)
+    _at_their_numbers(page, rows, widths)
+
+
+def _at_their_numbers(page: Any, rows: dict[int, Cells], widths: Sequence[int]) -> None:
+    """Writes rows where they stood, blank rows between them."""
+    pen, written = Pen(page), 0
+    for number in sorted(rows):
         for _ in range(written + 1, number):
             page.append([])
+        append(page, pen, number, rows[number], widths)
         written = number
-        if row is None:
-            page.append(_put(pen, headings))
-        else:
-            own = zip(columns, _of(row.cells, columns), strict=True)
-            page.append(_cells(pen, own, known, _beside(result, ledger, result.beside(row, lang), row)))
 
 
 def _of(cells: Sequence[Any], columns: Sequence[int]) -> list[Any]:
     return [cells[index] if index < len(cells) else None for index in columns]
 
 
-def _put(pen: Pen, cells: Cells) -> Iterator[Any]:
-    for value, style in cells:
-        yield None if value is None else pen.put(value, style)
-
-
-def _cells(pen: Pen, own: Any, known: dict[int, str], beside: Cells) -> Iterator[Any]:
-    for index, value in own:
-        if value is None or value == "":
-            yield None
-        elif isinstance(value, str) and known.get(index) in _WRAPPED:
-            yield pen.put(value, "wrapped")
-        else:
-            yield pen.own(value)
-    yield from _put(pen, beside)
+def _own(columns: Sequence[int], cells: Sequence[Any], known: dict[int, str]) -> Cells:
+    """The officer's cells; long texts are wrapped, unless they look like formulas."""
+    return [
+        (value, "wrapped" if isinstance(value, str) and known.get(index) in _WRAPPED and value[:1].isalnum() else "own")
+        for index, value in zip(columns, cells, strict=True)
+    ]
 
 
 def _beside(result: RegisterResult, ledger: Ledger, answers: dict[str, Value], row: Any) -> Cells:
@@ -133,17 +128,9 @@ def _copied(book: Workbook, sheet: Sheet, lang: Lang) -> None:
     widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns]
     last = sheet.rows[-1].number if sheet.rows else 0
     page = new_sheet(book, (sheet.name or say("prior", lang))[:31], widths, lang, heading_row=sheet.heading_row, rows=last)
-    pen = Pen(page)
-    cells = {row.number: row.cells for row in sheet.rows} | {sheet.heading_row: sheet.headings}
-    written = 0
-    for number in sorted(cells):
-        for _ in range(written + 1, number):
-            page.append([])
-        written = number
-        if number == sheet.heading_row:
-            page.append(_put(pen, [(heading, "heading") for heading in _of(cells[number], columns)]))
-        else:
-            page.append(_cells(pen, zip(columns, _of(cells[number], columns), strict=True), known, []))
+    rows = {row.number: _own(columns, _of(row.cells, columns), known) for row in sheet.rows}
+    rows[sheet.heading_row] = [(heading, "heading") for heading in _of(sheet.headings, columns)]
+    _at_their_numbers(page, rows, widths)
 
 
 # --- sheets of our own ------------------------------------------------------------------------------------------------
