@@ -6,13 +6,13 @@ cost / denominator and of what remains, so that no product exceeds 2^53 and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from kcgrant.errors import Lang
 from kcgrant.record import Assessment, Line, Option
-from kcgrant.register.pooling import Dossier, Use
+from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
 from kcgrant.register.sheets import Formula, cell_of
 from kcgrant.register.table import Row
@@ -41,10 +41,11 @@ class Step:
 class Ledger:
     """Where everything stands: the norms on the sheet of the regulation, the options on that of the calculation.
 
-    `costs` gives the sheet and the letters of the column of costs as read, for each sheet of the register.
+    `titles` are those of our own sheets; `costs` gives the sheet and the letters of the column of costs as read, for each sheet of the register.
     """
 
     lang: Lang
+    titles: Mapping[str, str]
     costs: Mapping[int, tuple[str, str]]
     norms: dict[tuple[str, str], int] = field(default_factory=dict)
     laws: dict[str, Regulation] = field(default_factory=dict)
@@ -54,12 +55,14 @@ class Ledger:
 
     def law_cell(self, law: Regulation, norm: str, column: str) -> str:
         """A number of a norm on the sheet of the regulation."""
-        return cell_of(say("regulation", self.lang), column, self.norms[law.digest, norm], fixed=True)
+        return cell_of(self.titles["regulation"], column, self.norms[law.digest, norm], fixed=True)
 
 
-def ledger_of(result: RegisterResult, lang: Lang, costs: Mapping[int, tuple[str, str]]) -> Ledger:
+def ledger_of(
+    result: RegisterResult, lang: Lang, titles: Mapping[str, str], costs: Mapping[int, tuple[str, str]]
+) -> Ledger:
     """The ledger of a result, every row placed, dossiers in the order in which they use the caps."""
-    ledger = Ledger(lang, costs)
+    ledger = Ledger(lang, titles, costs)
     for _, references in result.establishments:
         for reference in references:
             dossier = result.dossiers[reference]
@@ -84,29 +87,30 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
             last = STEPS_TOP + len(ledger.steps)
             amount = f"L{first}" if first == last else f"MAX(L{first}:L{last})"
             ledger.ceilings[dossier.reference, line.norm] = amount
-            most.append(_there(amount, ledger.lang))
+            most.append(_there(amount, ledger))
         if low.assured is not None:
             if low.assured in line.options and len(line.options) == 1 and line.chosen is not None:
                 least.append(most[-1])
             else:
                 _step(ledger, dossier, cautious, low, low.assured, "end-lowest")
-                least.append(_there(f"L{STEPS_TOP + len(ledger.steps)}", ledger.lang))
+                least.append(_there(f"L{STEPS_TOP + len(ledger.steps)}", ledger))
     counted = sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED
-    ledger.totals[dossier.reference] = (_sum(most), _sum(least)) if counted else (None, None)
+    if counted:
+        ledger.totals[dossier.reference] = _sum(most, answer.maximum_vnd), _sum(least, cautious.assured_vnd)
 
 
 def _step(ledger: Ledger, dossier: Dossier, answer: Assessment, line: Line, option: Option, end: str) -> None:
     ledger.steps.append(Step(STEPS_TOP + 1 + len(ledger.steps), dossier, answer, line, option, end))
 
 
-def _there(amount: str, lang: Lang) -> str:
-    sheet = cell_of(say("calculation", lang), "L", 1).removesuffix("L1")
+def _there(amount: str, ledger: Ledger) -> str:
+    sheet = cell_of(ledger.titles["calculation"], "L", 1).removesuffix("L1")
     return amount.replace("MAX(", f"MAX({sheet}") if amount.startswith("MAX(") else sheet + amount
 
 
-def _sum(parts: Sequence[str]) -> Formula | None:
+def _sum(parts: Sequence[str], value: int) -> Formula | None:
     formula = "=" + ("+".join(parts) or "0")
-    return Formula(formula) if len(formula) < MOST_LONG else None
+    return Formula(formula, value) if len(formula) < MOST_LONG else None
 
 
 # --- the sheet of the calculation -------------------------------------------------------------------------------------
@@ -137,41 +141,42 @@ def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
             (say(step.end, lang), "wrapped"),
             (say(f"choice-{option.id}", lang), "wrapped"),
         ]
-        numbers = _formulas(ledger, step)
-        if numbers is None:
-            rate = (norm.rate.numerator, norm.rate.denominator) if norm.rate is not None else (1, 1)
-            limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.cap_left_vnd, option.amount_vnd)
-            numbers = [option.base_vnd, *rate, *limits]
-        yield head + [(number, "number") for number in numbers]
+        rate = (norm.rate.numerator, norm.rate.denominator) if norm.rate is not None else (1, 1)
+        limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.cap_left_vnd, option.amount_vnd)
+        numbers = [option.base_vnd, *rate, *limits]
+        formulas = _formulas(ledger, step) or [None] * len(numbers)
+        yield head + [
+            (number if formula is None else Formula("=" + formula, number), "number")
+            for number, formula in zip(numbers, formulas, strict=True)
+        ]
 
 
-def _formulas(ledger: Ledger, step: Step) -> list[object] | None:
+def _formulas(ledger: Ledger, step: Step) -> list[str | None] | None:
     option, row = step.option, step.row
     base = _base(ledger, [step.dossier.rows[index] for index in option.activities])
     if option.base_vnd > MOST_COUNTED or base is None:
         return None
     law, norm = step.answer.regulation, step.line.norm
-    cap = "I" if option.id == "technology-lines" else "F"
     quotient = f"INT(E{row}/G{row})"
     return [
-        Formula("=" + base),
-        Formula("=" + ledger.law_cell(law, norm, "D")),
-        Formula("=" + ledger.law_cell(law, norm, "E")),
-        Formula(f"={quotient}*F{row}+INT((E{row}-{quotient}*G{row})*F{row}/G{row})"),
-        Formula("=" + ledger.law_cell(law, norm, cap)),
+        base,
+        ledger.law_cell(law, norm, "D"),
+        ledger.law_cell(law, norm, "E"),
+        f"{quotient}*F{row}+INT((E{row}-{quotient}*G{row})*F{row}/G{row})",
+        ledger.law_cell(law, norm, "I" if option.id == "technology-lines" else "F"),
         _prior(ledger, step),
-        Formula(f"=MAX(0,I{row}-J{row})"),
-        Formula(f"=MIN(H{row},K{row})"),
+        f"MAX(0,I{row}-J{row})",
+        f"MIN(H{row},K{row})",
     ]
 
 
-def _prior(ledger: Ledger, step: Step) -> object:
+def _prior(ledger: Ledger, step: Step) -> str | None:
     """Earlier support: what is listed, as a number, and what earlier dossiers use at most, as the cells that say so."""
-    uses: Iterable[Use] = [u for u in step.dossier.uses if u.norm == step.line.norm and not u.listed]
+    uses = [u for u in step.dossier.uses if u.norm == step.line.norm and not u.listed]
     listed = step.option.prior_vnd - sum(use.amount_vnd for use in uses)
     cells = [ledger.ceilings[use.reference, use.norm] for use in uses]
-    formula = "=" + "+".join([str(listed), *cells] if listed else cells)
-    return Formula(formula) if cells and len(formula) < MOST_LONG else step.option.prior_vnd
+    formula = "+".join([str(listed), *cells] if listed else cells)
+    return formula if cells and len(formula) < MOST_LONG else None
 
 
 def _base(ledger: Ledger, rows: Sequence[Row]) -> str | None:
@@ -223,7 +228,7 @@ def law_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
             (norm.cap, "number"),
             (factor.numerator if factor is not None else None, "number"),
             (factor.denominator if factor is not None else None, "number"),
-            (Formula(f"=INT(F{row}*G{row}/H{row})") if factor is not None else None, "number"),
+            (None if factor is None else Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0), "number"),
             (say(f"per-{norm.per}", lang), "wrapped"),
             (norm.states[lang], "wrapped"),
             (f"{source.publisher} ({source.certainty})", "wrapped"),

@@ -118,7 +118,7 @@ def workbooks(room: str) -> ModuleType:
     try:
         return import_module(f"kcgrant.register.{room}")
     except ModuleNotFoundError as error:
-        if error.name != "openpyxl":
+        if error.name not in ("openpyxl", "xlsxwriter"):
             raise
         en = "an .xlsx workbook needs the extra excel: install kcgrant[excel], or use .csv"
         vi = "tệp .xlsx cần phần bổ sung excel: hãy cài kcgrant[excel], hoặc dùng .csv"

@@ -144,6 +144,11 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     prior: bool = False
 
+    @property
+    def last_row(self) -> int:
+        """The number of the last row that is not blank."""
+        return max([self.heading_row, *(row.number for row in self.rows)])
+
 
 @dataclass(slots=True, eq=False)
 class Register:

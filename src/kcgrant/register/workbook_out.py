@@ -2,24 +2,23 @@
 
 The decision taken here: the officer's cells stand where they stood, row by row, and everything else beside them or on sheets of
 its own. The numbers of the law stand on a locked sheet, and the live formulas of the ceilings lead there. Needs the extra
-`excel` (openpyxl).
+`excel` (XlsxWriter).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
-
-from openpyxl import Workbook
 
 from kcgrant.errors import Lang
 from kcgrant.register.headings import COLUMNS, PRIOR, RESULTS
 from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.result import RegisterResult, Value
-from kcgrant.register.sheets import Formula, Pen, append, new_sheet, own_sheet
-from kcgrant.register.table import Sheet, letters
+from kcgrant.register.sheets import Book, Cells, append, new_book, new_sheet, own_sheet
+from kcgrant.register.table import Row, Sheet, letters
 from kcgrant.register.words import say
 from kcgrant.register.writing import kept
 from kcgrant.wording import say as say_word
@@ -34,73 +33,72 @@ RESULT_WIDTHS: Final = {
     **{"verdict": 16, "activity_verdict": 16, "binding": 34, "used_by_earlier": 34, "questions": 30, "remarks": 60, "status": 15},
 }
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
-_AMOUNTS: Final = frozenset(("cost_read_vnd", "ceiling_vnd", "assured_vnd"))
+_AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 
-Cells = list[tuple[object, str]]
+OWN_SHEETS: Final = ("summary", "remarks", "questions", "pools", "calculation", "regulation")
+REGULATION_NOTES: Final = ("formulas", "ceiling-not-entitlement")
 
 
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
-    book = Workbook(write_only=True)
-    book.properties.creator = "kcgrant"
     register = result.register
     names = [sheet.name or say("register", lang) for sheet in register.sheets]
+    priors = [(sheet.name or say("prior", lang))[:31] for sheet in register.prior]
+    titles = _titles([*names, *priors], lang)
     costs = {
         id(sheet): (name, letters(len(kept(sheet)) + list(RESULTS).index("cost_read_vnd")))
         for sheet, name in zip(register.sheets, names, strict=True)
     }
-    ledger = ledger_of(result, lang, costs)
-    for sheet, name in zip(register.sheets, names, strict=True):
-        _register(book, result, sheet, name, ledger)
-    _summary(book, result, lang)
-    _remarks(book, result, lang)
-    _questions(book, result, lang)
-    _pools(book, result, lang)
-    own_sheet(book, "calculation", lang, STEP_HEADINGS, step_rows(ledger), len(ledger.steps), [say("formulas", lang)])
-    notes = [say("formulas", lang), say("ceiling-not-entitlement", lang)]
-    law = own_sheet(book, "regulation", lang, LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes)
-    law.protection.sheet = True
-    for sheet in register.prior:
-        _copied(book, sheet, lang)
-    book.save(path)
+    ledger = ledger_of(result, lang, titles, costs)
+    with new_book(path, lang) as book:
+        for sheet, name in zip(register.sheets, names, strict=True):
+            _register(book, result, sheet, name, ledger)
+        _summary(book, result, titles["summary"])
+        _remarks(book, result, titles["remarks"])
+        _questions(book, result, titles["questions"])
+        _pools(book, result, titles["pools"])
+        notes = [say("formulas", lang)]
+        own_sheet(book, titles["calculation"], STEP_HEADINGS, step_rows(ledger), len(ledger.steps), notes)
+        notes = [say(note, lang) for note in REGULATION_NOTES]
+        own_sheet(book, titles["regulation"], LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes).protect()
+        for sheet, name in zip(register.prior, priors, strict=True):
+            _copied(book, sheet, name)
+
+
+def _titles(taken: Sequence[str], lang: Lang) -> dict[str, str]:
+    """The titles of our own sheets, none of them that of an officer's."""
+    used = {name.casefold() for name in taken}
+    return {
+        name: next(title for n in count(1) if (title := say(name, lang) + f" ({n})" * (n > 1)).casefold() not in used)
+        for name in OWN_SHEETS
+    }
 
 
 # --- the officer's rows -----------------------------------------------------------------------------------------------
 
 
-def _register(book: Workbook, result: RegisterResult, sheet: Sheet, name: str, ledger: Ledger) -> None:
-    lang, columns = ledger.lang, kept(sheet)
-    known = {index: column for column, index in sheet.columns.items()}
+def _register(book: Book, result: RegisterResult, sheet: Sheet, name: str, ledger: Ledger) -> None:
+    columns, known = kept(sheet), {index: column for column, index in sheet.columns.items()}
     widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns] + list(RESULT_WIDTHS.values())
-    last = sheet.rows[-1].number if sheet.rows else 0
-    page = new_sheet(book, name, widths, lang, heading_row=sheet.heading_row, rows=last)
-    page.page_setup.fitToWidth = 2  # the officer's columns and the results, at a size that can be read
-    page.print_title_cols = "A:A"
-    page.freeze_panes = f"B{sheet.heading_row + 1}"
+    # Two pages wide: the officer's columns and the results, at a size that can be read.
+    page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row, pages_wide=2)
     headings = [(heading, "heading") for heading in _of(sheet.headings, columns)]
-    headings += [(column.label[lang], "result-heading") for column in RESULTS.values()]
-    rows: dict[int, Cells] = {sheet.heading_row: headings}
-    for row in sheet.rows:
-        own = _own(columns, _of(row.cells, columns), known)
-        rows[row.number] = own if row.kind == "above" else own + _beside(result, ledger, result.beside(row, lang), row)
-    _at_their_numbers(page, rows, widths)
-
-
-def _at_their_numbers(page: Any, rows: dict[int, Cells], widths: Sequence[int]) -> None:
-    """Writes rows where they stood, blank rows between them."""
-    pen, written = Pen(page), 0
-    for number in sorted(rows):
-        for _ in range(written + 1, number):
-            page.append([])
-        append(page, pen, number, rows[number], widths)
-        written = number
+    headings += [(column.label[book.lang], "result-heading") for column in RESULTS.values()]
+    append_at: dict[int, Row | None] = {row.number: row for row in sheet.rows} | {sheet.heading_row: None}
+    for number in sorted(append_at):
+        row = append_at[number]
+        if row is None:
+            append(book, page, number, headings, widths)
+        else:
+            beside = [] if row.kind == "above" else _beside(result, ledger, row)
+            append(book, page, number, _own(columns, _of(row.cells, columns), known) + beside, widths)
 
 
 def _of(cells: Sequence[Any], columns: Sequence[int]) -> list[Any]:
     return [cells[index] if index < len(cells) else None for index in columns]
 
 
-def _own(columns: Sequence[int], cells: Sequence[Any], known: dict[int, str]) -> Cells:
+def _own(columns: Sequence[int], cells: Sequence[Any], known: Mapping[int, str]) -> list[tuple[object, str]]:
     """The officer's cells; long texts are wrapped, unless they look like formulas."""
     return [
         (value, "wrapped" if isinstance(value, str) and known.get(index) in _WRAPPED and value[:1].isalnum() else "own")
@@ -108,42 +106,40 @@ def _own(columns: Sequence[int], cells: Sequence[Any], known: dict[int, str]) ->
     ]
 
 
-def _beside(result: RegisterResult, ledger: Ledger, answers: dict[str, Value], row: Any) -> Cells:
+def _beside(result: RegisterResult, ledger: Ledger, row: Row) -> list[tuple[object, str]]:
+    answers: dict[str, object] = {**result.beside(row, ledger.lang)}
     dossier = result.dossier_of(row)
-    formulas: tuple[Formula | None, Formula | None] = (None, None)
-    if dossier is not None and dossier.rows[0] is row:
-        formulas = ledger.totals.get(dossier.reference, formulas)
+    if dossier is not None and dossier.rows[0] is row and dossier.reference in ledger.totals:
+        answers["ceiling_formula"], answers["assured_formula"] = ledger.totals[dossier.reference]
     status = "bad" if result.status(row) == "not-assessed" else "wrapped"
-    every: dict[str, object] = {**answers, "ceiling_formula": formulas[0], "assured_formula": formulas[1]}
-    return [
-        (every.get(name), "number" if name in _AMOUNTS or "formula" in name else status if name == "status" else "wrapped")
-        for name in RESULTS
-    ]
+    styles = {**dict.fromkeys(_AMOUNTS, "number"), "status": status}
+    return [(answers.get(name), styles.get(name, "wrapped")) for name in RESULTS]
 
 
-def _copied(book: Workbook, sheet: Sheet, lang: Lang) -> None:
+def _copied(book: Book, sheet: Sheet, name: str) -> None:
     """The table of earlier support as it was."""
-    known = {index: column for column, index in sheet.columns.items()}
-    columns = kept(sheet)
+    columns, known = kept(sheet), {index: column for column, index in sheet.columns.items()}
     widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns]
-    last = sheet.rows[-1].number if sheet.rows else 0
-    page = new_sheet(book, (sheet.name or say("prior", lang))[:31], widths, lang, heading_row=sheet.heading_row, rows=last)
+    page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row)
     rows = {row.number: _own(columns, _of(row.cells, columns), known) for row in sheet.rows}
     rows[sheet.heading_row] = [(heading, "heading") for heading in _of(sheet.headings, columns)]
-    _at_their_numbers(page, rows, widths)
+    for number in sorted(rows):
+        append(book, page, number, rows[number], widths)
 
 
 # --- sheets of our own ------------------------------------------------------------------------------------------------
 
 
-def _summary(book: Workbook, result: RegisterResult, lang: Lang) -> None:
-    rows: list[Cells] = [[(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()]
+def _summary(book: Book, result: RegisterResult, title: str) -> None:
+    lang = book.lang
+    rows: list[list[tuple[object, str]]] = [[(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()]
     notes = [say(name, lang) for name in ("ceiling-not-entitlement", "pooled", "first-row", "formulas")]
     rows += [[], *([(note, "wrapped")] for note in notes)]
-    own_sheet(book, "summary", lang, {"what": 90, "amount": 22}, rows, len(rows))
+    own_sheet(book, title, {"what": 90, "amount": 22}, rows, len(rows))
 
 
-def _remarks(book: Workbook, result: RegisterResult, lang: Lang) -> None:
+def _remarks(book: Book, result: RegisterResult, title: str) -> None:
+    lang = book.lang
     ordered = sorted(result.remarks, key=lambda one: not one.fault)
     rows: Iterator[Cells] = (
         [
@@ -153,13 +149,14 @@ def _remarks(book: Workbook, result: RegisterResult, lang: Lang) -> None:
         ]
         for one in ordered
     )
-    own_sheet(book, "remarks", lang, {"where": 34, "kind": 12, "what": 110}, rows, len(ordered))
+    own_sheet(book, title, {"where": 34, "kind": 12, "what": 110}, rows, len(ordered))
 
 
-def _questions(book: Workbook, result: RegisterResult, lang: Lang) -> None:
+def _questions(book: Book, result: RegisterResult, title: str) -> None:
+    lang = book.lang
     rows = [row for dossier in result.dossiers.values() for row in _asked(dossier, lang)]
     widths = {"reference": 14, "establishment": 28, "where": 20, "question": 80, "answer": 16}
-    own_sheet(book, "questions", lang, widths, rows, len(rows))
+    own_sheet(book, title, widths, rows, len(rows))
 
 
 def _asked(dossier: Dossier, lang: Lang) -> Iterator[Cells]:
@@ -191,9 +188,10 @@ _POOLS: Final = {
 }
 
 
-def _pools(book: Workbook, result: RegisterResult, lang: Lang) -> None:
+def _pools(book: Book, result: RegisterResult, title: str) -> None:
+    lang = book.lang
     rows = [row for by, references in result.establishments for row in _pool(result, by, references, lang)]
-    own_sheet(book, "pools", lang, _POOLS, rows, len(rows), [say("pooled", lang)])
+    own_sheet(book, title, _POOLS, rows, len(rows), [say("pooled", lang)])
 
 
 def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang) -> Iterator[Cells]:
@@ -202,7 +200,7 @@ def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang
     for norm in dict.fromkeys(norm for dossier in dossiers for norm in dossier.norms):
         for dossier in dossiers:
             if norm in dossier.norms:
-                head: Cells = [
+                head: list[tuple[object, str]] = [
                     (dossier.establishment, "wrapped"),
                     (dossier.tax_code, "text"),
                     (say(by, lang), "wrapped"),
@@ -220,7 +218,7 @@ def _title(dossier: Dossier, norm: str, lang: Lang) -> str:
     return found[lang] if found else norm
 
 
-def _share(dossier: Dossier, norm: str, lang: Lang) -> Cells:
+def _share(dossier: Dossier, norm: str, lang: Lang) -> list[tuple[object, str]]:
     answer = dossier.assessment
     if answer is None:
         return [(None, "number")] * 4 + [(say("not-assessed", lang), "bad")]
