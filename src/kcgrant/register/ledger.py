@@ -85,7 +85,7 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
             for option in line.options:
                 _step(ledger, dossier, answer, line, option, "end-ceiling")
             last = STEPS_TOP + len(ledger.steps)
-            amount = f"L{first}" if first == last else f"MAX(L{first}:L{last})"
+            amount = f"I{first}" if first == last else f"MAX(I{first}:I{last})"
             ledger.ceilings[dossier.reference, line.norm] = amount
             most.append(_there(amount, ledger))
         if low.assured is not None:
@@ -93,7 +93,7 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
                 least.append(most[-1])
             else:
                 _step(ledger, dossier, cautious, low, low.assured, "end-lowest")
-                least.append(_there(f"L{STEPS_TOP + len(ledger.steps)}", ledger))
+                least.append(_there(f"I{STEPS_TOP + len(ledger.steps)}", ledger))
     counted = sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED
     if counted:
         ledger.totals[dossier.reference] = _sum(most, answer.maximum_vnd), _sum(least, cautious.assured_vnd)
@@ -104,7 +104,7 @@ def _step(ledger: Ledger, dossier: Dossier, answer: Assessment, line: Line, opti
 
 
 def _there(amount: str, ledger: Ledger) -> str:
-    sheet = cell_of(ledger.titles["calculation"], "L", 1).removesuffix("L1")
+    sheet = cell_of(ledger.titles["calculation"], "I", 1).removesuffix("I1")
     return amount.replace("MAX(", f"MAX({sheet}") if amount.startswith("MAX(") else sheet + amount
 
 
@@ -121,18 +121,15 @@ STEP_HEADINGS: Final = {
     "end": 12,
     "choice": 16,
     "base": 17,
-    "numerator": 9,
-    "denominator": 9,
     "share": 17,
     "cap-vnd": 16,
     "prior-vnd": 16,
-    "left": 16,
     "amount": 16,
 }
 
 
 def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
-    """The rows of the calculation, each an option with its limits as formulas, columns A to L."""
+    """The rows of the calculation, each an option with its limits as formulas, columns A to I."""
     for step in ledger.steps:
         norm, lang, option = step.answer.regulation.norms[step.line.norm], ledger.lang, step.option
         head: list[tuple[object, str]] = [
@@ -141,9 +138,8 @@ def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
             (say(step.end, lang), "wrapped"),
             (say(f"choice-{option.id}", lang), "wrapped"),
         ]
-        rate = (norm.rate.numerator, norm.rate.denominator) if norm.rate is not None else (1, 1)
-        limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.cap_left_vnd, option.amount_vnd)
-        numbers = [option.base_vnd, *rate, *limits]
+        limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.amount_vnd)
+        numbers = [option.base_vnd, *limits]
         formulas = _formulas(ledger, step) or [None] * len(numbers)
         yield head + [
             (number if formula is None else Formula("=" + formula, number), "number")
@@ -157,16 +153,14 @@ def _formulas(ledger: Ledger, step: Step) -> list[str | None] | None:
     if option.base_vnd > MOST_COUNTED or base is None:
         return None
     law, norm = step.answer.regulation, step.line.norm
-    quotient = f"INT(E{row}/G{row})"
+    upper, lower = (ledger.law_cell(law, norm, column) for column in "DE")
+    whole = f"INT(E{row}/{lower})"
     return [
         base,
-        ledger.law_cell(law, norm, "D"),
-        ledger.law_cell(law, norm, "E"),
-        f"{quotient}*F{row}+INT((E{row}-{quotient}*G{row})*F{row}/G{row})",
+        f"{whole}*{upper}+INT((E{row}-{whole}*{lower})*{upper}/{lower})",
         ledger.law_cell(law, norm, "I" if option.id == "technology-lines" else "F"),
         _prior(ledger, step),
-        f"MAX(0,I{row}-J{row})",
-        f"MIN(H{row},K{row})",
+        f"MIN(F{row},MAX(0,G{row}-H{row}))",
     ]
 
 

@@ -67,7 +67,7 @@ class Book(NamedTuple):
 @contextmanager
 def new_book(path: Path, lang: Lang) -> Iterator[Book]:
     """A workbook to be written row by row; it is complete when the block ends."""
-    with path.open("wb") as file, Workbook(file, {"constant_memory": True}) as book:
+    with path.open("wb") as file, Workbook(file) as book:
         book.set_properties({"author": "kcgrant"})
         yield Book(book, {name: book.add_format({"valign": "top", **style}) for name, style in _STYLES.items()}, lang)
 

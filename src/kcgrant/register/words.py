@@ -82,6 +82,10 @@ PHRASES: Final = _both(
             "Các hồ sơ của một cơ sở dùng chung mức trần, theo ngày phê duyệt rồi đến số hồ sơ: phần hồ sơ trước có thể được hưởng "
             "tối đa được trừ vào phần còn lại của hồ sơ sau.",
         ),
+        "sharing-only": (
+            "Only establishments with several dossiers in the register stand here.",
+            "Trang này chỉ liệt kê các cơ sở có nhiều hồ sơ trong sổ.",
+        ),
         "first-row": (
             "Amounts stand on the first row of each dossier, so that a column can be summed.",
             "Số tiền chỉ ghi ở dòng đầu của mỗi hồ sơ để có thể cộng cả cột.",
@@ -125,7 +129,6 @@ PHRASES: Final = _both(
         "base": ("Cost counted (VND)", "Chi phí được tính (đồng)"),
         "share": ("Share of the cost (VND)", "Phần theo tỷ lệ (đồng)"),
         "prior-vnd": ("Earlier support (VND)", "Hỗ trợ trước (đồng)"),
-        "left": ("Left of the cap (VND)", "Mức trần còn lại (đồng)"),
         "amount": ("At most (VND)", "Tối đa (đồng)"),
         "law": ("Regulation", "Văn bản"),
         "id": ("Id", "Mã"),

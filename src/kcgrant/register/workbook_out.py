@@ -190,8 +190,8 @@ _POOLS: Final = {
 
 def _pools(book: Book, result: RegisterResult, title: str) -> None:
     lang = book.lang
-    rows = [row for by, references in result.establishments for row in _pool(result, by, references, lang)]
-    own_sheet(book, title, _POOLS, rows, len(rows), [say("pooled", lang)])
+    rows = [row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)]
+    own_sheet(book, title, _POOLS, rows, len(rows), [say("pooled", lang), say("sharing-only", lang)])
 
 
 def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang) -> Iterator[Cells]:
