@@ -47,7 +47,9 @@ def csv_file(path: Path, rows: Iterable[Sequence[Any]], headings: Sequence[str] 
     return path
 
 
-def workbook(path: Path, rows: Iterable[Sequence[Any]], headings: Sequence[Any] = NAMES, **sheets: Iterable[Sequence[Any]]) -> Path:
+def workbook(
+    path: Path, rows: Iterable[Sequence[Any]], headings: Sequence[Any] = NAMES, **sheets: Iterable[Sequence[Any]]
+) -> Path:
     """A register as a workbook, with further sheets by name."""
     book = Workbook()
     first: Any = book.active

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kcgrant import catalogue
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
+from kcgrant.cli_register import RowsAtFaultError, add_register, register
 from kcgrant.door import MOST_BYTES, decoded, read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
 from kcgrant.explain import Section, as_text, explain, norms_of, sections, view
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in error.message(options.lang).splitlines():
                 print(f"kcgrant: {line}", file=sys.stderr)
         return 2
+    except RowsAtFaultError as failed:
+        print(failed, end="")
+        return 1
     except _CheckFailedError as failed:
         print(failed, file=sys.stderr or sys.stdout)
         return 1
@@ -121,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     cases.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
     cases.add_argument("--csv", action="store_true", help="print a table instead of JSON")
     cases.set_defaults(command=_cases)
+
+    add_register(commands, common, _register)
 
     schema = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
     schema.add_argument("document", choices=("application", "assessment", "regulation"))
@@ -238,6 +244,10 @@ def _cases(options: argparse.Namespace) -> str:
         table: str = testing.as_csv(cases)
         return table
     return json.dumps([case.to_dict() for case in cases], ensure_ascii=False, indent=2) + "\n"
+
+
+def _register(options: argparse.Namespace) -> str:
+    return register(options, None if options.regulation is None else _regulation(options.regulation))
 
 
 def _schema(options: argparse.Namespace) -> str:

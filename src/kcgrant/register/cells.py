@@ -62,7 +62,9 @@ def amount(value: Cell) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_VND:
         return value
     raise _expected(
-        value, "a whole number of đồng from 1 to 10^15, such as 420000000", "một số nguyên đồng từ 1 đến 10^15, ví dụ 420000000"
+        value,
+        "a whole number of đồng from 1 to 10^15, such as 420000000",
+        "một số nguyên đồng từ 1 đến 10^15, ví dụ 420000000",
     )
 
 

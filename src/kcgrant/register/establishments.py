@@ -166,7 +166,10 @@ def references_alike(drafts: Iterable[Draft]) -> Iterator[Remark]:
     """References that differ in capitals, spaces or look-alike letters only."""
     for alike in _alike(drafts, lambda draft: spelling(draft.reference) or None):
         names = listed(shown(draft.reference) for draft in alike)
-        en, vi = f"references that look alike: {names}; one dossier?", f"các số hồ sơ trông giống nhau: {names}; có phải một hồ sơ?"
+        en, vi = (
+            f"references that look alike: {names}; one dossier?",
+            f"các số hồ sơ trông giống nhau: {names}; có phải một hồ sơ?",
+        )
         yield remark("references-alike", _first(alike, "reference"), en, vi)
 
 

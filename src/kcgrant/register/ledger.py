@@ -58,9 +58,7 @@ class Ledger:
         return cell_of(self.titles["regulation"], column, self.norms[law.digest, norm], fixed=True)
 
 
-def ledger_of(
-    result: RegisterResult, lang: Lang, titles: Mapping[str, str], costs: Mapping[int, tuple[str, str]]
-) -> Ledger:
+def ledger_of(result: RegisterResult, lang: Lang, titles: Mapping[str, str], costs: Mapping[int, tuple[str, str]]) -> Ledger:
     """The ledger of a result, every row placed, dossiers in the order in which they use the caps."""
     ledger = Ledger(lang, titles, costs)
     for _, references in result.establishments:
@@ -222,9 +220,11 @@ def law_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
             (norm.cap, "number"),
             (factor.numerator if factor is not None else None, "number"),
             (factor.denominator if factor is not None else None, "number"),
-            (None if factor is None else Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0), "number"),
+            (
+                None if factor is None else Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0),
+                "number",
+            ),
             (say(f"per-{norm.per}", lang), "wrapped"),
             (norm.states[lang], "wrapped"),
             (f"{source.publisher} ({source.certainty})", "wrapped"),
         ]
-

@@ -126,7 +126,9 @@ def assess_in_order(drafts: Sequence[Draft], law: Regulation | None, remarks: li
         yield dossier
 
 
-def _one(draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Sequence[Draft], remarks: list[Remark]) -> Dossier:
+def _one(
+    draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Sequence[Draft], remarks: list[Remark]
+) -> Dossier:
     """One dossier assessed beside the uses of its caps by others; or its faults."""
     application = draft.application
     if application is None:

@@ -46,7 +46,10 @@ def read(path: str | Path, prior: str | Path | None = None) -> Register:
         if max(grid.known(HEADINGS), grid.known(PRIOR_HEADINGS)) >= FEWEST_KNOWN:
             _take(grid, register, Path(path), prior=is_prior)
         else:
-            en, vi = "no headings of a register stand here; the sheet is not read", "không có tiêu đề của sổ; trang này không được đọc"
+            en, vi = (
+                "no headings of a register stand here; the sheet is not read",
+                "không có tiêu đề của sổ; trang này không được đọc",
+            )
             register.remarks.append(remark("sheet-not-read", [Place(grid.name, grid.rows[0][0])], en, vi))
     if not register.sheets:
         raise InputError([_no_headings(path)])
@@ -83,7 +86,10 @@ def _grids(path: Path, register: Register) -> list[Grid]:
         if suffix in WORKBOOKS:
             grids, hidden = workbooks("workbook_in").read_grids(path)
             for name in hidden:
-                en, vi = "the sheet is hidden; it is read as the others are", "trang tính đang ẩn; vẫn được đọc như các trang khác"
+                en, vi = (
+                    "the sheet is hidden; it is read as the others are",
+                    "trang tính đang ẩn; vẫn được đọc như các trang khác",
+                )
                 register.remarks.append(remark("hidden-sheet", [Place(name, 1)], en, vi))
             return list(grids)
         if suffix in TEXTS:

@@ -87,7 +87,11 @@ class RegisterResult:
         dossier = self.dossier_of(row)
         if dossier is None or dossier.assessment is not None:
             return own
-        others = [one for other in (*dossier.rows, *dossier.draft.prior_rows) for one in self._said.get((other.sheet.name, other.number), [])]
+        others = [
+            one
+            for other in (*dossier.rows, *dossier.draft.prior_rows)
+            for one in self._said.get((other.sheet.name, other.number), [])
+        ]
         return list(dict.fromkeys([*own, *(one for one in others if one.fault)]))
 
     def status(self, row: Row) -> str:
@@ -215,4 +219,8 @@ def _use(dossier: Dossier, place: int, lang: Lang) -> str:
     title = norm.title[lang] if norm and norm.title else use.norm
     phrase = "listed-use" if use.listed else "use"
     said = words.say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
-    return words.say("open-use", lang, use=said) if use.technology_line is None and norm and norm.technology_line_factor else said
+    return (
+        words.say("open-use", lang, use=said)
+        if use.technology_line is None and norm and norm.technology_line_factor
+        else said
+    )

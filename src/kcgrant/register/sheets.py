@@ -29,7 +29,14 @@ FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
 _UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _WRAPPING: Final = frozenset(("wrapped", "heading", "result-heading", "bad"))
-_HEADING: Final = {"bold": True, "border": 1, "border_color": "#BFBFBF", "text_wrap": True, "valign": "vcenter", "align": "center"}
+_HEADING: Final = {
+    "bold": True,
+    "border": 1,
+    "border_color": "#BFBFBF",
+    "text_wrap": True,
+    "valign": "vcenter",
+    "align": "center",
+}
 _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "heading": _HEADING | {"bg_color": "#D9E1F2"},
     "result-heading": _HEADING | {"bg_color": "#E2EFDA"},

@@ -63,7 +63,9 @@ class Place(NamedTuple):
         if self.sheet is None:
             if self.column is None:
                 return f"dòng {self.row}" if lang == "vi" else f"line {self.row}"
-            return f"dòng {self.row}, cột {self.column + 1}" if lang == "vi" else f"line {self.row}, column {self.column + 1}"
+            return (
+                f"dòng {self.row}, cột {self.column + 1}" if lang == "vi" else f"line {self.row}, column {self.column + 1}"
+            )
         column = "" if self.column is None else letters(self.column)
         return f"{quoted(self.sheet)}!{column}{self.row}"
 
@@ -85,7 +87,7 @@ class Remark:
     def line(self, lang: Lang = "en") -> str:
         """The remark as one line, its places first (at most five of them)."""
         where = ", ".join(dict.fromkeys(place.says(lang) for place in self.places[:5]))
-        more = f", … ({len(self.places)})" if len(self.places) > 5 else ""  # noqa: PLR2004 - five places fit in a line
+        more = f", … ({len(self.places)})" if len(self.places) > 5 else ""
         return f"{where}{more}: {self.text[lang]}" if where else self.text[lang]
 
 
@@ -311,7 +313,10 @@ def _hidden(sheet: Sheet, grid: Grid, register: Register) -> None:
     rows = {row.number for row in sheet.rows if row.kind != "above"}
     for first, last in _runs(sorted(rows.intersection(grid.hidden))):
         span = f"{first}–{last}" if last > first else f"{first}"
-        en, vi = f"rows {span} are hidden; they are read as the others are", f"dòng {span} đang ẩn; vẫn được đọc như các dòng khác"
+        en, vi = (
+            f"rows {span} are hidden; they are read as the others are",
+            f"dòng {span} đang ẩn; vẫn được đọc như các dòng khác",
+        )
         register.remarks.append(remark("hidden-row", [Place(sheet.name, first)], en, vi))
 
 
@@ -361,7 +366,9 @@ def _read(row: Row, readers: Sequence[tuple[str, int, Reader]], register: Regist
             found = reader(value)
         except UnreadableError as error:
             row.at_fault = True
-            register.remarks.append(Remark("unreadable", (Place(row.sheet.name, row.number, index),), error.text, fault=True))
+            register.remarks.append(
+                Remark("unreadable", (Place(row.sheet.name, row.number, index),), error.text, fault=True)
+            )
         else:
             if found is not None:
                 values[name] = found

@@ -143,7 +143,49 @@ PHRASES: Final = _both(
         "per-establishment": ("establishment", "cơ sở"),
         "states": ("What the law says", "Quy định"),
         "source": ("Source", "Nguồn"),
+        # template
+        "guide-1": (
+            "One row is one machine or one model. The rows of one dossier share its reference.",
+            "Mỗi dòng là một máy hoặc một mô hình. Các dòng của một hồ sơ ghi cùng số hồ sơ.",
+        ),
+        "guide-2": (
+            "A blank cell means: not stated. It is neither zero nor “no”.",
+            "Ô trống nghĩa là chưa nêu, không phải số 0 và không phải “không”.",
+        ),
+        "guide-3": (
+            "Amounts: 420000000, 420.000.000 or 420 triệu. 1.200 is refused, since it can be read in two ways.",
+            "Số tiền: 420000000, 420.000.000 hoặc 420 triệu. Không ghi 1.200 vì hiểu được hai cách.",
+        ),
+        "guide-4": (
+            "Days: 02/03/2026, the day first. Yes or no: x, có, không, chưa rõ.",
+            "Ngày: 02/03/2026, ngày trước tháng sau. Có hay không: x, có, không, chưa rõ.",
+        ),
+        "guide-5": (
+            "Earlier support that counts stands on the second sheet, under the reference of the dossier.",
+            "Hỗ trợ trước đây phải trừ ghi ở trang thứ hai, theo số hồ sơ.",
+        ),
+        "guide-6": (
+            "Columns of your own may be added; they are kept as they are.",
+            "Có thể thêm cột riêng; các cột đó được giữ nguyên.",
+        ),
+        "guide-7": (
+            "Overwrite the example before use, in both sheets.",
+            "Hãy ghi đè dòng ví dụ trước khi dùng, ở cả hai trang.",
+        ),
+        "lists-of": ("Words for “{column}”", "Các từ dùng cho “{column}”"),
+        "not-known": ("not stated", "chưa rõ"),
+        "note-reference": ("The same on every row of the dossier", "Giống nhau ở mọi dòng của hồ sơ"),
+        "note-approved_on": ("The day whose law applies, dd/mm/yyyy", "Ngày xác định quy định áp dụng, ngày/tháng/năm"),
+        "note-tax_code": ("As text: a leading zero stays", "Định dạng Text để không mất số 0 ở đầu"),
+        "note-cost_vnd": (
+            "In đồng: 420000000, 420.000.000 or 420 triệu",
+            "Bằng đồng: 420000000, 420.000.000 hoặc 420 triệu",
+        ),
+        "note-needed": ("Needed", "Bắt buộc"),
         "page": ("Page &P of &N", "Trang &P/&N"),
+        "reading": ("reading and assessing", "đang đọc và thẩm định"),
+        "writing": ("writing", "đang ghi"),
+        "more": ("… and {count} more", "… và {count} lỗi nữa"),
         "to": ("to {path}", "ghi vào {path}"),
     }
 )

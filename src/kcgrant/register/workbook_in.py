@@ -113,4 +113,6 @@ def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
 
 
 def _formulas(grid: Grid) -> Mapping[int, Any]:
-    return {number: cells for number, cells in grid.rows if any([isinstance(cell, Damaged) and cell.formula for cell in cells])}
+    return {
+        number: cells for number, cells in grid.rows if any([isinstance(cell, Damaged) and cell.formula for cell in cells])
+    }

@@ -16,7 +16,7 @@ from kcgrant.errors import Lang
 from kcgrant.register.headings import COLUMNS, PRIOR, RESULTS
 from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pooling import Dossier, standing
-from kcgrant.register.result import RegisterResult, Value
+from kcgrant.register.result import RegisterResult
 from kcgrant.register.sheets import Book, Cells, append, new_book, new_sheet, own_sheet
 from kcgrant.register.table import Row, Sheet, letters
 from kcgrant.register.words import say
@@ -25,12 +25,20 @@ from kcgrant.wording import say as say_word
 
 WIDTHS: Final = {
     **dict.fromkeys((*COLUMNS, *PRIOR), 11),
-    **{"reference": 14, "establishment": 28, "tax_code": 16, "kind": 16, "sector": 22, "norm": 22, "activity": 24},
-    **{"cost_vnd": 16, "amount_vnd": 16, "approved_on": 12, "province": 12},
+    "reference": 14, "establishment": 28, "tax_code": 16, "kind": 16, "sector": 22, "norm": 22, "activity": 24,
+    "cost_vnd": 16, "amount_vnd": 16, "approved_on": 12, "province": 12,
 }
 RESULT_WIDTHS: Final = {
     **dict.fromkeys(RESULTS, 17),
-    **{"verdict": 16, "activity_verdict": 16, "binding": 34, "used_by_earlier": 34, "questions": 30, "remarks": 60, "status": 15},
+
+        "verdict": 16,
+        "activity_verdict": 16,
+        "binding": 34,
+        "used_by_earlier": 34,
+        "questions": 30,
+        "remarks": 60,
+        "status": 15
+    ,
 }
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
@@ -132,7 +140,9 @@ def _copied(book: Book, sheet: Sheet, name: str) -> None:
 
 def _summary(book: Book, result: RegisterResult, title: str) -> None:
     lang = book.lang
-    rows: list[list[tuple[object, str]]] = [[(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()]
+    rows: list[list[tuple[object, str]]] = [
+        [(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()
+    ]
     notes = [say(name, lang) for name in ("ceiling-not-entitlement", "pooled", "first-row", "formulas")]
     rows += [[], *([(note, "wrapped")] for note in notes)]
     own_sheet(book, title, {"what": 90, "amount": 22}, rows, len(rows))
@@ -183,14 +193,16 @@ def _asked(dossier: Dossier, lang: Lang) -> Iterator[Cells]:
 
 
 _POOLS: Final = {
-    **{"establishment": 30, "tax_code": 16, "same-by": 12, "norm": 34, "reference": 14, "approved_on": 12},
-    **{"cap-vnd": 16, "earlier": 16, "at-most": 16, "used": 16, "standing": 14},
+    "establishment": 30, "tax_code": 16, "same-by": 12, "norm": 34, "reference": 14, "approved_on": 12,
+    "cap-vnd": 16, "earlier": 16, "at-most": 16, "used": 16, "standing": 14,
 }
 
 
 def _pools(book: Book, result: RegisterResult, title: str) -> None:
     lang = book.lang
-    rows = [row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)]
+    rows = [
+        row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)
+    ]
     own_sheet(book, title, _POOLS, rows, len(rows), [say("pooled", lang), say("sharing-only", lang)])
 
 
