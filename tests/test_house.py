@@ -43,6 +43,7 @@ ROOMS = [
     "register.headings",
     "register.cells",
     "register.table",
+    "register.rows",
     "register.text_file",
     "register.words",
     "register.workbook_in",

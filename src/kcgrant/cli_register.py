@@ -1,7 +1,7 @@
 """Command `kcgrant register`: a register in, the same rows with their answers out, a summary at the end.
 
-The decision taken here: faults go to stderr, the summary to stdout; what takes over a second shows its progress on stderr, if
-that is a terminal.
+The decision taken here: faults go to stderr, the summary to stdout; what takes over a second shows its progress on
+stderr, if that is a terminal.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Register: many applications in a table file, and the same rows out again with the answers beside them.
+r"""Register: many applications in a table file, and the same rows out again with the answers beside them.
 
 The decision taken here: a register is read as officers keep it; whatever cannot be read is named by its cell, the dossiers
 that are sound are assessed, and no row is lost. The dossiers of one establishment share its cap.
@@ -6,7 +6,8 @@ that are sound are assessed, and no row is lost. The dossiers of one establishme
 Example:
     >>> import tempfile
     >>> from pathlib import Path
-    >>> text = "Số hồ sơ;Ngày phê duyệt;Tên cơ sở;Tỉnh;Mức chi;Chi phí\\nKC-1;02/03/2026;Halo;Hưng Yên;advanced-machinery;420 triệu"
+    >>> text = "Số hồ sơ;Ngày phê duyệt;Tên cơ sở;Tỉnh;Mức chi;Chi phí\n"
+    >>> text += "KC-1;02/03/2026;Halo;Hưng Yên;advanced-machinery;420 triệu"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "register.csv"
     ...     _ = file.write_text(text, encoding="utf-8")

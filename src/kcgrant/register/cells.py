@@ -123,10 +123,10 @@ def _no_day(value: Cell) -> UnreadableError:
 
 
 def text(value: Cell) -> str:
-    """One line of text; a number that stands for a text, such as a tax code, is taken with its digits.
+    r"""One line of text; a number that stands for a text, such as a tax code, is taken with its digits.
 
     Example:
-        >>> text(" Cơ sở \\n A "), text(900123456.0)
+        >>> text(" Cơ sở \n A "), text(900123456.0)
         ('Cơ sở A', '900123456')
     """
     if isinstance(value, str):
@@ -234,8 +234,8 @@ def norm(value: Cell, law: Regulation | None) -> str:
         'demonstration-model'
     """
     said = text(value)
-    known = (_titles(law) if law is not None else {}) | shipped_titles()
-    return known.get(folded(said), said)
+    known = (_titles(law) if law is not None else {}).get(folded(said))
+    return known or shipped_titles().get(folded(said), said)
 
 
 @cache

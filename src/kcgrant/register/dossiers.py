@@ -1,7 +1,7 @@
 """Dossiers: the rows that share a reference, gathered into one application, or into what keeps it from being one.
 
-The decision taken here: a dossier with one faulty row is not assessed, since its ceiling would be false. The facts of a dossier
-may stand on any of its rows; where two rows state different things, both are named.
+The decision taken here: a dossier with one faulty row is not assessed, since its ceiling would be false. The facts of a
+dossier may stand on any of its rows; where two rows state different things, both are named.
 """
 
 from __future__ import annotations
@@ -64,9 +64,8 @@ def drafts_of(register: Register, law: Regulation | None, remarks: list[Remark])
     """Every dossier of a register in the order of its rows, drafted; faults go to the remarks."""
     by_reference: dict[str, Draft] = {}
     for row in register.rows:
-        if row.kind == "activity":
-            if (reference := _reference(row, remarks)) is not None:
-                by_reference.setdefault(reference, Draft(reference, [])).rows.append(row)
+        if row.kind == "activity" and (reference := _reference(row, remarks)) is not None:
+            by_reference.setdefault(reference, Draft(reference, [])).rows.append(row)
     for sheet in register.prior:
         for row in sheet.rows:
             if row.kind == "activity" and (reference := _reference(row, remarks)) is not None:
@@ -111,9 +110,8 @@ def _fill(draft: Draft, law: Regulation | None, remarks: list[Remark]) -> None:
     else:
         for column in (*OF_DOSSIER, *OF_ESTABLISHMENT):
             _agree(draft, column, KEYS.get(column), found)
-    for column in NEEDED_ONCE:
-        if column not in draft.stated and not any([_filled(row, column) for row in rows]):
-            found.append(_missing(rows[0], column))
+    unstated = [column for column in NEEDED_ONCE if column not in draft.stated]
+    found += [_missing(rows[0], column) for column in unstated if not any([_filled(row, column) for row in rows])]
     for row in (*rows, *draft.prior_rows):
         money = "amount_vnd" if row.sheet.prior else "cost_vnd"
         found += [_missing(row, name) for name in ("norm", money) if name not in row.values and not _filled(row, name)]

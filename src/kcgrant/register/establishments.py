@@ -1,7 +1,8 @@
 """Establishments: which dossiers of a register are of one establishment, and under how many spellings.
 
-The decision taken here: the same tax code is the same establishment, a branch (suffix -001) with its parent. Without a tax code
-the same name in the same province is taken to be the same, and said so; where that name has several tax codes it is not.
+The decision taken here: the same tax code is the same establishment, a branch (suffix -001) with its parent. Without a
+tax code the same name in the same province is taken to be the same, and said so; where that name has several tax codes it
+is not.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def _spellings(shared: Shared) -> Iterator[Remark]:
     codes = _ways(shared.drafts, "tax_code")
     if len(codes) > 1:
         ways = listed(shown(way) for way in codes)
-        en = f"one tax code is written in {len(codes)} ways, or with the suffix of a branch: {ways}; taken to be one establishment"
+        en = f"one tax code is written in {len(codes)} ways, or with a branch: {ways}; taken to be one establishment"
         vi = f"một mã số thuế được viết theo {len(codes)} cách, hoặc có mã chi nhánh: {ways}; coi là cùng một cơ sở"
         yield remark("two-spellings", codes.values(), en, vi)
     for code, place in codes.items():

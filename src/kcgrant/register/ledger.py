@@ -41,7 +41,8 @@ class Step:
 class Ledger:
     """Where everything stands: the norms on the sheet of the regulation, the options on that of the calculation.
 
-    `titles` are those of our own sheets; `costs` gives the sheet and the letters of the column of costs as read, for each sheet of the register.
+    `titles` are those of our own sheets; `costs` gives the sheet and the letters of the column of costs as read, for each
+    sheet of the register.
     """
 
     lang: Lang
@@ -52,6 +53,11 @@ class Ledger:
     steps: list[Step] = field(default_factory=list)
     ceilings: dict[tuple[str, str], str] = field(default_factory=dict)
     totals: dict[str, tuple[Formula | None, Formula | None]] = field(default_factory=dict)
+
+    @property
+    def next_row(self) -> int:
+        """The row of the calculation in which the next step stands."""
+        return STEPS_TOP + 1 + len(self.steps)
 
     def law_cell(self, law: Regulation, norm: str, column: str) -> str:
         """A number of a norm on the sheet of the regulation."""
@@ -78,11 +84,11 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
     most: list[str] = []
     least: list[str] = []
     for line, low in zip(answer.lines, cautious.lines, strict=True):
-        first = STEPS_TOP + 1 + len(ledger.steps)
+        first = ledger.next_row
         if line.chosen is not None:
             for option in line.options:
-                _step(ledger, dossier, answer, line, option, "end-ceiling")
-            last = STEPS_TOP + len(ledger.steps)
+                ledger.steps.append(Step(ledger.next_row, dossier, answer, line, option, "end-ceiling"))
+            last = ledger.next_row - 1
             amount = f"I{first}" if first == last else f"MAX(I{first}:I{last})"
             ledger.ceilings[dossier.reference, line.norm] = amount
             most.append(_there(amount, ledger))
@@ -90,15 +96,11 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
             if low.assured in line.options and len(line.options) == 1 and line.chosen is not None:
                 least.append(most[-1])
             else:
-                _step(ledger, dossier, cautious, low, low.assured, "end-lowest")
-                least.append(_there(f"I{STEPS_TOP + len(ledger.steps)}", ledger))
+                ledger.steps.append(Step(ledger.next_row, dossier, cautious, low, low.assured, "end-lowest"))
+                least.append(_there(f"I{ledger.next_row - 1}", ledger))
     counted = sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED
     if counted:
         ledger.totals[dossier.reference] = _sum(most, answer.maximum_vnd), _sum(least, cautious.assured_vnd)
-
-
-def _step(ledger: Ledger, dossier: Dossier, answer: Assessment, line: Line, option: Option, end: str) -> None:
-    ledger.steps.append(Step(STEPS_TOP + 1 + len(ledger.steps), dossier, answer, line, option, end))
 
 
 def _there(amount: str, ledger: Ledger) -> str:

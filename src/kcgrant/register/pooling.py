@@ -1,8 +1,8 @@
 """Pooling: the dossiers of one establishment assessed in order, so that one cap is not used twice.
 
-The decision taken here: what an earlier dossier may receive at most counts as earlier support of the later one. It counts as
-support for technology lines where only those were chosen and all are stated to be such, as open where one is not stated to be,
-else as not. So the ceilings of an establishment under one norm never add up to more than its cap.
+The decision taken here: what an earlier dossier may receive at most counts as earlier support of the later one. It counts
+as support for technology lines where only those were chosen and all are stated to be such, as open where one is not
+stated to be, else as not. So the ceilings of an establishment under one norm never add up to more than its cap.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Use:
 class Dossier:
     """One dossier of a register with its answer; `assessment` is None where a fault kept it from being assessed.
 
-    `uses` is what earlier dossiers of the establishment take from its caps; the assessment counts it as earlier support, after
-    that of its own. `cautious` is the assessment that `assured_vnd` is read off: it differs from `assessment` where an earlier
-    dossier under the same cap could not be assessed, and counts the whole cap as used.
+    `uses` is what earlier dossiers of the establishment take from its caps; the assessment counts it as earlier support,
+    after that of its own. `cautious` is the assessment that `assured_vnd` is read off: it differs from `assessment` where
+    an earlier dossier under the same cap could not be assessed, and counts the whole cap as used.
     """
 
     draft: Draft
@@ -202,7 +202,8 @@ def _entries(draft: Draft) -> Counter[_Entry]:
 def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use]:
     """Earlier support that is listed for another dossier of the establishment and was granted before this one's approval.
 
-    Without a day it counts for the dossiers that come after. Entries that are equal are one, as often as one dossier has them.
+    Without a day it counts for the dossiers that come after. Entries that are equal are one, as often as one dossier has
+    them.
     """
     own = _entries(draft)
     found: Counter[_Entry] = Counter()

@@ -12,7 +12,8 @@ from typing import Final
 
 from kcgrant.errors import Fault, InputError, Text, listed, printable
 from kcgrant.register.headings import HEADINGS, PRIOR_HEADINGS
-from kcgrant.register.table import FEWEST_KNOWN, Grid, Place, Register, remark, sheet_of
+from kcgrant.register.rows import sheet_of
+from kcgrant.register.table import FEWEST_KNOWN, Grid, Place, Register, remark
 from kcgrant.register.text_file import read_grid
 from kcgrant.register.words import OWN
 
@@ -21,18 +22,18 @@ TEXTS: Final = (".csv", ".txt", ".tsv")
 
 
 def read(path: str | Path, prior: str | Path | None = None) -> Register:
-    """The register that a file holds: `.xlsx` (extra `excel`) or `.csv`; one row an activity, rows of a dossier share a
-    reference.
+    r"""The register that a file holds: `.xlsx` (extra `excel`) or `.csv`; a row is an activity, a reference a dossier.
 
-    Earlier support stands in a sheet of its own in a workbook, or in the file `prior`. Cells that cannot be read are faults of
-    their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
+    Earlier support stands in a sheet of its own in a workbook, or in the file `prior`. Cells that cannot be read are
+    faults of their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
 
     Raises:
         InputError: the file cannot be read at all, has no headings of a register, lacks a needed column, or has one twice.
 
     Example:
         >>> import tempfile
-        >>> text = "reference,approved_on,establishment,province,norm,cost_vnd\\nKC-1,02/03/2026,Halo,Hưng Yên,advanced-machinery,1.200"
+        >>> text = "reference,approved_on,establishment,province,norm,cost_vnd\n"
+        >>> text += "KC-1,02/03/2026,Halo,Hưng Yên,advanced-machinery,1.200"
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder) / "register.csv"
         ...     _ = file.write_text(text, encoding="utf-8")
@@ -110,7 +111,7 @@ def _unreadable(error: OSError) -> Text:
 
 
 def _no_headings(path: str | Path) -> Fault:
-    en = "no row has the headings of a register (reference, approved_on, establishment, …); kcgrant register --template makes one"
+    en = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
     vi = "không dòng nào có tiêu đề của sổ (Số hồ sơ, Ngày phê duyệt, …); tạo mẫu bằng kcgrant register --template"
     return Fault(printable(str(path)), Text(en=en, vi=vi))
 

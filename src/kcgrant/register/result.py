@@ -35,8 +35,8 @@ PLAIN: Final = tuple(name for name in RESULTS if name not in FORMULAS)
 class RegisterResult:
     """A register with the answer to each dossier, by reference, in the order of the register.
 
-    `establishments` holds the references of each establishment in the order in which they use its caps; `remarks` all that is
-    said, that of reading included.
+    `establishments` holds the references of each establishment in the order in which they use its caps; `remarks` all
+    that is said, that of reading included.
     """
 
     register: Register
@@ -102,7 +102,7 @@ class RegisterResult:
         return "assessed" if dossier and dossier.assessment is not None else "not-assessed"
 
     def beside(self, row: Row, lang: Lang = "en") -> dict[str, Value]:
-        """What stands beside a row, under the names of `PLAIN`; amounts in whole đồng, on the first row of a dossier alone."""
+        """What stands beside a row, under the names of `PLAIN`; amounts in đồng, on the first row of a dossier."""
         if row.kind == "above":
             return {}
         dossier = self.dossier_of(row)
@@ -142,8 +142,8 @@ def assess_register(
 ) -> RegisterResult:
     """Every dossier of a register assessed, those of one establishment in order under its caps.
 
-    Without a regulation each dossier is assessed under the one in force in its province on its day. `progress` is called with
-    the number of dossiers done since it was last called.
+    Without a regulation each dossier is assessed under the one in force in its province on its day. `progress` is called
+    with the number of dossiers done since it was last called.
 
     Example:
         >>> from kcgrant.register.table import Register

@@ -1,4 +1,4 @@
-"""Sheets: how a sheet of a workbook is laid out, styled and made ready for A4, and how values become cells that stay what they are.
+"""Sheets: how a sheet of a workbook is laid out and made ready for A4, and how values become cells.
 
 The decision taken here: text is always written as text, so that nothing an officer or an applicant typed becomes a formula;
 formulas are only those of this package, and each is stored with its value. Needs the extra `excel` (XlsxWriter).
@@ -79,7 +79,7 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
         yield Book(book, {name: book.add_format({"valign": "top", **style}) for name, style in _STYLES.items()}, lang)
 
 
-def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, pages_wide: int = 1) -> Any:
+def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, pages_wide: int = 1) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
     `widths` are those of its columns in characters; rows are counted from 1.
@@ -102,7 +102,7 @@ def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, l
 
 
 def own_sheet(
-    book: Book, title: str, headings: Mapping[str, int], rows: Iterable[Cells], count: int, notes: Sequence[str] = ()
+    book: Book, title: str, headings: Mapping[str, int], rows: Iterable[Cells], count: int, *, notes: Sequence[str] = ()
 ) -> Any:
     """A sheet of ours: its title, notes, headings (with their widths), and rows."""
     top, widths = len(notes) + 2, list(headings.values())
@@ -123,7 +123,7 @@ def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[i
         sheet.set_row(number - 1, min(MOST_HIGH, LINE_HIGH * high + 2))
     for index, (value, style) in enumerate(cells):
         if value is not None and value != "":
-            _put(book, sheet, number - 1, index, value, style)
+            _put(book, sheet, (number - 1, index), value, style)
 
 
 def _lines(value: object, style: str, width: int) -> int:
@@ -134,22 +134,22 @@ def _lines(value: object, style: str, width: int) -> int:
     return sum([len(line) // room + 1 for line in value.split("\n")])
 
 
-def _put(book: Book, sheet: Any, row: int, column: int, value: object, style: str) -> None:
+def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str) -> None:
     if style == "own":
         value, style = _own(value)  # type: ignore[arg-type]
     form = book.styles[style]
     if isinstance(value, str):
-        sheet.write_string(row, column, legal(value), form)
+        sheet.write_string(*at, legal(value), form)
     elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value, form)
+        sheet.write_boolean(*at, value, form)
     elif isinstance(value, Formula):
-        sheet.write_formula(row, column, value.text, form, value.value)
+        sheet.write_formula(*at, value.text, form, value.value)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, form)
+        sheet.write_datetime(*at, value, form)
     elif isinstance(value, int | float) and abs(value) <= MOST_EXACT:
-        sheet.write_number(row, column, value, form)
+        sheet.write_number(*at, value, form)
     else:
-        sheet.write_string(row, column, str(value), form)
+        sheet.write_string(*at, str(value), form)
 
 
 def _own(value: Cell) -> tuple[Cell, str]:

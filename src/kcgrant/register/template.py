@@ -1,7 +1,7 @@
 """Template: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
 
-The decision taken here: the lists hold the words of the officer's language, which are those that the register reads. Needs the
-extra `excel` (XlsxWriter).
+The decision taken here: the lists hold the words of the officer's language, which are those that the register reads.
+Needs the extra `excel` (XlsxWriter).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from kcgrant import catalogue
 from kcgrant.application import Area, Kind, Sector
@@ -28,15 +28,29 @@ _YES: Final = ("lawfully_established", "direct_producer", "own_capital_committed
 _YES_OF_ROW: Final = ("technology_line", "new_to_area", "performs_well")
 GUIDE: Final = tuple(f"guide-{number}" for number in range(1, 8))
 _EXAMPLE: Final[Mapping[str, object]] = {
-    "reference": "KC-2026-001", "approved_on": date(2026, 3, 2), "province": "hung-yen", "tax_code": "0900123456",
-    "kind": "cooperative", "area": "commune", "sector": "agricultural-forestry-aquatic-and-food-processing",
-    "lawfully_established": True, "direct_producer": True, "own_capital_committed": True, "other_state_support": False,
-    "establishment": "HTX nông nghiệp Minh Tiến", "norm": "advanced-machinery", "technology_line": False,
-    "activity": "Tủ sấy nhãn", "cost_vnd": 420_000_000,
+    "reference": "KC-2026-001",
+    "approved_on": date(2026, 3, 2),
+    "province": "hung-yen",
+    "tax_code": "0900123456",
+    "kind": "cooperative",
+    "area": "commune",
+    "sector": "agricultural-forestry-aquatic-and-food-processing",
+    "lawfully_established": True,
+    "direct_producer": True,
+    "own_capital_committed": True,
+    "other_state_support": False,
+    "establishment": "HTX nông nghiệp Minh Tiến",
+    "norm": "advanced-machinery",
+    "technology_line": False,
+    "activity": "Tủ sấy nhãn",
+    "cost_vnd": 420_000_000,
 }
 _EXAMPLE_PRIOR: Final[Mapping[str, object]] = {
-    "reference": "KC-2026-001", "norm": "advanced-machinery", "amount_vnd": 120_000_000,
-    "technology_line": False, "granted_on": date(2025, 6, 30),
+    "reference": "KC-2026-001",
+    "norm": "advanced-machinery",
+    "amount_vnd": 120_000_000,
+    "technology_line": False,
+    "granted_on": date(2025, 6, 30),
 }
 
 
@@ -45,8 +59,8 @@ def write_template(path: Path, lang: Lang) -> None:
     law = catalogue.get("hung-yen-553-2025")
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
-        _table(book, say("register", lang), COLUMNS, NEEDED, _EXAMPLE, lists, law)
-        _table(book, say("prior", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR, lists, law)
+        _table(book, _Form(say("register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
+        _table(book, _Form(say("prior", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
         own_sheet(book, say("guide", lang), {"guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
         _choices(book, lists)
 
@@ -75,16 +89,17 @@ def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
     return found
 
 
-def _table(
-    book: Book,
-    title: str,
-    columns: Mapping[str, Column],
-    needed: Sequence[str],
-    example: Mapping[str, object],
-    lists: Mapping[str, Sequence[str]],
-    law: Regulation,
-) -> None:
-    lang = book.lang
+class _Form(NamedTuple):
+    """What a table of the template is made of."""
+
+    title: str
+    columns: Mapping[str, Column]
+    needed: Sequence[str]
+    example: Mapping[str, object]
+
+
+def _table(book: Book, form: _Form, lists: Mapping[str, Sequence[str]], law: Regulation) -> None:
+    lang, (title, columns, needed, example) = book.lang, form
     widths = [max(14, len(column.label[lang]) * 2 // 3) for column in columns.values()]
     sheet = new_sheet(book, title, widths, 1, 2, pages_wide=1)
     append(book, sheet, 1, [(column.label[lang], "heading") for column in columns.values()], widths)

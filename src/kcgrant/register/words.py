@@ -1,7 +1,7 @@
 """Words: what the result of a register says in English and Vietnamese, sheet by sheet.
 
-The decision taken here: both languages fill the same places, as in an explanation; a sheet of ours begins with the same mark in
-every language, so that a result can be read again as a register.
+The decision taken here: both languages fill the same places, as in an explanation; a sheet of ours begins with the same
+mark in every language, so that a result can be read again as a register.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ PHRASES: Final = _both(
         ),
         "open-use": ("{use} (a technology line? not stated)", "{use} (chưa rõ có phải dây chuyền công nghệ)"),
         "held": (
-            "{references} comes before it under the same cap and is not assessed: the lowest ceiling counts the whole cap as used",
-            "{references} đứng trước, dùng chung mức trần nhưng chưa được thẩm định: mức thấp nhất coi như mức trần đã dùng hết",
+            "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up",
+            "{references} đứng trước, dùng chung mức trần mà chưa được thẩm định: mức thấp nhất coi như mức trần đã hết",
         ),
         # sheets
         "register": ("Register", "Sổ theo dõi"),
@@ -74,13 +74,11 @@ PHRASES: Final = _both(
         "findings": ("Findings", "Số điều cần lưu ý"),
         "ceiling-not-entitlement": (
             "A ceiling is the most that the law allows, not an entitlement: the authority decides what it grants.",
-            "Mức tối đa là mức cao nhất mà quy định cho phép, không phải mức đương nhiên được hưởng: cấp có thẩm quyền quyết định.",
+            "Đây là mức cao nhất quy định cho phép, không phải mức đương nhiên được hưởng; cơ quan có thẩm quyền quyết định.",
         ),
         "pooled": (
-            "Dossiers of one establishment share its cap, in order of the day of approval, then the reference: what an earlier "
-            "one may receive at most is taken from what is left for the later ones.",
-            "Các hồ sơ của một cơ sở dùng chung mức trần, theo ngày phê duyệt rồi đến số hồ sơ: phần hồ sơ trước có thể được hưởng "
-            "tối đa được trừ vào phần còn lại của hồ sơ sau.",
+            "Dossiers of one establishment share its cap, in order of approval: what an earlier one may get counts first.",
+            "Các hồ sơ của một cơ sở dùng chung mức trần, theo thứ tự phê duyệt: phần tối đa của hồ sơ trước trừ trước.",
         ),
         "sharing-only": (
             "Only establishments with several dossiers in the register stand here.",

@@ -67,7 +67,7 @@ def _proved(path: Path, where: str) -> None:
 def _grid(sheet: Worksheet, where: str) -> Grid:
     rows: dict[int, list[Cell]] = {}
     # The public iterators make a cell for every place up to the last one that is used, which may be the end of the sheet.
-    for (row, column), cell in sheet._cells.items():  # type: ignore[attr-defined]  # noqa: SLF001
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001
         if cell.value is None or cell.value == "":
             continue
         if column > MOST_COLUMNS:

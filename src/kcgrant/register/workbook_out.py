@@ -1,8 +1,8 @@
 """Workbook out: the result of a register as a workbook that an officer prints and an auditor recalculates.
 
-The decision taken here: the officer's cells stand where they stood, row by row, and everything else beside them or on sheets of
-its own. The numbers of the law stand on a locked sheet, and the live formulas of the ceilings lead there. Needs the extra
-`excel` (XlsxWriter).
+The decision taken here: the officer's cells stand where they stood, row by row, and everything else beside them or on
+sheets of its own. The numbers of the law stand on a locked sheet, and the live formulas of the ceilings lead there. Needs
+the extra `excel` (XlsxWriter).
 """
 
 from __future__ import annotations
@@ -25,20 +25,27 @@ from kcgrant.wording import say as say_word
 
 WIDTHS: Final = {
     **dict.fromkeys((*COLUMNS, *PRIOR), 11),
-    "reference": 14, "establishment": 28, "tax_code": 16, "kind": 16, "sector": 22, "norm": 22, "activity": 24,
-    "cost_vnd": 16, "amount_vnd": 16, "approved_on": 12, "province": 12,
+    "reference": 14,
+    "establishment": 28,
+    "tax_code": 16,
+    "kind": 16,
+    "sector": 22,
+    "norm": 22,
+    "activity": 24,
+    "cost_vnd": 16,
+    "amount_vnd": 16,
+    "approved_on": 12,
+    "province": 12,
 }
 RESULT_WIDTHS: Final = {
     **dict.fromkeys(RESULTS, 17),
-
-        "verdict": 16,
-        "activity_verdict": 16,
-        "binding": 34,
-        "used_by_earlier": 34,
-        "questions": 30,
-        "remarks": 60,
-        "status": 15
-    ,
+    "verdict": 16,
+    "activity_verdict": 16,
+    "binding": 34,
+    "used_by_earlier": 34,
+    "questions": 30,
+    "remarks": 60,
+    "status": 15,
 }
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
@@ -66,9 +73,9 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
         _questions(book, result, titles["questions"])
         _pools(book, result, titles["pools"])
         notes = [say("formulas", lang)]
-        own_sheet(book, titles["calculation"], STEP_HEADINGS, step_rows(ledger), len(ledger.steps), notes)
+        own_sheet(book, titles["calculation"], STEP_HEADINGS, step_rows(ledger), len(ledger.steps), notes=notes)
         notes = [say(note, lang) for note in REGULATION_NOTES]
-        own_sheet(book, titles["regulation"], LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes).protect()
+        own_sheet(book, titles["regulation"], LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes=notes).protect()
         for sheet, name in zip(register.prior, priors, strict=True):
             _copied(book, sheet, name)
 
@@ -144,7 +151,8 @@ def _summary(book: Book, result: RegisterResult, title: str) -> None:
         [(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()
     ]
     notes = [say(name, lang) for name in ("ceiling-not-entitlement", "pooled", "first-row", "formulas")]
-    rows += [[], *([(note, "wrapped")] for note in notes)]
+    rows.append([])
+    rows += [[(note, "wrapped")] for note in notes]
     own_sheet(book, title, {"what": 90, "amount": 22}, rows, len(rows))
 
 
@@ -193,8 +201,17 @@ def _asked(dossier: Dossier, lang: Lang) -> Iterator[Cells]:
 
 
 _POOLS: Final = {
-    "establishment": 30, "tax_code": 16, "same-by": 12, "norm": 34, "reference": 14, "approved_on": 12,
-    "cap-vnd": 16, "earlier": 16, "at-most": 16, "used": 16, "standing": 14,
+    "establishment": 30,
+    "tax_code": 16,
+    "same-by": 12,
+    "norm": 34,
+    "reference": 14,
+    "approved_on": 12,
+    "cap-vnd": 16,
+    "earlier": 16,
+    "at-most": 16,
+    "used": 16,
+    "standing": 14,
 }
 
 
@@ -203,7 +220,7 @@ def _pools(book: Book, result: RegisterResult, title: str) -> None:
     rows = [
         row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)
     ]
-    own_sheet(book, title, _POOLS, rows, len(rows), [say("pooled", lang), say("sharing-only", lang)])
+    own_sheet(book, title, _POOLS, rows, len(rows), notes=[say("pooled", lang), say("sharing-only", lang)])
 
 
 def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang) -> Iterator[Cells]:

@@ -168,7 +168,7 @@ def _document(result: RegisterResult, row: Row, lang: Lang) -> dict[str, Any]:
 
 
 def _cells(row: Row) -> dict[str, Cell]:
-    """The officer's cells by heading; by the letters of the column where the heading is blank or not the first of its kind."""
+    """The officer's cells by heading; by the letters of the column where the heading is blank or repeated."""
     headings, found = row.sheet.headings, dict[str, Cell]()
     for index, value in enumerate(row.cells):
         if index not in row.sheet.results and value not in (None, ""):
