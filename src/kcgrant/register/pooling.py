@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kcgrant.application import Application, PriorSupport
 from kcgrant.assess import assess
-from kcgrant.errors import InputError, NoRegulation, listed
+from kcgrant.errors import Fault, InputError, NoRegulation, listed
 from kcgrant.record import Assessment, Line
 from kcgrant.register.dossiers import Draft, as_remarks
 from kcgrant.register.table import Remark, Row, remark
@@ -139,7 +139,8 @@ def _one(
         counted = [use for use in uses if use.norm in pooled]
         answer = assess(_beside(application, counted), law) if counted else alone
     except (InputError, NoRegulation) as error:
-        remarks += as_remarks(error.faults, draft)
+        # That no regulation is known is a matter of the province and the day; the cell of the province stands for both.
+        remarks += as_remarks([Fault(fault.where or "establishment.province", fault.text) for fault in error.faults], draft)
         return Dossier(draft)
     before = [other for other in missing if _may_use(other, pooled, alone.regulation)]
     cautious = answer

@@ -74,7 +74,7 @@ PHRASES: Final = _both(
         "findings": ("Findings", "Số điều cần lưu ý"),
         "ceiling-not-entitlement": (
             "A ceiling is the most that the law allows, not an entitlement: the authority decides what it grants.",
-            "Đây là mức cao nhất quy định cho phép, không phải mức đương nhiên được hưởng; cơ quan có thẩm quyền quyết định.",
+            "Đây là mức cao nhất quy định cho phép, không phải mức đương nhiên được hưởng; cấp có thẩm quyền quyết định.",
         ),
         "pooled": (
             "Dossiers of one establishment share its cap, in order of approval: what an earlier one may get counts first.",

@@ -1,0 +1,437 @@
+"""The register: cells as officers type them, every fault by its cell, no row lost, the same rows out again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from kcgrant import InputError
+from kcgrant.register import Place, RegisterResult, assess_register, read, template, write
+from kcgrant.register.cells import READERS, UnreadableError
+from kcgrant.register.headings import COLUMNS, tidy
+from kcgrant.register.text_file import guarded, unguarded
+from registers import NAMES, assessed, csv_file, row, workbook
+
+CELLS: list[tuple[str, Any, Any]] = [
+    ("cost_vnd", 420_000_000, 420_000_000),
+    ("cost_vnd", 420_000_000.0, 420_000_000),  # a number of Excel is a double; a whole one is that integer
+    ("cost_vnd", "420.000.000", 420_000_000),
+    ("cost_vnd", "420,000,000 đ", 420_000_000),
+    ("cost_vnd", "420 triệu", 420_000_000),
+    ("cost_vnd", "1,2 tỷ", 1_200_000_000),
+    ("cost_vnd", 1e15, 10**15),
+    ("approved_on", "2/3/2026", date(2026, 3, 2)),
+    ("approved_on", "02-03-2026", date(2026, 3, 2)),
+    ("approved_on", "2026-03-02", date(2026, 3, 2)),
+    ("approved_on", datetime(2026, 3, 2, 14, 30), date(2026, 3, 2)),  # noqa: DTZ001 - as openpyxl reads a cell
+    ("technology_line", "x", True),
+    ("technology_line", "Có", True),
+    ("technology_line", "✓", True),
+    ("technology_line", True, True),
+    ("technology_line", "KHÔNG", False),
+    ("technology_line", 0, False),
+    ("technology_line", "chưa rõ", None),
+    ("technology_line", "?", None),
+    ("kind", "HTX", "cooperative"),
+    ("kind", "Hợp tác xã", "cooperative"),
+    ("kind", "ho kinh doanh", "household-business"),
+    ("kind", "household-business", "household-business"),
+    ("area", "Làng nghề được công nhận", "craft-village"),
+    ("sector", "Building materials", "building-materials"),
+    ("province", "Tỉnh Hưng Yên", "hung-yen"),
+    ("tax_code", "0900123456", "0900123456"),
+    ("tax_code", 900123456.0, "900123456"),
+    ("establishment", "  Cơ\u00a0khí \n Hùng ", "Cơ khí Hùng"),
+]
+
+
+@pytest.mark.parametrize(("column", "typed", "meant"), CELLS)
+def test_a_cell_is_read_as_officers_type_it(column: str, typed: Any, meant: Any) -> None:
+    assert READERS[column](typed) == meant
+    assert type(READERS[column](typed)) is type(meant)
+
+
+REFUSED: list[tuple[str, Any, str]] = [
+    ("cost_vnd", "1.200", 'given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng'),
+    ("cost_vnd", 420_000_000.5, "given 420000000.5; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+    ("cost_vnd", 2e15, "given 2000000000000000.0; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+    ("cost_vnd", 0, "given 0; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+    ("cost_vnd", "0", 'given "0"; expected an amount of at least 1 đồng'),
+    ("cost_vnd", True, "given true; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+    ("cost_vnd", float("nan"), "given NaN; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+    (
+        "approved_on",
+        "31/02/2026",
+        'given "31/02/2026"; expected a day as dd/mm/yyyy, such as 02/03/2026, or a cell formatted as a date',
+    ),
+    (
+        "approved_on",
+        "2/3/26",
+        'given "2/3/26"; expected a day as dd/mm/yyyy, such as 02/03/2026, or a cell formatted as a date',
+    ),
+    ("approved_on", 46083, "given 46083; expected a day as dd/mm/yyyy, such as 02/03/2026, or a cell formatted as a date"),
+    ("technology_line", "-", 'given "-"; expected x or yes, no, unknown, or a blank cell (not stated)'),
+    ("technology_line", 2, "given 2; expected x or yes, no, unknown, or a blank cell (not stated)"),
+    (
+        "kind",
+        "hợp tác xả hội",
+        'given "hợp tác xả hội"; expected one of small-or-medium-enterprise, large-enterprise, cooperative, cooperative-group, union-of-cooperatives, household-business. Did you mean cooperative?',
+    ),
+    (
+        "reference",
+        datetime(2026, 3, 1),  # noqa: DTZ001 - as openpyxl reads a cell
+        "given a date, 01/03/2026; Excel turns text such as 3-2026 into a date: format the cell as text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("column", "typed", "says"), REFUSED)
+def test_a_cell_that_cannot_be_read_in_one_way_is_refused(column: str, typed: Any, says: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        READERS[column](typed)
+    assert caught.value.text.en == says
+
+
+def faults(result: RegisterResult) -> list[str]:
+    return [one.line() for one in result.faults]
+
+
+def kinds(result: RegisterResult) -> list[str]:
+    return sorted(one.kind for one in result.remarks)
+
+
+def test_a_dossier_of_two_rows_is_one_application(tmp_path: Path) -> None:
+    """420 + 100 million, half of it 260: below the cap of 300, so the rate binds."""
+    rows = [row(), row(activity="Máy hàn", cost_vnd="100 triệu", establishment="", approved_on="")]
+    result = assessed(csv_file(tmp_path / "a.csv", rows))
+    dossier = result.dossiers["KC-1"]
+    assert (dossier.maximum_vnd, dossier.assured_vnd, str(dossier.verdict)) == (260_000_000, 260_000_000, "eligible")
+    assert (dossier.approved_on, dossier.establishment, dossier.tax_code) == (
+        date(2026, 3, 2),
+        "Cơ khí Hùng Phát",
+        "0900123456",
+    )
+    assert list(dossier.norms) == ["advanced-machinery"] * 2
+    assert result.remarks == []
+
+
+def test_headings_are_known_in_both_languages_in_any_order_and_others_are_kept(tmp_path: Path) -> None:
+    headings = [COLUMNS[name].label.vi.upper() for name in NAMES] + ["Điểm", "activty"]
+    rows = [[*row(), 87, "?"]]
+    reversed_rows = [list(reversed(cells)) for cells in rows]
+    result = assessed(workbook(tmp_path / "a.xlsx", reversed_rows, list(reversed(headings))))
+    assert result.dossiers["KC-1"].maximum_vnd == 210_000_000
+    assert result.dossiers["KC-1"].others == {"Điểm": 87, "activty": "?"}
+    assert [one.line() for one in result.findings] == [
+        'Sheet1!A1: the heading "activty" is not known; the column is kept and not used. Did you mean activity?',
+        'Sheet1!B1: the heading "Điểm" is not known; the column is kept and not used',
+    ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_text_files_may_have_any_separator_and_a_byte_order_mark(tmp_path: Path, separator: str, mark: str) -> None:
+    file = csv_file(tmp_path / "a.csv", [row()], separator=separator)
+    file.write_text(mark + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert assessed(file).dossiers["KC-1"].maximum_vnd == 210_000_000
+
+
+def test_every_fault_is_named_by_its_cell_and_the_other_dossiers_are_assessed(tmp_path: Path) -> None:
+    rows = [
+        row(reference="KC-1", cost_vnd="1.200", approved_on="30/02/2026"),
+        row(reference="KC-1", tax_code="0900999999", activity="Máy hàn"),
+        row(reference="", tax_code="0900000003"),
+        row(reference="KC-4", tax_code="0900000004", norm="advanced-machinry"),
+        row(reference="KC-5", tax_code="0900000005", cost_vnd=""),
+        row(reference="KC-6", tax_code="0900000006", province="Thái Bình"),
+        row(reference="KC-7", tax_code="0900000007", establishment="Cơ khí\u200b Hùng"),
+        row(reference="KC-8", tax_code="0900000008", cost_vnd="#REF!"),
+        row(reference="KC-9", tax_code="0900000009"),
+    ]
+    result = assessed(workbook(tmp_path / "a.xlsx", rows))
+    said = faults(result)
+    assert [one.split(": ")[0] for one in said] == [
+        "Sheet1!B2", "Sheet1!O2", "Sheet1!O9", "Sheet1!A4", "Sheet1!E2, Sheet1!E3", "Sheet1!O6", "Sheet1!C8", "Sheet1!M5", "Sheet1!D7",
+    ]  # fmt: skip
+    assert 'Sheet1!O9: given "#REF!", an error of the spreadsheet; type the value' in said
+    assert "Sheet1!A4: reference (Reference): missing; fill it in" in said
+    assert (
+        'Sheet1!E2, Sheet1!E3: the rows of KC-1 differ in tax_code: "0900123456", "0900999999"; one dossier has one value'
+        in said
+    )
+    assert 'Sheet1!M5: given "advanced-machinry"' in said[7]
+    assert {reference: dossier.maximum_vnd for reference, dossier in result.dossiers.items()} == {
+        "KC-1": None, "KC-4": None, "KC-5": None, "KC-6": None, "KC-7": None, "KC-8": None, "KC-9": 210_000_000,
+    }  # fmt: skip
+    assert [result.status(one) for one in result.rows] == ["not-assessed"] * 8 + ["assessed"]
+    assert "Sheet1!O2" in str(result.beside(result.rows[1])["remarks"])  # the sound row says why, too
+
+
+def test_what_is_no_dossier_is_a_row_all_the_same(tmp_path: Path) -> None:
+    labels = [COLUMNS[name].label.vi for name in NAMES]
+    total = ["Tổng cộng", *[None] * 13, 840_000_000]
+    rows = [
+        labels,
+        row(),
+        [None],
+        row(reference="KC-2", tax_code="0900000002", establishment="Tổng công ty B"),
+        NAMES,
+        total,
+    ]
+    result = assessed(workbook(tmp_path / "a.xlsx", rows))
+    assert [(one.number, result.status(one)) for one in result.rows] == [
+        (2, "heading"), (3, "assessed"), (5, "assessed"), (6, "heading"), (7, "total"),
+    ]  # fmt: skip
+    assert [one.line() for one in result.findings] == [
+        "Sheet1!2: the headings stand here once more; not a dossier",
+        "Sheet1!6: the headings stand here once more; not a dossier",
+        "Sheet1!A7: a total, not a dossier; not counted",
+    ]
+    assert (result.summary["rows"], result.summary["rows-aside"], result.summary["maximum"]) == (5, 3, 420_000_000)
+
+
+def test_hidden_merged_and_uncalculated_cells_are_reported(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = "Sổ 2026"
+    for cells in (
+        NAMES,
+        *(row(reference=f"KC-{n}", tax_code=f"09000000{n:02}", establishment=f"Cơ sở {n}") for n in range(2, 9)),
+    ):
+        sheet.append(cells)
+    sheet["O3"] = "=420000000*2"
+    sheet.merge_cells("A4:A5")
+    for number in (6, 7):
+        sheet.row_dimensions[number].hidden = True
+    book.create_sheet("Ghi chú").append(["chỉ là ghi chú"])
+    book.create_sheet("Ẩn").sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    result = assessed(tmp_path / "a.xlsx")
+    assert faults(result) == [
+        "'Sổ 2026'!O3: given the formula \"=420000000*2\" without a value; open the file in Excel and save it, or type the value",
+        "'Sổ 2026'!A4, 'Sổ 2026'!A5: the cells A4:A5 are merged; unmerge them and fill in each cell",
+    ]
+    assert [one.line() for one in result.findings] == [
+        "'Ẩn'!1: the sheet is hidden; it is read as the others are",
+        "'Sổ 2026'!6: rows 6–7 are hidden; they are read as the others are",
+        "'Ghi chú'!1: no headings of a register stand here; the sheet is not read",
+    ]
+    assert [result.status(one) for one in result.rows] == ["assessed", *["not-assessed"] * 3, *["assessed"] * 3]
+
+
+def test_a_formula_counts_with_the_value_stored(tmp_path: Path) -> None:
+    """As Excel stores it: the formula and, beside it, its value."""
+    from xlsxwriter import Workbook as Excel
+
+    book = Excel(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("Sheet1")
+    sheet.write_row(0, 0, NAMES)
+    sheet.write_row(1, 0, row())
+    sheet.write_formula(1, NAMES.index("cost_vnd"), "=400000000+20000000", None, 420_000_000)
+    sheet.write_row(2, 0, row(reference="KC-2", tax_code="0900000002"))
+    sheet.write_formula(2, NAMES.index("cost_vnd"), "=Sheet9!A1", None, "#REF!")
+    book.close()
+    result = assessed(tmp_path / "a.xlsx")
+    assert result.dossiers["KC-1"].maximum_vnd == 210_000_000
+    assert faults(result) == ['Sheet1!O3: given "#REF!", an error of the spreadsheet; type the value']
+
+
+def test_earlier_support_stands_in_a_second_sheet_or_file(tmp_path: Path) -> None:
+    """300 - 120 million are left of the cap, less than half of 800."""
+    prior = [["Số hồ sơ", "Mức chi", "Số tiền", "Ngày hỗ trợ"], ["KC-1", "advanced-machinery", "120 triệu", "30/06/2025"]]
+    result = assessed(workbook(tmp_path / "a.xlsx", [row(cost_vnd="800 triệu")], prior_support=prior))
+    assert result.dossiers["KC-1"].maximum_vnd == 180_000_000
+    register = csv_file(tmp_path / "a.csv", [row(cost_vnd="800 triệu")])
+    support = csv_file(tmp_path / "b.csv", prior[1:], prior[0])
+    assert assess_register(read(register, support)).dossiers["KC-1"].maximum_vnd == 180_000_000
+
+
+def test_faulty_earlier_support_keeps_its_dossier_from_being_assessed(tmp_path: Path) -> None:
+    prior = [["reference", "norm", "amount_vnd"], ["KC-1", "advanced-machinery", "1.200"], ["KC-9", "advanced-machinery", 5]]
+    result = assessed(workbook(tmp_path / "a.xlsx", [row()], prior_support=prior))
+    assert result.dossiers["KC-1"].maximum_vnd is None
+    assert faults(result) == [
+        'prior_support!C2: given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
+        'prior_support!A3: earlier support for "KC-9", which is no dossier of this register; correct the reference',
+    ]
+    assert "prior_support!C2" in str(result.beside(result.rows[0])["remarks"])
+
+
+FILES: list[tuple[str, bytes, str]] = [
+    ("a.csv", b"", "no row has the headings of a register"),
+    ("a.csv", b"\x00" * 1000, "no row has the headings of a register"),
+    ("a.csv", b"M\xe3 s\xf4\xec thu\xea\xec", "line 1: not UTF-8; in Excel save it as"),
+    ("a.csv", (",".join(NAMES) + '\nKC-1,"mở').encode(), "line 2: unexpected end of data"),
+    ("a.csv", b"reference,norm,cost_vnd\n", "the columns approved_on (Plan approved on), establishment (Establishment), province (Province) are missing"),
+    ("a.csv", (",".join([*NAMES, "Chi phí"]) + "\n").encode(), "line 1, column 19: the column cost_vnd stands twice, first at line 1, column 15"),
+    ("a.xlsx", b"PK\x03\x04nonsense", "not an .xlsx workbook, or protected by a password"),
+    ("a.xlsx", b"", "not an .xlsx workbook, or protected by a password"),
+    ("a.xls", b"\xd0\xcf\x11\xe0", "a register is a file .xlsx, .xlsm, .csv, .txt, .tsv; save it in Excel as .xlsx"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "says"), FILES)
+def test_a_file_that_is_no_register_is_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / name)
+    assert says in str(caught.value)
+    assert len(str(caught.value).splitlines()) <= 2
+
+
+def test_headings_alone_are_an_empty_register(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.xlsx"):
+        file = csv_file(tmp_path / name, []) if name.endswith("csv") else workbook(tmp_path / name, [])
+        result = assessed(file)
+        write(result, tmp_path / f"out-{name}")
+        assert assessed(tmp_path / f"out-{name}").summary["rows"] == 0
+
+
+def test_cells_that_have_shifted_are_a_fault(tmp_path: Path) -> None:
+    """A comma in a name without quotes pushes the rest of the row to the right."""
+    file = csv_file(tmp_path / "a.csv", [row(performs_well="x,y")])
+    assert 'line 2, column 19: given "y", which has no heading; a text with a separator in it needs quotes' in faults(
+        assessed(file)
+    )
+
+
+# --- written ----------------------------------------------------------------------------------------------------------
+
+DANGEROUS = [
+    "=1+1",
+    "+84 321",
+    "-x",
+    "@sum",
+    "\t=1",
+    "'=1",
+    "''@",
+    "＝1",
+    '=HYPERLINK("http://x")',
+    "'",
+    "#REF!",
+    "007",
+    "1,5",
+]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_no_text_becomes_a_formula_and_the_officers_cells_come_back(tmp_path: Path, suffix: str) -> None:
+    rows = [[*row(reference=f"KC-{n}", tax_code=f"09000000{n:02}"), text, text] for n, text in enumerate(DANGEROUS, 10)]
+    headings = [*NAMES, "ghi chú", "@ghi chú khác"]
+    first = workbook(tmp_path / "a.xlsx", [], headings)
+    book = load_workbook(first)
+    for number, cells in enumerate(rows, 2):
+        for column, value in enumerate(cells, 1):
+            cell = book["Sheet1"].cell(number, column, value)
+            cell.data_type = "s" if isinstance(value, str) else cell.data_type
+    book.save(first)
+    out, again = tmp_path / f"b{suffix}", tmp_path / f"c{suffix}"
+    write(assessed(first), out, "vi")
+    write(assessed(out), again, "vi")
+    for file in (out, again):
+        kept = [list(one.cells[: len(headings)]) for one in read(file).rows]
+        assert [cells[18:] for cells in kept] == [cells[18:] for cells in rows]
+    if suffix == ".xlsx":
+        cells = [cell for line in load_workbook(out)["Sheet1"].iter_rows(max_col=20) for cell in line]
+        assert {cell.data_type for cell in cells} <= {"s", "n"}
+    else:
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            assert not [cell for line in csv.reader(file) for cell in line if cell.startswith(tuple("=+-@\t＝"))]
+
+
+@given(st.text())
+@settings(max_examples=500)
+def test_guarding_a_text_is_undone_by_reading(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert guarded(text)[:1] not in tuple("=+-@\t\r\n")
+
+
+def test_rows_in_are_rows_out_and_a_result_is_a_register_again(tmp_path: Path) -> None:
+    rows = [["SỔ THEO DÕI HỒ SƠ"], NAMES, row(), row(reference="KC-2", cost_vnd="1.200"), ["Tổng", *[None] * 13, 5]]
+    source = workbook(tmp_path / "a.xlsx", rows[1:], rows[0])
+    result = assessed(source)
+    for name in ("b.xlsx", "b.csv"):
+        write(result, tmp_path / name)
+        again = assessed(tmp_path / name)
+        assert again.summary == result.summary
+        assert (
+            [one.kind for one in again.rows]
+            == [one.kind for one in result.rows]
+            == ["above", "activity", "activity", "total"]
+        )
+    write(result, tmp_path / "b.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(line["row"], line["status"]) for line in lines] == [
+        (1, "above"),
+        (3, "assessed"),
+        (4, "not-assessed"),
+        (5, "total"),
+    ]
+    assert (lines[1]["maximum_vnd"], lines[1]["regulation"], lines[1]["cells"]["cost_vnd"]) == (
+        210_000_000,
+        "hung-yen-553-2025",
+        420_000_000,
+    )
+    assert lines[2]["remarks"][0]["where"] == ["Sheet1!O4"]
+
+
+def test_a_workbook_of_several_sheets_is_read_and_written_sheet_by_sheet(tmp_path: Path) -> None:
+    more = [NAMES, row(reference="KC-2", tax_code="0900000002")]
+    result = assessed(workbook(tmp_path / "a.xlsx", [row()], Summary=more))
+    assert list(result.dossiers) == ["KC-1", "KC-2"]
+    write(result, tmp_path / "b.xlsx")
+    assert load_workbook(tmp_path / "b.xlsx").sheetnames[:3] == ["Sheet1", "Summary", "Summary (2)"]
+    assert assessed(tmp_path / "b.xlsx").summary["maximum"] == 420_000_000
+    with pytest.raises(
+        InputError, match=r"a text file holds one sheet, and the register has several: Sheet1, Summary; write .xlsx or"
+    ):
+        write(result, tmp_path / "b.csv")
+    assert not list(tmp_path.glob("*.csv"))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_template_is_a_register(tmp_path: Path, lang: Any) -> None:
+    """Half of 420 million is 210; 300 - 120 million are left of the cap."""
+    template(tmp_path / "t.xlsx", lang)
+    result = assessed(tmp_path / "t.xlsx")
+    assert (result.remarks, result.summary["maximum"], result.summary["assured"]) == ([], 180_000_000, 180_000_000)
+    sheet: Any = load_workbook(tmp_path / "t.xlsx").worksheets[0]
+    assert len(sheet.data_validations.dataValidation) == 11
+    assert sheet["A1"].comment is not None
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.jsonl"])
+def test_an_interrupted_run_leaves_the_old_file_whole(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = assessed(csv_file(tmp_path / "a.csv", [row(), row(reference="KC-2")]))
+    target = tmp_path / name
+    target.write_text("as it was", encoding="utf-8")
+    calls: list[int] = []
+
+    def stopped(*_: Any) -> Any:
+        calls.append(1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RegisterResult, "status", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(result, target)
+    assert calls
+    assert target.read_text(encoding="utf-8") == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.csv", name])
+
+
+def test_places_are_said_as_officers_find_them() -> None:
+    assert Place("O'Neil", 3, 27).says() == "'O''Neil'!AB3"
+    assert Place(None, 3, 0).says("vi") == "dòng 3, cột 1"
+
+
+@given(st.text(max_size=20))
+def test_tidy_is_idempotent(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
