@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from kcgrant import InputError
+from kcgrant import InputError, cli, cli_register
 from kcgrant.register import Place, RegisterResult, assess_register, read, template, write
 from kcgrant.register.cells import READERS, UnreadableError
 from kcgrant.register.headings import COLUMNS, tidy
@@ -255,7 +258,11 @@ def test_earlier_support_stands_in_a_second_sheet_or_file(tmp_path: Path) -> Non
 
 
 def test_faulty_earlier_support_keeps_its_dossier_from_being_assessed(tmp_path: Path) -> None:
-    prior = [["reference", "norm", "amount_vnd"], ["KC-1", "advanced-machinery", "1.200"], ["KC-9", "advanced-machinery", 5]]
+    prior: list[list[Any]] = [
+        ["reference", "norm", "amount_vnd"],
+        ["KC-1", "advanced-machinery", "1.200"],
+        ["KC-9", "advanced-machinery", 5],
+    ]
     result = assessed(workbook(tmp_path / "a.xlsx", [row()], prior_support=prior))
     assert result.dossiers["KC-1"].maximum_vnd is None
     assert faults(result) == [
@@ -343,8 +350,8 @@ def test_no_text_becomes_a_formula_and_the_officers_cells_come_back(tmp_path: Pa
         cells = [cell for line in load_workbook(out)["Sheet1"].iter_rows(max_col=20) for cell in line]
         assert {cell.data_type for cell in cells} <= {"s", "n"}
     else:
-        with out.open(encoding="utf-8-sig", newline="") as file:
-            assert not [cell for line in csv.reader(file) for cell in line if cell.startswith(tuple("=+-@\t＝"))]
+        with out.open(encoding="utf-8-sig", newline="") as opened:
+            assert not [cell for line in csv.reader(opened) for cell in line if cell.startswith(tuple("=+-@\t＝"))]
 
 
 @given(st.text())
@@ -435,3 +442,98 @@ def test_places_are_said_as_officers_find_them() -> None:
 @given(st.text(max_size=20))
 def test_tidy_is_idempotent(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_result_and_prints_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = csv_file(tmp_path / "a.csv", [row(), row(reference="KC-2", cost_vnd="1.200", tax_code="0900000002")])
+    target = str(tmp_path / "b.csv")
+    assert cli.main(["register", str(source), target, "--lang", "vi"]) == 0
+    out, err = capsys.readouterr()
+    assert "Tổng mức tối đa (đồng)                        210.000.000 đồng\n" in out
+    assert out.endswith(f"ghi vào {target}\n")
+    assert err.splitlines() == [
+        'kcgrant: dòng 3, cột 15: giá trị "1.200": có thể hiểu là 1.200 hoặc là 1,2; hãy viết 1200 hoặc viết đủ số đồng'
+    ]
+    assert cli.main(["register", str(source), target, "--strict"]) == 1
+    out, err = capsys.readouterr()
+    assert "Rows that are not blank, the headings left out  2\n" in out
+    assert len(err.splitlines()) == 1
+
+
+def test_the_command_compares_with_another_regulation_and_takes_earlier_support(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The cap of 200 million of 2014, less 50 million."""
+    source = csv_file(tmp_path / "a.csv", [row()])
+    prior = csv_file(tmp_path / "p.csv", [["KC-1", "advanced-machinery", "50 triệu"]], ["reference", "norm", "amount_vnd"])
+    arguments = [
+        "register",
+        str(source),
+        str(tmp_path / "b.jsonl"),
+        "--prior",
+        str(prior),
+        "--regulation",
+        "national-26-2014",
+    ]
+    assert cli.main([*arguments, "--strict"]) == 0
+    capsys.readouterr()
+    assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["maximum_vnd"] == 150_000_000
+
+
+BAD_USAGE = [
+    (["a.csv"], "kcgrant: register: name the register and the file for the result: IN OUT"),
+    (["a.csv", "a.csv"], "kcgrant: register: IN and OUT are the same file; name another OUT"),
+    (["a.csv", "b.doc"], "kcgrant: b.doc: expected a file .xlsx, .csv, .jsonl"),
+    (["none.csv", "b.csv"], "kcgrant: none.csv: no such file; check the path"),
+    (
+        [".", "b.csv"],
+        "kcgrant: .: a register is a file .xlsx, .xlsm, .csv, .txt, .tsv; save it in Excel as .xlsx, or as CSV UTF-8",
+    ),
+    (
+        ["a.csv", "none/b.csv"],
+        "kcgrant: none/b.csv: cannot be written: No such file or directory; is it open in another program?",
+    ),
+    (["--template", "a.csv"], "kcgrant: a.csv: expected a file .xlsx"),
+    (["a.csv", "--template", "a.xlsx"], "kcgrant: register: --template is written alone; leave out IN and OUT"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), BAD_USAGE)
+def test_bad_usage_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    csv_file(tmp_path / "a.csv", [row()])
+    assert cli.main(["register", *arguments]) == 2
+    assert capsys.readouterr() == ("", says + "\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_the_command_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for room in ("workbook_out", "sheets"):
+        monkeypatch.delitem(sys.modules, f"kcgrant.register.{room}", raising=False)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    assert cli.main(["register", str(csv_file(tmp_path / "a.csv", [row()])), str(tmp_path / "b.xlsx")]) == 2
+    assert capsys.readouterr().err == (
+        "kcgrant: an .xlsx workbook needs the extra excel: install kcgrant[excel], or use .csv\n"
+    )
+
+
+def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    for seconds, seen in ((0.0, False), (1.3, True)):
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        with cli_register._progress() as at:
+            at("reading")
+            time.sleep(seconds)
+        assert ("reading" in sys.stderr.getvalue()) is seen  # type: ignore[attr-defined]
