@@ -56,7 +56,7 @@ ROOMS = [
     "register.ledger",
     "register.writing",
     "register.workbook_out",
-    "register.template",
+    "register.blank",
     "register",
     "cli_register",
     "cli",

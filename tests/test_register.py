@@ -529,11 +529,11 @@ def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.Monk
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setenv("TERM", "xterm")
     for seconds, seen in ((0.0, False), (1.3, True)):
-        monkeypatch.setattr(sys, "stderr", Terminal())
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
         with cli_register._progress() as at:
             at("reading")
             time.sleep(seconds)
-        assert ("reading" in sys.stderr.getvalue()) is seen  # type: ignore[attr-defined]
+        assert ("reading" in terminal.getvalue()) is seen

@@ -40,7 +40,7 @@ def template(path: str | Path, lang: Lang = "en") -> None:
     """
     if Path(path).suffix.lower() != ".xlsx":
         raise InputError([_suffix(path, (".xlsx",))])
-    make = workbooks("template").write_template
+    make = workbooks("blank").write_template
     atomically(Path(path), lambda file: make(file, lang))
 
 

@@ -1,4 +1,4 @@
-"""Template: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
+"""Blank: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
 
 The decision taken here: the lists hold the words of the officer's language, which are those that the register reads.
 Needs the extra `excel` (XlsxWriter).
