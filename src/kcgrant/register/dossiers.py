@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from kcgrant.application import Application, PriorSupport
 from kcgrant.door import refused
 from kcgrant.errors import Fault, InputError, listed, shown
-from kcgrant.register import cells
+from kcgrant.register.cells import norm as norm_named
 from kcgrant.register.headings import COLUMNS, spelling, tax_identity
 from kcgrant.register.table import Place, Register, Remark, Row, remark
 from kcgrant.regulation import Regulation
@@ -116,7 +116,7 @@ def _fill(draft: Draft, law: Regulation | None, remarks: list[Remark]) -> None:
         money = "amount_vnd" if row.sheet.prior else "cost_vnd"
         found += [_missing(row, name) for name in ("norm", money) if name not in row.values and not _filled(row, name)]
         if name := row.values.get("norm"):
-            row.values["norm"] = cells.norm(str(name), law)
+            row.values["norm"] = norm_named(str(name), law)
     draft.norms = [str(row.values["norm"]) for row in rows if "norm" in row.values]
     remarks += found
     if not found and not any([row.at_fault for row in (*rows, *draft.prior_rows)]):

@@ -16,12 +16,12 @@ from typing import Final
 from kcgrant.errors import Lang
 from kcgrant.money import figures, percentage
 from kcgrant.record import Line, Question
-from kcgrant.register import words
 from kcgrant.register.dossiers import drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.headings import COLUMNS, RESULTS
 from kcgrant.register.pooling import Dossier, assess_in_order
 from kcgrant.register.table import Register, Remark, Row
+from kcgrant.register.words import say
 from kcgrant.regulation import Regulation
 from kcgrant.wording import say as say_word
 
@@ -106,7 +106,7 @@ class RegisterResult:
         if row.kind == "above":
             return {}
         dossier = self.dossier_of(row)
-        found: dict[str, Value] = {"status": words.say(self.status(row), lang)}
+        found: dict[str, Value] = {"status": say(self.status(row), lang)}
         if isinstance(cost := row.values.get("cost_vnd"), int):
             found["cost_read_vnd"] = cost
         if dossier and dossier.assessment is not None:
@@ -189,28 +189,28 @@ def _answers(dossier: Dossier, index: int, line: Line, lang: Lang) -> dict[str, 
 def asked(question: Question, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
     label = COLUMNS[question.fact.partition(".")[2]].label[lang]
-    return label if question.prior_support is None else f"{words.say('prior', lang)}: {label}"
+    return label if question.prior_support is None else f"{say('prior', lang)}: {label}"
 
 
 def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
     """Which limit sets the ceiling of a line, with its amount."""
     answer = dossier.assessment
     if answer is None or line.chosen is None:
-        return words.say("nothing", lang)
+        return say("nothing", lang)
     norm = answer.regulation.norms[line.norm]
     title = norm.title[lang] if norm.title else line.norm
     cap = "raised-cap" if line.chosen.id == "technology-lines" else "cap"
     said = {
         "rate": _share_said(norm.rate, lang),
-        "cap": words.say(cap, lang),
+        "cap": say(cap, lang),
     }
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
-    return words.say("limit", lang, norm=title, what=what, amount=figures(line.maximum_vnd, lang))
+    return say("limit", lang, norm=title, what=what, amount=figures(line.maximum_vnd, lang))
 
 
 @lru_cache(maxsize=64)
 def _share_said(rate: Fraction | None, lang: Lang) -> str:
-    return words.say("cost", lang) if rate is None else words.say("rate", lang, rate=percentage(rate, lang))
+    return say("cost", lang) if rate is None else say("rate", lang, rate=percentage(rate, lang))
 
 
 def _use(dossier: Dossier, place: int, lang: Lang) -> str:
@@ -218,9 +218,5 @@ def _use(dossier: Dossier, place: int, lang: Lang) -> str:
     norm = dossier.assessment.regulation.norms[use.norm] if dossier.assessment is not None else None
     title = norm.title[lang] if norm and norm.title else use.norm
     phrase = "listed-use" if use.listed else "use"
-    said = words.say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
-    return (
-        words.say("open-use", lang, use=said)
-        if use.technology_line is None and norm and norm.technology_line_factor
-        else said
-    )
+    said = say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
+    return say("open-use", lang, use=said) if use.technology_line is None and norm and norm.technology_line_factor else said
