@@ -14,8 +14,7 @@ HEADINGS = ["Số hồ sơ", "Ngày phê duyệt", "Tên cơ sở", "Tỉnh", "M
 FAULTS = {"I": ("1.200", "#REF!", "=1+1", -5), "B": ("31/02/2026", 46083), "G": ("máy bay",), "F": ("công ty",)}
 PLANTED = [(column, value) for column, values in FAULTS.items() for value in values]  # eight, each four times
 book = Workbook()
-sheet = book.active
-sheet.title = "2026"
+sheet = book.create_sheet("2026")
 sheet.append(HEADINGS)
 for number in range(1, 301):
     name, code, cost = f"Cơ sở số {number}", f"09{number:08}", f"{100 + number} triệu"
