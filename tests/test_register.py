@@ -274,6 +274,8 @@ def test_faulty_earlier_support_keeps_its_dossier_from_being_assessed(tmp_path: 
 
 FILES: list[tuple[str, bytes, str]] = [
     ("a.csv", b"", "no row has the headings of a register"),
+    ("a.csv", b"\n" * 1000, "no row has the headings of a register"),
+    ("a.csv", (",".join(NAMES) + "\n" + "," * 600 + "x\n").encode(), "line 2: more than 500 cells; a register has at most 500 columns"),
     ("a.csv", b"\x00" * 1000, "no row has the headings of a register"),
     ("a.csv", b"M\xe3 s\xf4\xec thu\xea\xec", "line 1: not UTF-8; in Excel save it as"),
     ("a.csv", (",".join(NAMES) + '\nKC-1,"mở').encode(), "line 2: unexpected end of data"),
@@ -402,6 +404,17 @@ def test_a_workbook_of_several_sheets_is_read_and_written_sheet_by_sheet(tmp_pat
     ):
         write(result, tmp_path / "b.csv")
     assert not list(tmp_path.glob("*.csv"))
+
+
+@pytest.mark.parametrize("title", ["'x'", "Calculation", "SORT(1)", "Hồ sơ 'mới' 2026"])
+def test_a_sheet_may_have_any_title(tmp_path: Path, title: str) -> None:
+    file = workbook(tmp_path / "a.xlsx", [row()])
+    book = load_workbook(file)
+    book["Sheet1"].title = title
+    book.save(file)
+    write(assessed(file), tmp_path / "b.xlsx")
+    again = assessed(tmp_path / "b.xlsx")
+    assert (again.register.sheets[0].name, again.summary["maximum"]) == (title.strip("'"), 210_000_000)
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

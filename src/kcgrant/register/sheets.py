@@ -42,12 +42,12 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "result-heading": _HEADING | {"bg_color": "#E2EFDA"},
     "title": {"bold": True, "font_size": 14},
     "note": {"italic": True},
-    "wrapped": {"text_wrap": True},
+    "wrapped": {"text_wrap": True, "indent": 1},
     "bad": {"text_wrap": True, "bg_color": "#F8CBAD"},
     "number": {"num_format": "#,##0"},
     "day": {"num_format": "dd/mm/yyyy"},
     "text": {"num_format": "@"},
-    "plain": {},
+    "plain": {"indent": 1},
     "quoted": {"quote_prefix": True},  # Excel's own mark of a text that looks like a formula
 }
 
@@ -130,7 +130,7 @@ def _lines(value: object, style: str, width: int) -> int:
     """How many lines a cell takes; a spreadsheet finds the height of a row by itself only while somebody edits it."""
     if style not in _WRAPPING or not isinstance(value, str) or (len(value) < width and "\n" not in value):
         return 1
-    room = max(1, width - 2)
+    room = max(1, width - 1)
     return sum([len(line) // room + 1 for line in value.split("\n")])
 
 
@@ -144,7 +144,7 @@ def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str)
         sheet.write_boolean(*at, value, form)
     elif isinstance(value, Formula):
         sheet.write_formula(*at, value.text, form, value.value)
-    elif isinstance(value, date):
+    elif isinstance(value, date) and value.year > FIRST_YEAR:
         sheet.write_datetime(*at, value, form)
     elif isinstance(value, int | float) and abs(value) <= MOST_EXACT:
         sheet.write_number(*at, value, form)
@@ -159,7 +159,7 @@ def _own(value: Cell) -> tuple[Cell, str]:
     if isinstance(value, Damaged):
         return value.text, "quoted"
     if isinstance(value, date):
-        return (value, "day") if value.year > FIRST_YEAR else (str(value), "plain")
+        return value, "day"
     return value, "number" if isinstance(value, int | float) and abs(value) >= AN_AMOUNT else "plain"
 
 

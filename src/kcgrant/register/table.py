@@ -17,6 +17,7 @@ from kcgrant.register.cells import Cell
 from kcgrant.register.headings import recognised
 
 MOST_ABOVE: Final = 30  # rows among which the headings are looked for
+MOST_COLUMNS: Final = 500
 FEWEST_KNOWN: Final = 3  # recognised headings that make a row one of headings
 
 

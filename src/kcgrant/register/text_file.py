@@ -17,7 +17,7 @@ from typing import Final
 from kcgrant.errors import Fault, InputError, Text, printable
 from kcgrant.register.cells import Cell, Damaged
 from kcgrant.register.headings import HEADINGS
-from kcgrant.register.table import MOST_ABOVE, Grid
+from kcgrant.register.table import MOST_ABOVE, MOST_COLUMNS, Grid
 
 MOST_BYTES: Final = 2**28  # many times the register of a province
 SEPARATORS: Final = (",", ";", "\t")
@@ -55,13 +55,23 @@ def read_grid(path: Path) -> Grid:
     before = 0
     try:
         for cells in reader:
-            rows.append((before + 1, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
+            if any(cells):
+                rows.append((before + 1, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
+                if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+                    raise InputError([Fault(where, _too_wide(before + 1))])
             before = reader.line_num
     except csv.Error as error:
         en = f"line {before + 1}: {error}; look for a quotation mark that is not closed, or stands inside a text"
         vi = f"dòng {before + 1}: dấu ngoặc kép chưa đóng hoặc nằm giữa chữ; hãy sửa rồi chạy lại"
         raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
     return Grid(None, rows, separator=separator)
+
+
+def _too_wide(line: int) -> Text:
+    return Text(
+        en=f"line {line}: more than {MOST_COLUMNS} cells; a register has at most {MOST_COLUMNS} columns",
+        vi=f"dòng {line}: hơn {MOST_COLUMNS} ô; sổ chỉ được có tối đa {MOST_COLUMNS} cột",
+    )
 
 
 def _known(text: str, separator: str) -> int:

@@ -19,11 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kcgrant.errors import Fault, InputError, Text, printable, shown
 from kcgrant.register.cells import Cell, Damaged
-from kcgrant.register.table import Grid, letters
+from kcgrant.register.table import MOST_COLUMNS, Grid, letters
 
 MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory
-MOST_COLUMNS: Final = 500
 
 
 def read_grids(path: Path) -> tuple[list[Grid], list[str]]:

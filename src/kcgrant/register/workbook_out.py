@@ -7,7 +7,8 @@ the extra `excel` (XlsxWriter).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -51,15 +52,18 @@ _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "nor
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 
 OWN_SHEETS: Final = ("summary", "remarks", "questions", "pools", "calculation", "regulation")
+MOST_TITLE: Final = 31  # characters of the title of a sheet
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 REGULATION_NOTES: Final = ("formulas", "ceiling-not-entitlement")
 
 
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
     register = result.register
-    names = [sheet.name or say("register", lang) for sheet in register.sheets]
-    priors = [(sheet.name or say("prior", lang))[:31] for sheet in register.prior]
-    titles = _titles([*names, *priors], lang)
+    free = _free_titles()
+    names = [free(sheet.name or say("register", lang)) for sheet in register.sheets]
+    priors = [free(sheet.name or say("prior", lang)) for sheet in register.prior]
+    titles = {name: free(say(name, lang)) for name in OWN_SHEETS}
     costs = {
         id(sheet): (name, letters(len(kept(sheet)) + list(RESULTS).index("cost_read_vnd")))
         for sheet, name in zip(register.sheets, names, strict=True)
@@ -80,13 +84,18 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
             _copied(book, sheet, name)
 
 
-def _titles(taken: Sequence[str], lang: Lang) -> dict[str, str]:
-    """The titles of our own sheets, none of them that of an officer's."""
-    used = {name.casefold() for name in taken}
-    return {
-        name: next(title for n in count(1) if (title := say(name, lang) + f" ({n})" * (n > 1)).casefold() not in used)
-        for name in OWN_SHEETS
-    }
+def _free_titles() -> Callable[[str], str]:
+    """Gives a sheet a title that Excel takes and no other has, as near as can be to the one asked for."""
+    used: set[str] = set()
+
+    def free(wanted: str) -> str:
+        plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
+        titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
+        title = next(title for title in titles if title.casefold() not in used)
+        used.add(title.casefold())
+        return title
+
+    return free
 
 
 # --- the officer's rows -----------------------------------------------------------------------------------------------
