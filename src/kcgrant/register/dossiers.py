@@ -133,6 +133,9 @@ def _agree(draft: Draft, column: str, key: Callable[[Any], object] | None, found
     stated = [row for row in draft.rows if column in row.values]
     if not stated:
         return
+    if all([row.values[column] == stated[0].values[column] for row in stated]):
+        draft.stated[column] = stated[0].values[column]
+        return
     values = sorted({row.values[column] for row in stated}, key=str)
     draft.stated[column] = values[0]
     if len(values) > 1 and (key is None or len({key(value) for value in values}) > 1):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kcgrant.errors import Fault, InputError, Text, listed, nearest, shown
-from kcgrant.register.cells import ERRORS, MOST_TEXT, READERS, Damaged, Reader, UnreadableError
+from kcgrant.register.cells import ERRORS, MOST_TEXT, READERS, Cell, Damaged, Reader, UnreadableError
 from kcgrant.register.headings import (
     COLUMNS,
     HEADINGS,
@@ -25,6 +25,10 @@ from kcgrant.register.headings import (
 )
 from kcgrant.register.table import FEWEST_KNOWN, MOST_ABOVE, Grid, Place, Register, Remark, Row, Sheet, letters, remark
 
+_ColumnReader = tuple[str, int, Reader, dict[object, object]]
+"""A column's name, its index, how its cells are read, and texts that were read before, since most of them come again."""
+MOST_KEPT: Final = 1000  # of those texts
+
 
 def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
     """The sheet that a grid holds, its rows read; remarks go to the register.
@@ -38,7 +42,7 @@ def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
     number, headings = grid.rows[at]
     sheet = Sheet(grid.name, number, headings, prior=prior)
     _place_columns(sheet, known, needed, register)
-    readers = [(name, index, READERS[name]) for name, index in sheet.columns.items()]
+    readers: list[_ColumnReader] = [(name, index, READERS[name], {}) for name, index in sheet.columns.items()]
     for place, (row_number, cells) in enumerate(grid.rows):
         if place != at and any([cell is not None and cell != "" for cell in cells]):
             row = Row(sheet, row_number, cells)
@@ -169,30 +173,35 @@ def _merged(sheet: Sheet, grid: Grid, register: Register) -> None:
 # --- reading a row ----------------------------------------------------------------------------------------------------
 
 
-def _read(row: Row, readers: Sequence[tuple[str, int, Reader]], register: Register) -> None:
+def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> None:
     """Reads the cells of the known columns; whatever cannot be read is a fault of its cell."""
     values, cells, width = row.values, row.cells, len(row.cells)
-    for name, index, reader in readers:
+    for name, index, reader, read in readers:
         value = cells[index] if index < width else None
         if value is None or value == "":
             continue
-        try:
-            if isinstance(value, str):
-                value = _whole(value)
-            elif isinstance(value, Damaged):
-                raise damaged(value)
-            if value == "":
-                continue
-            found = reader(value)
-        except UnreadableError as error:
-            row.at_fault = True
-            register.remarks.append(
-                Remark("unreadable", (Place(row.sheet.name, row.number, index),), error.text, fault=True)
-            )
+        if value.__class__ is str and value in read:
+            found = read[value]
         else:
-            if found is not None:
-                values[name] = found
+            try:
+                found = _found(value, reader)
+            except UnreadableError as error:
+                row.at_fault = True
+                place = Place(row.sheet.name, row.number, index)
+                register.remarks.append(Remark("unreadable", (place,), error.text, fault=True))
+                continue
+            if isinstance(value, str) and len(read) < MOST_KEPT:
+                read[value] = found
+        if found is not None:
+            values[name] = found
     _unheaded(row, register)
+
+
+def _found(value: Cell, reader: Reader) -> object:
+    if isinstance(value, Damaged):
+        raise damaged(value)
+    whole = _whole(value) if isinstance(value, str) else value
+    return None if whole == "" else reader(whole)
 
 
 def _whole(value: str) -> str:

@@ -107,7 +107,12 @@ def write_rows(path: Path, rows: Iterable[Sequence[Cell]], separator: str) -> No
 
 def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
     for cells in rows:
-        yield [guarded(cell if isinstance(cell, str) else as_text(cell)) if cell is not None else "" for cell in cells]
+        # Most cells are harmless text, and there are half a million of them: that is looked at here, without a call.
+        yield [cell if isinstance(cell, str) and cell[:1] not in _FIRST else _guarded_cell(cell) for cell in cells]
+
+
+def _guarded_cell(cell: Cell) -> str:
+    return "" if cell is None else guarded(as_text(cell))
 
 
 def as_text(cell: Cell) -> str:

@@ -98,6 +98,8 @@ PHRASES: Final = _both(
         "fault": ("fault", "lỗi"),
         "finding": ("finding", "lưu ý"),
         "what": ("What it is, and what to do", "Nội dung và cách xử lý"),
+        "item": ("Counts and sums", "Nội dung"),
+        "count": ("Number", "Số liệu"),
         "reference": ("Reference", "Số hồ sơ"),
         "approved_on": ("Approved on", "Ngày phê duyệt"),
         "establishment": ("Establishment", "Cơ sở"),

@@ -162,7 +162,7 @@ def _summary(book: Book, result: RegisterResult, title: str) -> None:
     notes = [say(name, lang) for name in ("ceiling-not-entitlement", "pooled", "first-row", "formulas")]
     rows.append([])
     rows += [[(note, "wrapped")] for note in notes]
-    own_sheet(book, title, {"what": 90, "amount": 22}, rows, len(rows))
+    own_sheet(book, title, {"item": 90, "count": 22}, rows, len(rows))
 
 
 def _remarks(book: Book, result: RegisterResult, title: str) -> None:

@@ -114,14 +114,11 @@ def _rows_of(result: RegisterResult, sheet: Sheet, lang: Lang) -> Iterator[list[
         cells = row.cells
         own = [cells[index] if index < len(cells) else None for index in columns]
         beside = result.beside(row, lang)
-        yield own + [_one_line(beside.get(name)) for name in PLAIN]
+        results = [beside.get(name) for name in PLAIN]
+        # Without line breaks, so that the lines of a text file stay where they were.
+        yield own + [value.replace("\n", "; ") if isinstance(value, str) else value for value in results]
     if not headed:
         yield _headings(sheet, columns, lang)
-
-
-def _one_line(value: str | int | None) -> str | int | None:
-    """A result without line breaks, so that the lines of a text file stay where they were."""
-    return value.replace("\n", "; ") if isinstance(value, str) else value
 
 
 def _headings(sheet: Sheet, columns: list[int], lang: Lang) -> list[Cell]:
