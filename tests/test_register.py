@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import time
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from kcgrant import InputError, cli, cli_register
-from kcgrant.register import Place, RegisterResult, assess_register, read, template, write
+from kcgrant.register import Place, RegisterResult, assess_register, read, template, text_file, workbook_in, write
 from kcgrant.register.cells import READERS, UnreadableError
 from kcgrant.register.headings import COLUMNS, tidy
 from kcgrant.register.text_file import guarded, unguarded
@@ -550,3 +551,74 @@ def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.Monk
             at("reading")
             time.sleep(seconds)
         assert ("reading" in terminal.getvalue()) is seen
+
+
+# --- corners ----------------------------------------------------------------------------------------------------------
+
+
+def test_days_and_ticks_of_a_workbook_come_out_as_text_that_is_read_again(tmp_path: Path) -> None:
+    cells = row(approved_on=datetime(2026, 3, 2), technology_line=False, cost_vnd=420_000_000.0, tax_code=900123456)  # noqa: DTZ001 - as openpyxl writes it
+    result = assessed(workbook(tmp_path / "a.xlsx", [[*cells, 1.5, "#N/A"]], [*NAMES, "hệ số", "ghi chú"]))
+    for name in ("b.csv", "b.xlsx"):
+        write(result, tmp_path / name)
+        assert assessed(tmp_path / name).summary == result.summary
+    text = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert text.startswith("KC-1,2026-03-02,Cơ khí Hùng Phát,hung-yen,900123456,")
+    assert ",420000000,FALSE,có,có,1.5,#N/A," in text
+    assert [one.kind for one in result.findings] == ["unknown-heading", "unknown-heading", "damaged-cell", "lost-zero"]
+
+
+def test_an_odd_tax_code_is_reported(tmp_path: Path) -> None:
+    result = assessed(csv_file(tmp_path / "a.csv", [row(tax_code="12345")]))
+    assert [one.text.en for one in result.findings] == ['"12345" has 5 digits; a tax code has 10, 12, or 13 with a branch']
+
+
+def test_a_workbook_with_a_damaged_part_is_refused(tmp_path: Path) -> None:
+    source, target = workbook(tmp_path / "a.xlsx", [row()]), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(source) as packed, zipfile.ZipFile(target, "w") as spoiled:
+        for name in packed.namelist():
+            content = packed.read(name)
+            spoiled.writestr(name, content[: len(content) // 2] if name.endswith("sheet1.xml") else content)
+    with pytest.raises(
+        InputError, match=r"the workbook is damaged and cannot be read \(.*\); open it in Excel and save it anew"
+    ):
+        read(target)
+
+
+def test_files_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "MOST_BYTES", 100)
+    with pytest.raises(InputError, match=r"larger than 0 MiB; not read"):
+        read(csv_file(tmp_path / "a.csv", [row()]))
+    monkeypatch.setattr(workbook_in, "MOST_UNPACKED", 100)
+    with pytest.raises(InputError, match="too large for a register; not read"):
+        read(workbook(tmp_path / "a.xlsx", [row()]))
+
+
+def test_cells_far_to_the_right_are_refused_in_a_workbook(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", [[*row(), *[None] * 600, "x"]])
+    with pytest.raises(InputError, match=r"Sheet1!WU2 is filled in; a register has at most 500 columns"):
+        read(file)
+
+
+def test_a_text_longer_than_a_cell_is_a_fault(tmp_path: Path) -> None:
+    result = assessed(csv_file(tmp_path / "a.csv", [row(activity="x" * 40_000)]))
+    assert faults(result) == ["line 2, column 14: 40000 characters, more than a cell can hold (32767)"]
+
+
+def test_questions_name_the_cell_or_the_dossier_that_answers_them(tmp_path: Path) -> None:
+    rows = [row(technology_line=""), row(reference="KC-2", technology_line="x", activity="Máy hàn", cost_vnd="800 triệu")]
+    prior = [["reference", "norm", "amount_vnd"], ["KC-1", "advanced-machinery", 5_000_000]]
+    result = assessed(workbook(tmp_path / "a.xlsx", rows, prior_support=prior))
+    write(result, tmp_path / "b.xlsx")
+    sheet: Any = load_workbook(tmp_path / "b.xlsx")["Questions"]
+    asked = [
+        (line[0].value, line[2].value, str(line[3].value).split(",")[0], str(line[3].value)[-6:])
+        for line in sheet.iter_rows(min_row=3)
+    ]
+    assert asked == [
+        ("KC-2", "–", "Was earlier support 1", "(KC-1)"),  # the 5 million listed for KC-1
+        ("KC-2", "–", "Was earlier support 2", "(KC-1)"),  # what KC-1 may receive itself
+    ]
+    # Of 400, what is left of the raised cap, 450 - 215 = 235 million, or of the cap, 300 - 215 = 85.
+    assert (result.dossiers["KC-2"].maximum_vnd, result.dossiers["KC-2"].assured_vnd) == (235_000_000, 85_000_000)
+    assert result.beside(result.rows[1])["questions"] == "prior_support: Technology line"
