@@ -607,7 +607,7 @@ def test_a_text_longer_than_a_cell_is_a_fault(tmp_path: Path) -> None:
 
 def test_questions_name_the_cell_or_the_dossier_that_answers_them(tmp_path: Path) -> None:
     rows = [row(technology_line=""), row(reference="KC-2", technology_line="x", activity="Máy hàn", cost_vnd="800 triệu")]
-    prior = [["reference", "norm", "amount_vnd"], ["KC-1", "advanced-machinery", 5_000_000]]
+    prior: list[list[Any]] = [["reference", "norm", "amount_vnd"], ["KC-1", "advanced-machinery", 5_000_000]]
     result = assessed(workbook(tmp_path / "a.xlsx", rows, prior_support=prior))
     write(result, tmp_path / "b.xlsx")
     sheet: Any = load_workbook(tmp_path / "b.xlsx")["Questions"]
