@@ -7,7 +7,7 @@ workbook, the text file and the JSON lines are all written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -137,13 +137,10 @@ class RegisterResult:
         }
 
 
-def assess_register(
-    register: Register, regulation: Regulation | None = None, progress: Callable[[int], None] | None = None
-) -> RegisterResult:
+def assess_register(register: Register, regulation: Regulation | None = None) -> RegisterResult:
     """Every dossier of a register assessed, those of one establishment in order under its caps.
 
-    Without a regulation each dossier is assessed under the one in force in its province on its day. `progress` is called
-    with the number of dossiers done since it was last called.
+    Without a regulation each dossier is assessed under the one in force in its province on its day.
 
     Example:
         >>> from kcgrant.register.table import Register
@@ -160,8 +157,6 @@ def assess_register(
         done = list(assess_in_order(one.drafts, regulation, remarks))
         found |= {dossier.reference: dossier for dossier in done}
         establishments.append((one.by, [dossier.reference for dossier in done]))
-        if progress:
-            progress(len(done))
     in_order = {draft.reference: found[draft.reference] for draft in drafts}
     return RegisterResult(register, in_order, establishments, remarks)
 
