@@ -106,8 +106,6 @@ PHRASES: Final = _both(
         "tax_code": ("Tax code", "Mã số thuế"),
         "question": ("Question", "Câu hỏi"),
         "answer": ("Answer", "Trả lời"),
-        "ceiling": ("Ceiling (VND)", "Mức tối đa (đồng)"),
-        "lowest": ("Lowest ceiling (VND)", "Mức thấp nhất (đồng)"),
         "same-by": ("Known by", "Nhận biết theo"),
         "tax-code": ("tax code", "mã số thuế"),
         "name": ("name", "tên"),
