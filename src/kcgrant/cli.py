@@ -22,6 +22,7 @@ from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
 from kcgrant.chart import Drawn, as_chart
 from kcgrant.cli_plan import add_plan
+from kcgrant.cli_register import RowsAtFaultError, add_register
 from kcgrant.curve import curves
 from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in error.message(options.lang).splitlines():
                 print(f"kcgrant: {line}", file=sys.stderr)
         return 2
+    except RowsAtFaultError as failed:
+        print(failed, end="")
+        return 1
     except CheckFailedError as failed:
         print(failed, file=sys.stderr or sys.stdout)
         return 1
@@ -126,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     cases.add_argument("--csv", action="store_true", help="print a table instead of JSON")
     cases.set_defaults(command=_cases)
 
+    add_register(commands, common)
     add_plan(commands, common)
 
     schema = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")

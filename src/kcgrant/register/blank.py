@@ -1,0 +1,135 @@
+"""Blank: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
+
+The decision taken here: the lists hold the words of the officer's language, which are those that the register reads.
+Needs the extra `excel` (XlsxWriter).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple, get_args
+
+from kcgrant import catalogue
+from kcgrant.application import Area, Kind, Sector
+from kcgrant.errors import Lang
+from kcgrant.register.headings import COLUMNS, NEEDED, NEEDED_PRIOR, PRIOR, Column
+from kcgrant.register.sheets import Book, append, new_book, new_sheet, own_sheet
+from kcgrant.register.table import letters
+from kcgrant.register.words import OWN, PHRASES, say
+from kcgrant.regulation import Regulation
+from kcgrant.wording import VALUE_NAMES
+from kcgrant.wording import say as say_word
+
+LISTS_TOP: Final = 2  # the row of the headings on the sheet of the lists
+ROWS: Final = 500  # for which the lists are offered
+_YES: Final = ("lawfully_established", "direct_producer", "own_capital_committed", "other_state_support")
+_YES_OF_ROW: Final = ("technology_line", "new_to_area", "performs_well")
+GUIDE: Final = tuple(f"guide-{number}" for number in range(1, 8))
+_EXAMPLE: Final[Mapping[str, object]] = {
+    "reference": "KC-2026-001",
+    "approved_on": date(2026, 3, 2),
+    "province": "hung-yen",
+    "tax_code": "0900123456",
+    "kind": "cooperative",
+    "area": "commune",
+    "sector": "agricultural-forestry-aquatic-and-food-processing",
+    "lawfully_established": True,
+    "direct_producer": True,
+    "own_capital_committed": True,
+    "other_state_support": False,
+    "establishment": "HTX nông nghiệp Minh Tiến",
+    "norm": "advanced-machinery",
+    "technology_line": False,
+    "activity": "Tủ sấy nhãn",
+    "cost_vnd": 420_000_000,
+}
+_EXAMPLE_PRIOR: Final[Mapping[str, object]] = {
+    "reference": "KC-2026-001",
+    "norm": "advanced-machinery",
+    "amount_vnd": 120_000_000,
+    "technology_line": False,
+    "granted_on": date(2025, 6, 30),
+}
+
+
+def write_template(path: Path, lang: Lang) -> None:
+    """Writes the template; `path` is overwritten."""
+    law = catalogue.get("hung-yen-553-2025")
+    with new_book(path, lang) as book:
+        lists = _lists(law, lang)
+        _table(book, _Form(say("register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
+        _table(book, _Form(say("prior", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
+        own_sheet(book, say("guide", lang), {"guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
+        _choices(book, lists)
+
+
+def _choices(book: Book, lists: Mapping[str, Sequence[str]]) -> None:
+    """The sheet of the words that may be chosen, one column a list."""
+    lang, widths = book.lang, [40] * len(lists)
+    deepest = max(map(len, lists.values()))
+    sheet = new_sheet(book, say("lists", lang), widths, LISTS_TOP, deepest + LISTS_TOP)
+    append(book, sheet, 1, [(OWN + say("lists", lang), "title")], widths)
+    headings = [(say("lists-of", lang, column=COLUMNS[name].label[lang]), "heading") for name in lists]
+    append(book, sheet, LISTS_TOP, headings, widths)
+    for place in range(deepest):
+        row = [(values[place] if place < len(values) else None, "wrapped") for values in lists.values()]
+        append(book, sheet, LISTS_TOP + 1 + place, row, widths)
+
+
+def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
+    """The words that may be chosen in each column that has a list."""
+    found = {
+        name: [VALUE_NAMES[code][lang] for code in get_args(codes)]
+        for name, codes in (("kind", Kind), ("area", Area), ("sector", Sector))
+    }
+    found["norm"] = [norm.title[lang] if norm.title else name for name, norm in law.norms.items()]
+    found["technology_line"] = [say_word("yes", lang), say_word("no", lang), PHRASES["not-known"][lang]]
+    return found
+
+
+class _Form(NamedTuple):
+    """What a table of the template is made of."""
+
+    title: str
+    columns: Mapping[str, Column]
+    needed: Sequence[str]
+    example: Mapping[str, object]
+
+
+def _table(book: Book, form: _Form, lists: Mapping[str, Sequence[str]], law: Regulation) -> None:
+    lang, (title, columns, needed, example) = book.lang, form
+    widths = [max(14, len(column.label[lang]) * 2 // 3) for column in columns.values()]
+    sheet = new_sheet(book, title, widths, 1, 2, pages_wide=1)
+    append(book, sheet, 1, [(column.label[lang], "heading") for column in columns.values()], widths)
+    append(book, sheet, 2, [_shown(example.get(name), name, law, lang) for name in columns], widths)
+    for index, name in enumerate(columns):
+        notes = [say("note-needed", lang)] if name in needed else []
+        if f"note-{name}" in PHRASES:
+            notes.append(say(f"note-{name}", lang))
+        if notes:
+            sheet.write_comment(0, index, ". ".join(notes))
+        if name in ("tax_code", "reference"):
+            sheet.set_column(index, index, widths[index], book.styles["text"])
+        _offer(sheet, index, name, lists, lang)
+
+
+def _offer(sheet: Any, index: int, name: str, lists: Mapping[str, Sequence[str]], lang: Lang) -> None:
+    """A drop-down list in a column; other words may be typed as well, since the register reads codes too."""
+    of = "technology_line" if name in (*_YES, *_YES_OF_ROW) else name
+    if of in lists:
+        column = letters(list(lists).index(of))
+        source = f"='{say('lists', lang)}'!${column}${LISTS_TOP + 1}:${column}${len(lists[of]) + LISTS_TOP}"
+        sheet.data_validation(1, index, ROWS, index, {"validate": "list", "source": source, "error_type": "warning"})
+
+
+def _shown(value: object, name: str, law: Regulation, lang: Lang) -> tuple[object, str]:
+    if isinstance(value, bool):
+        return say_word("yes" if value else "no", lang), "plain"
+    if name == "norm":
+        norm = law.norms[str(value)]
+        return (norm.title[lang] if norm.title else value), "plain"
+    if isinstance(value, str) and value in VALUE_NAMES:
+        return VALUE_NAMES[value][lang], "plain"
+    return value, {"approved_on": "day", "granted_on": "day", "cost_vnd": "number", "amount_vnd": "number"}.get(name, "text")

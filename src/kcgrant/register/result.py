@@ -1,0 +1,217 @@
+"""Result: a register assessed, every row with its answer beside it, and what is said about each.
+
+The decision taken here: rows in are rows out. What stands beside a row is plain values under fixed names, from which the
+workbook, the text file and the JSON lines are all written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Final
+
+from kcgrant.errors import Lang
+from kcgrant.money import figures, percentage
+from kcgrant.record import Line, Question
+from kcgrant.register.dossiers import drafts_of
+from kcgrant.register.establishments import entered_twice, references_alike, shared_by
+from kcgrant.register.headings import COLUMNS, RESULTS
+from kcgrant.register.pooling import Dossier, assess_in_order
+from kcgrant.register.table import Register, Remark, Row
+from kcgrant.register.words import say
+from kcgrant.regulation import Regulation
+from kcgrant.wording import say as say_word
+
+Value = str | int | None
+FORMULAS: Final = ("ceiling_formula", "assured_formula")
+PLAIN: Final = tuple(name for name in RESULTS if name not in FORMULAS)
+"""The names of the results that every form of output has, in order."""
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterResult:
+    """A register with the answer to each dossier, by reference, in the order of the register.
+
+    `establishments` holds the references of each establishment in the order in which they use its caps; `remarks` all
+    that is said, that of reading included.
+    """
+
+    register: Register
+    dossiers: Mapping[str, Dossier]
+    establishments: Sequence[tuple[str, Sequence[str]]]
+    remarks: Sequence[Remark]
+
+    @property
+    def faults(self) -> list[Remark]:
+        """What kept dossiers from being assessed, or rows from being dossiers."""
+        return [one for one in self.remarks if one.fault]
+
+    @property
+    def findings(self) -> list[Remark]:
+        """What somebody should look at."""
+        return [one for one in self.remarks if not one.fault]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row of the register, in order."""
+        return self.register.rows
+
+    @cached_property
+    def _said(self) -> dict[tuple[str | None, int], list[Remark]]:
+        said: dict[tuple[str | None, int], list[Remark]] = {}
+        for one in self.remarks:
+            for key in {(place.sheet, place.row) for place in one.places}:
+                said.setdefault(key, []).append(one)
+        return said
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[int, Line]]:
+        """For each row of an assessed dossier, by identity: the index of its activity, and the line in which it stands."""
+        return {
+            id(dossier.rows[index]): (index, line)
+            for dossier in self.dossiers.values()
+            for line in (dossier.assessment.lines if dossier.assessment is not None else ())
+            for index in line.activities
+        }
+
+    def dossier_of(self, row: Row) -> Dossier | None:
+        """The dossier to which a row belongs, if it names one."""
+        return self.dossiers.get(str(row.values.get("reference"))) if row.kind == "activity" else None
+
+    def remarks_on(self, row: Row) -> list[Remark]:
+        """What is said of a row, and the faults of the other rows of its dossier, and of its earlier support."""
+        own = self._said.get((row.sheet.name, row.number), [])
+        dossier = self.dossier_of(row)
+        if dossier is None or dossier.assessment is not None:
+            return own
+        others = [
+            one
+            for other in (*dossier.rows, *dossier.draft.prior_rows)
+            for one in self._said.get((other.sheet.name, other.number), [])
+        ]
+        return list(dict.fromkeys([*own, *(one for one in others if one.fault)]))
+
+    def status(self, row: Row) -> str:
+        """What became of a row: `assessed`, `not-assessed`, or `above`, `heading`, `total` for what is no dossier."""
+        if row.kind != "activity":
+            return row.kind
+        dossier = self.dossier_of(row)
+        return "assessed" if dossier and dossier.assessment is not None else "not-assessed"
+
+    def beside(self, row: Row, lang: Lang = "en") -> dict[str, Value]:
+        """What stands beside a row, under the names of `PLAIN`; amounts in đồng, on the first row of a dossier."""
+        if row.kind == "above":
+            return {}
+        dossier = self.dossier_of(row)
+        found: dict[str, Value] = {"status": say(self.status(row), lang)}
+        if isinstance(cost := row.values.get("cost_vnd"), int):
+            found["cost_read_vnd"] = cost
+        if dossier and dossier.assessment is not None:
+            found |= _answers(dossier, *self._places[id(row)], lang)
+        found["remarks"] = "\n".join([one.line(lang) for one in self.remarks_on(row)]) or None
+        return found
+
+    @cached_property
+    def summary(self) -> dict[str, int]:
+        """The counts and sums of the register, by the names that `words` puts into sentences; amounts in whole đồng."""
+        states = Counter([self.status(row) for row in self.rows])
+        assessed = [dossier for dossier in self.dossiers.values() if dossier.assessment is not None]
+        verdicts = Counter([str(dossier.verdict) for dossier in assessed])
+        return {
+            "rows": len(self.rows),
+            "rows-assessed": states["assessed"],
+            "rows-not-assessed": states["not-assessed"],
+            "rows-aside": len(self.rows) - states["assessed"] - states["not-assessed"],
+            "dossiers": len(self.dossiers),
+            "dossiers-assessed": len(assessed),
+            **{verdict: verdicts[verdict] for verdict in ("eligible", "partly-eligible", "undetermined", "ineligible")},
+            "establishments": len(self.establishments),
+            "sharing": sum([len(references) > 1 for _, references in self.establishments]),
+            "maximum": sum([dossier.maximum_vnd or 0 for dossier in assessed]),
+            "assured": sum([dossier.assured_vnd or 0 for dossier in assessed]),
+            "faults": len(self.faults),
+            "findings": len(self.findings),
+        }
+
+
+def assess_register(register: Register, regulation: Regulation | None = None) -> RegisterResult:
+    """Every dossier of a register assessed, those of one establishment in order under its caps.
+
+    Without a regulation each dossier is assessed under the one in force in its province on its day.
+
+    Example:
+        >>> from kcgrant.register.table import Register
+        >>> assess_register(Register()).summary["rows"]
+        0
+    """
+    remarks = list(register.remarks)
+    drafts = drafts_of(register, regulation, remarks)
+    shared = shared_by(drafts, remarks)
+    remarks += [*entered_twice(shared), *references_alike(drafts)]
+    found: dict[str, Dossier] = {}
+    establishments: list[tuple[str, Sequence[str]]] = []
+    for one in shared:
+        done = list(assess_in_order(one.drafts, regulation, remarks))
+        found |= {dossier.reference: dossier for dossier in done}
+        establishments.append((one.by, [dossier.reference for dossier in done]))
+    in_order = {draft.reference: found[draft.reference] for draft in drafts}
+    return RegisterResult(register, in_order, establishments, remarks)
+
+
+# --- the answers beside a row -----------------------------------------------------------------------------------------
+
+
+def _answers(dossier: Dossier, index: int, line: Line, lang: Lang) -> dict[str, Value]:
+    answer = dossier.assessment
+    if answer is None:
+        return {}
+    found: dict[str, Value] = {
+        "verdict": say_word(answer.verdict, lang),
+        "activity_verdict": say_word(answer.activity_verdicts[index], lang),
+        "binding": limit_of(dossier, line, lang),
+    }
+    if index == 0:
+        found["ceiling_vnd"] = dossier.maximum_vnd
+        found["assured_vnd"] = dossier.assured_vnd
+        found["used_by_earlier"] = "\n".join([_use(dossier, place, lang) for place in range(len(dossier.uses))]) or None
+        found["questions"] = "\n".join(dict.fromkeys([asked(one, lang) for one in answer.questions])) or None
+    return found
+
+
+def asked(question: Question, lang: Lang) -> str:
+    """The column in which the answer to a question belongs."""
+    label = COLUMNS[question.fact.partition(".")[2]].label[lang]
+    return label if question.prior_support is None else f"{say('prior', lang)}: {label}"
+
+
+def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
+    """Which limit sets the ceiling of a line, with its amount."""
+    answer = dossier.assessment
+    if answer is None or line.chosen is None:
+        return say("nothing", lang)
+    norm = answer.regulation.norms[line.norm]
+    title = norm.title[lang] if norm.title else line.norm
+    cap = "raised-cap" if line.chosen.id == "technology-lines" else "cap"
+    said = {
+        "rate": _share_said(norm.rate, lang),
+        "cap": say(cap, lang),
+    }
+    what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
+    return say("limit", lang, norm=title, what=what, amount=figures(line.maximum_vnd, lang))
+
+
+@lru_cache(maxsize=64)
+def _share_said(rate: Fraction | None, lang: Lang) -> str:
+    return say("cost", lang) if rate is None else say("rate", lang, rate=percentage(rate, lang))
+
+
+def _use(dossier: Dossier, place: int, lang: Lang) -> str:
+    use = dossier.uses[place]
+    norm = dossier.assessment.regulation.norms[use.norm] if dossier.assessment is not None else None
+    title = norm.title[lang] if norm and norm.title else use.norm
+    phrase = "listed-use" if use.listed else "use"
+    said = say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
+    return say("open-use", lang, use=said) if use.technology_line is None and norm and norm.technology_line_factor else said

@@ -1,0 +1,247 @@
+"""Rows: a grid of cells understood as a sheet of a register: headings placed, rows read, damage named by its cell.
+
+The decision taken here: a row is judged by itself; whatever is wrong with it is told, all at once, and the next row is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from kcgrant.errors import Fault, InputError, Text, listed, nearest, shown
+from kcgrant.register.cells import ERRORS, MOST_TEXT, READERS, Cell, Damaged, Reader, UnreadableError
+from kcgrant.register.headings import (
+    COLUMNS,
+    HEADINGS,
+    NEEDED,
+    NEEDED_PRIOR,
+    PRIOR,
+    PRIOR_HEADINGS,
+    RESULT_HEADINGS,
+    Column,
+    folded,
+    recognised,
+)
+from kcgrant.register.table import FEWEST_KNOWN, MOST_ABOVE, Grid, Place, Register, Remark, Row, Sheet, letters, remark
+
+_ColumnReader = tuple[str, int, Reader, dict[object, object]]
+"""A column's name, its index, how its cells are read, and texts that were read before, since most of them come again."""
+MOST_KEPT: Final = 1000  # of those texts
+
+
+def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
+    """The sheet that a grid holds, its rows read; remarks go to the register.
+
+    Raises:
+        InputError: a needed column is missing, or a heading stands twice.
+    """
+    known, needed = (PRIOR_HEADINGS, NEEDED_PRIOR) if prior else (HEADINGS, NEEDED)
+    counts = [recognised(cells, known) for _, cells in grid.first]
+    at = counts.index(max(counts))
+    number, headings = grid.rows[at]
+    sheet = Sheet(grid.name, number, headings, prior=prior)
+    _place_columns(sheet, known, needed, register)
+    readers: list[_ColumnReader] = [(name, index, READERS[name], {}) for name, index in sheet.columns.items()]
+    for place, (row_number, cells) in enumerate(grid.rows):
+        if place != at and any([cell is not None and cell != "" for cell in cells]):
+            row = Row(sheet, row_number, cells)
+            sheet.rows.append(row)
+            if place < at:
+                row.kind = "above"
+            elif not _aside(row, known, register):
+                _read(row, readers, register)
+    _hidden(sheet, grid, register)
+    _merged(sheet, grid, register)
+    return sheet
+
+
+def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str], register: Register) -> None:
+    results: set[int] = set()
+    faults: list[Fault] = []
+    for index, heading in enumerate(sheet.headings):
+        if heading in (None, ""):
+            continue
+        said = folded(heading) if isinstance(heading, str) else ""
+        place = Place(sheet.name, sheet.heading_row, index)
+        if name := known.get(said):
+            if name in sheet.columns:
+                first = Place(sheet.name, sheet.heading_row, sheet.columns[name]).says()
+                en = f"the column {name} stands twice, first at {first}; keep one, or rename the other"
+                vi = f"cột {name} có hai lần, lần đầu tại {first}; hãy giữ lại một cột hoặc đổi tên"
+                faults.append(Fault(place.says(), Text(en=en, vi=vi)))
+            sheet.columns.setdefault(name, index)
+        elif said in RESULT_HEADINGS and not sheet.prior:
+            results.add(index)
+        else:
+            sheet.unknown[index] = str(heading)
+            register.remarks.append(_unknown_heading(place, str(heading), known))
+    sheet.results = frozenset(results)
+    if missing := [name for name in needed if name not in sheet.columns]:
+        faults.append(_missing(sheet, missing))
+    if faults:
+        raise InputError(faults)
+
+
+def _unknown_heading(place: Place, heading: str, known: Mapping[str, str]) -> Remark:
+    near = nearest(folded(heading), known, 75)
+    guess_en, guess_vi = (f". Did you mean {known[near]}?", f". Có phải ý bạn là {known[near]}?") if near else ("", "")
+    en = f"the heading {shown(heading)} is not known; the column is kept and not used{guess_en}"
+    vi = f"tiêu đề cột {shown(heading)} không có trong mẫu; cột được giữ nguyên, không dùng đến{guess_vi}"
+    return remark("unknown-heading", [place], en, vi)
+
+
+def _missing(sheet: Sheet, missing: Sequence[str]) -> Fault:
+    columns: Mapping[str, Column] = PRIOR if sheet.prior else COLUMNS
+    where = Place(sheet.name, sheet.heading_row).says()
+    others = listed(shown(heading) for heading in sheet.unknown.values())
+    en, vi = (listed(f"{name} ({columns[name].label[lang]})" for name in missing) for lang in ("en", "vi"))
+    return Fault(
+        where,
+        Text(
+            en=f"the columns {en} are missing; headings not recognised here: {others}",
+            vi=f"thiếu các cột {vi}; các tiêu đề không nhận ra: {others}",
+        ),
+    )
+
+
+# --- rows that are no dossiers ----------------------------------------------------------------------------------------
+
+_TOTAL: Final = re.compile(r"(?:tong(?: so| cong)?|cong|tong cong so|total|grand total|subtotal|sum)")
+
+
+def _aside(row: Row, known: Mapping[str, str], register: Register) -> bool:
+    """Whether a row below the headings is no dossier: a total, or headings once more."""
+    money = row.cell(row.sheet.columns["amount_vnd" if row.sheet.prior else "cost_vnd"])
+    priced = money is not None and not (isinstance(money, str) and not money[:1].isdigit())
+    if not priced and recognised(row.cells, known) >= FEWEST_KNOWN:
+        row.kind = "heading"
+        en, vi = "the headings stand here once more; not a dossier", "dòng tiêu đề lặp lại; không phải hồ sơ"
+        register.remarks.append(remark("second-heading", [row.place()], en, vi))
+        return True
+    norm = row.cell(row.sheet.columns["norm"])
+    if norm not in (None, ""):
+        return False
+    for index, cell in enumerate(row.cells):
+        if isinstance(cell, str) and len(cell) < MOST_ABOVE and _TOTAL.fullmatch(folded(cell)):
+            row.kind = "total"
+            en, vi = "a total, not a dossier; not counted", "dòng tổng cộng, không phải hồ sơ; không tính"
+            place = Place(row.sheet.name, row.number, index)
+            register.remarks.append(remark("total-row", [place], en, vi))
+            return True
+    return False
+
+
+def _hidden(sheet: Sheet, grid: Grid, register: Register) -> None:
+    """Hidden rows are read as the others are, and named: one remark for rows that follow each other."""
+    rows = {row.number for row in sheet.rows if row.kind != "above"}
+    for first, last in _runs(sorted(rows.intersection(grid.hidden))):
+        span = f"{first}–{last}" if last > first else f"{first}"
+        en, vi = (
+            f"rows {span} are hidden; they are read as the others are",
+            f"dòng {span} đang ẩn; vẫn được đọc như các dòng khác",
+        )
+        register.remarks.append(remark("hidden-row", [Place(sheet.name, first)], en, vi))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Whole numbers in order as runs without a gap."""
+    start = 0
+    for index, number in enumerate(numbers):
+        if index + 1 == len(numbers) or numbers[index + 1] != number + 1:
+            yield numbers[start], number
+            start = index + 1
+
+
+def _merged(sheet: Sheet, grid: Grid, register: Register) -> None:
+    """A merged cell has one value for several places: every row of dossiers that it touches is at fault."""
+    by_number = {row.number: row for row in sheet.rows}
+    for top, left, bottom, right in grid.merged:
+        if bottom < sheet.heading_row:
+            continue
+        span = f"{letters(left)}{top}:{letters(right)}{bottom}"
+        touched = [by_number[number] for number in range(top, bottom + 1) if number in by_number]
+        rows = [row for row in touched if row.kind == "activity"]
+        for row in rows:
+            row.at_fault = True
+        en = f"the cells {span} are merged; unmerge them and fill in each cell"
+        vi = f"các ô {span} đang gộp; hãy bỏ gộp và điền từng ô"
+        places = [Place(sheet.name, row.number, left) for row in rows] or [Place(sheet.name, top, left)]
+        register.remarks.append(remark("merged-cells", places, en, vi, fault=bool(rows)))
+
+
+# --- reading a row ----------------------------------------------------------------------------------------------------
+
+
+def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> None:
+    """Reads the cells of the known columns; whatever cannot be read is a fault of its cell."""
+    values, cells, width = row.values, row.cells, len(row.cells)
+    for name, index, reader, read in readers:
+        value = cells[index] if index < width else None
+        if value is None or value == "":
+            continue
+        if value.__class__ is str and value in read:
+            found = read[value]
+        else:
+            try:
+                found = _found(value, reader)
+            except UnreadableError as error:
+                row.at_fault = True
+                place = Place(row.sheet.name, row.number, index)
+                register.remarks.append(Remark("unreadable", (place,), error.text, fault=True))
+                continue
+            if isinstance(value, str) and len(read) < MOST_KEPT:
+                read[value] = found
+        if found is not None:
+            values[name] = found
+    _unheaded(row, register)
+
+
+def _found(value: Cell, reader: Reader) -> object:
+    if isinstance(value, Damaged):
+        raise damaged(value)
+    whole = _whole(value) if isinstance(value, str) else value
+    return None if whole == "" else reader(whole)
+
+
+def _whole(value: str) -> str:
+    value = value.strip()
+    if value[:1] == "#" and ERRORS.fullmatch(value):
+        raise damaged(Damaged(value, formula=False))
+    if len(value) > MOST_TEXT:
+        raise UnreadableError(
+            f"{len(value)} characters, more than a cell can hold ({MOST_TEXT})",
+            f"{len(value)} ký tự, nhiều hơn một ô chứa được ({MOST_TEXT})",
+        )
+    return value
+
+
+def damaged(cell: Damaged) -> UnreadableError:
+    """What to say of a cell whose value is lost."""
+    if cell.formula:
+        return UnreadableError(
+            f"given the formula {shown(cell.text)} without a value; open the file in Excel and save it, or type the value",
+            f"ô có công thức {shown(cell.text)} nhưng chưa có kết quả; hãy mở tệp bằng Excel rồi lưu lại, hoặc gõ giá trị",
+        )
+    return UnreadableError(
+        f"given {shown(cell.text)}, an error of the spreadsheet; type the value",
+        f"ô báo lỗi {shown(cell.text)}; hãy gõ lại giá trị",
+    )
+
+
+def _unheaded(row: Row, register: Register) -> None:
+    """Damage and values outside the known columns: in a text file a value without heading means that cells have shifted."""
+    sheet, used = row.sheet, row.sheet.columns.values()
+    shifted = False
+    for index, value in enumerate(row.cells):
+        if value is None or value == "" or index in used or index in sheet.results:
+            continue
+        place = Place(sheet.name, row.number, index)
+        if isinstance(value, Damaged) or (isinstance(value, str) and value[:1] == "#" and ERRORS.fullmatch(value)):
+            cell = value if isinstance(value, Damaged) else Damaged(value, formula=False)
+            register.remarks.append(Remark("damaged-cell", (place,), damaged(cell).text))
+        if index not in sheet.unknown and sheet.name is None and not shifted:
+            shifted = row.at_fault = True
+            en = f"given {shown(value)}, which has no heading; a text with a separator in it needs quotes"
+            vi = f"giá trị {shown(value)} không có tiêu đề cột; chữ có dấu phân cách phải đặt trong ngoặc kép"
+            register.remarks.append(remark("no-heading", [place], en, vi, fault=True))

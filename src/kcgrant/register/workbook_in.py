@@ -1,0 +1,117 @@
+"""Workbook in: what the sheets of an `.xlsx` file hold, with what Excel knows of hidden, merged and damaged cells.
+
+The decision taken here: the value that Excel has stored with a formula is taken, never the formula; one that was stored
+without a value is damaged. Needs the extra `excel` (openpyxl).
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kcgrant.errors import Fault, InputError, Text, printable, shown
+from kcgrant.register.cells import Cell, Damaged
+from kcgrant.register.table import MOST_COLUMNS, Grid, letters
+
+MOST_BYTES: Final = 2**27  # of the file
+MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory
+
+
+def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
+    """The sheets of a workbook that hold anything, and the names of those that are hidden.
+
+    Raises:
+        InputError: the file is no workbook, is protected by a password, is too large, or is damaged.
+    """
+    where = printable(str(path))
+    _proved(path, where)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of openpyxl, about decorations that it leaves out
+            book = load_workbook(path)
+            grids = [_grid(sheet, where) for sheet in book.worksheets]
+            hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+            _fill_formulas(path, book, grids)
+    except InputError:
+        raise
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file makes it stumble over
+        reason = shown(str(error) or type(error).__name__)
+        en = f"the workbook is damaged and cannot be read ({reason}); open it in Excel and save it anew as .xlsx"
+        vi = f"tệp bị hỏng, không đọc được ({reason}); hãy mở bằng Excel rồi lưu lại dạng .xlsx"
+        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+    return [grid for grid in grids if grid.rows], hidden
+
+
+def _proved(path: Path, where: str) -> None:
+    """Refuses what is no workbook, or would unpack to more than a register can be."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            unpacked = sum(one.file_size for one in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        en = "not an .xlsx workbook, or protected by a password; save it in Excel as .xlsx without a password"
+        vi = "không phải tệp .xlsx, hoặc tệp có mật khẩu; hãy lưu lại bằng Excel dạng .xlsx, không đặt mật khẩu"
+        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+    if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
+        raise InputError([Fault(where, Text(en="too large for a register; not read", vi="tệp quá lớn; không đọc"))])
+
+
+def _grid(sheet: Worksheet, where: str) -> Grid:
+    rows: dict[int, list[Cell]] = {}
+    # The public iterators make a cell for every place up to the last one that is used, which may be the end of the sheet.
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001
+        if cell.value is None or cell.value == "":
+            continue
+        if column > MOST_COLUMNS:
+            place = f"{sheet.title}!{letters(column - 1)}{row}"
+            en = f"{place} is filled in; a register has at most {MOST_COLUMNS} columns"
+            vi = f"{place} có dữ liệu; sổ chỉ được có tối đa {MOST_COLUMNS} cột"
+            raise InputError([Fault(where, Text(en=en, vi=vi))])
+        cells = rows.setdefault(row, [])
+        if len(cells) < column:
+            cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = _cell(cell)
+    merged = [(one.min_row, one.min_col - 1, one.max_row, one.max_col - 1) for one in sheet.merged_cells.ranges]
+    hidden = [number for number, shape in sheet.row_dimensions.items() if shape.hidden]
+    return Grid(sheet.title, sorted(rows.items()), hidden, sorted(merged))
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "f":
+        return Damaged(str(getattr(value, "text", None) or value), formula=True)
+    if cell.data_type == "e":
+        return Damaged(str(value), formula=False)
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return value if isinstance(value, str | int | float | date) else str(value)
+
+
+def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
+    """Puts the stored values in the places of formulas; reads the file a second time only if there are any."""
+    wanted = {str(grid.name): _formulas(grid) for grid in grids}
+    if not any(wanted.values()):
+        return
+    values = load_workbook(path, data_only=True, read_only=True)
+    for sheet in (values[name] for name in book.sheetnames if wanted.get(name)):
+        places = wanted[sheet.title]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_row=max(places)), 1):
+            row = places.get(number, ())
+            for index, cell in enumerate(cells if row else ()):
+                if index < len(row) and isinstance(row[index], Damaged) and cell.value is not None:
+                    row[index] = Damaged(str(cell.value), formula=False) if cell.data_type == "e" else _cell(cell)
+    values.close()
+
+
+def _formulas(grid: Grid) -> Mapping[int, Any]:
+    return {
+        number: cells for number, cells in grid.rows if any([isinstance(cell, Damaged) and cell.formula for cell in cells])
+    }

@@ -1,0 +1,90 @@
+"""How fast a register is: run `python tests/benchmarks/register.py [DOSSIERS ROWS ...]`. Nothing here runs in the test suite.
+
+Each measurement is the command in a process of its own, from file to file: wall and processor seconds, and the most memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from xlsxwriter import Workbook
+
+HEADINGS = [
+    "reference",
+    "approved_on",
+    "establishment",
+    "province",
+    "tax_code",
+    "kind",
+    "lawfully_established",
+    "direct_producer",
+    "area",
+    "sector",
+    "own_capital_committed",
+    "other_state_support",
+    "norm",
+    "activity",
+    "cost_vnd",
+    "technology_line",
+]
+FACTS = ["có", "x", "xã", "tiểu thủ công nghiệp", "có", "không", "advanced-machinery"]
+KINDS = ["HTX", "hộ kinh doanh", "doanh nghiệp nhỏ và vừa", ""]
+
+
+def rows(dossiers: int, count: int) -> Iterator[list[str | int]]:
+    """Rows of invented dossiers, some with two activities, some of one establishment."""
+    random = Random(1)  # noqa: S311 - the same register at every run
+    for number in range(dossiers):
+        who = random.randrange(dossiers) if number % 4 == 0 else dossiers + number
+        head = [f"KC-{number:06}", f"{1 + number % 28:02}/{1 + number % 12:02}/2026", f"Cơ sở sản xuất số {who}", "hung-yen"]
+        for item in range(1 + (number < count - dossiers)):
+            amount = random.randrange(10**7, 10**9)
+            cost: str | int = amount if amount % 2 else f"{amount % 880 + 20} triệu"
+            facts = [f"09{who:08}", KINDS[number % 4], *FACTS]
+            yield [*head, *facts, f"Máy số {number}-{item}", cost, random.choice(["x", "không", ""])]
+
+
+def written(path: Path, dossiers: int, count: int) -> None:
+    """Writes a register."""
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([HEADINGS, *rows(dossiers, count)])
+        return
+    with Workbook(path) as book:
+        sheet = book.add_worksheet("2026")
+        sheet.write_row(0, 0, HEADINGS)
+        for number, row in enumerate(rows(dossiers, count), 1):
+            sheet.write_row(number, 0, row)
+
+
+def measured(source: Path, target: Path) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and mebibytes of one run of the command."""
+    start = time.perf_counter()
+    run = subprocess.Popen([sys.executable, "-m", "kcgrant", "register", source, target], stdout=subprocess.DEVNULL)
+    _, code, used = os.wait4(run.pid, 0)
+    assert code == 0
+    return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def main(sizes: list[int]) -> None:
+    """Prints the table."""
+    print(f"{'dossiers':>9}{'rows':>8}  {'files':<14}{'wall s':>8}{'CPU s':>8}{'MiB':>7}")
+    with TemporaryDirectory() as folder:
+        for dossiers, count in zip(sizes[::2], sizes[1::2], strict=True):
+            for suffix in (".csv", ".xlsx"):
+                source, target = Path(folder) / f"in{suffix}", Path(folder) / f"out{suffix}"
+                written(source, dossiers, count)
+                best = min(measured(source, target) for _ in range(3 if suffix == ".csv" else 1))
+                print(f"{dossiers:>9}{count:>8}  {suffix[1:]} to {suffix[1:]:<6}" + "{:>8.1f}{:>8.1f}{:>7.0f}".format(*best))
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [17000, 25000, 6800, 10000, 13600, 20000, 27200, 40000])

@@ -1,0 +1,68 @@
+"""Registers for tests: rows of the flat form in which every fact is stated and favourable, unless a test says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from kcgrant.register import RegisterResult, assess_register, read
+from kcgrant.register.headings import COLUMNS
+
+ROW: dict[str, Any] = {
+    "reference": "KC-1",
+    "approved_on": "02/03/2026",
+    "establishment": "Cơ khí Hùng Phát",
+    "province": "hung-yen",
+    "tax_code": "0900123456",
+    "kind": "hợp tác xã",
+    "lawfully_established": "có",
+    "direct_producer": "x",
+    "area": "xã",
+    "sector": "tiểu thủ công nghiệp",
+    "own_capital_committed": "có",
+    "other_state_support": "không",
+    "norm": "advanced-machinery",
+    "activity": "Máy cắt",
+    "cost_vnd": 420_000_000,
+    "technology_line": "không",
+    "new_to_area": "có",
+    "performs_well": "có",
+}
+NAMES = list(COLUMNS)
+
+
+def row(**changes: Any) -> list[Any]:
+    """The cells of one row, in the order of the flat form."""
+    return [(ROW | changes)[name] for name in NAMES]
+
+
+def csv_file(path: Path, rows: Iterable[Sequence[Any]], headings: Sequence[str] = NAMES, separator: str = ",") -> Path:
+    """A register as text; cells are written as they are."""
+    lines = [headings, *rows]
+    text = "\n".join(separator.join("" if cell is None else str(cell) for cell in cells) for cells in lines)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def workbook(
+    path: Path, rows: Iterable[Sequence[Any]], headings: Sequence[Any] = NAMES, **sheets: Iterable[Sequence[Any]]
+) -> Path:
+    """A register as a workbook, with further sheets by name."""
+    book = Workbook()
+    first: Any = book.active
+    first.title = "Sheet1"
+    for cells in (headings, *rows):
+        first.append(list(cells))
+    for name, further in sheets.items():
+        sheet: Any = book.create_sheet(name)
+        for cells in further:
+            sheet.append(list(cells))
+    book.save(path)
+    return path
+
+
+def assessed(path: Path) -> RegisterResult:
+    return assess_register(read(path))

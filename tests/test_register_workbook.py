@@ -1,0 +1,166 @@
+"""The workbook that comes out: its formulas recalculated by LibreOffice, what is locked, what a printed page needs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from kcgrant import catalogue
+from kcgrant.register import RegisterResult, assess_register, read, write
+from kcgrant.register.headings import RESULTS
+from kcgrant.regulation import Regulation
+from registers import NAMES, assessed, csv_file, row, workbook
+
+SOFFICE = shutil.which("soffice")
+EDGES = [1, 2, 599_999_999, 600_000_000, 600_000_001, 899_999_999, 3_333_333_333, 3_333_333_334, 999_999_999_999_999, 10**15]
+
+
+def a_register(path: Path, most_items: int = 3) -> Path:
+    """Dossiers of every shape: edges of cost, lines, models, open facts, shared caps, a faulty row, a title above."""
+    random = Random(5)  # noqa: S311 - the same register at every run
+    rows: list[list[Any]] = []
+    for number in range(80):
+        for item in range(min(most_items, random.choice([1, 1, 2, 3]))):
+            rows.append(  # noqa: PERF401 - a comprehension of three levels reads worse
+                row(
+                    reference=f"KC-{number:02}",
+                    tax_code=f"09000000{number % 50:02}",
+                    establishment=f"Cơ sở {number % 50}",
+                    approved_on=f"{1 + number % 28:02}/03/2026",
+                    norm=random.choice(["advanced-machinery"] * 3 + ["demonstration-model", "replication-model"]),
+                    activity=f"Hạng mục {number}-{item}",
+                    cost_vnd=random.choice([*EDGES, random.randrange(10**7, 2 * 10**9)]),
+                    technology_line=["x", "không", ""][number % 3 if item else random.randrange(3)],
+                    kind=["HTX", "", "HTX", "doanh nghiệp lớn"][number % 4],
+                )
+            )
+    rows.append(row(reference="KC-99", tax_code="0900000007", establishment="Cơ sở 7", cost_vnd="1.200"))
+    support: list[list[Any]] = [
+        ["reference", "norm", "amount_vnd", "technology_line"],
+        ["KC-03", "advanced-machinery", 7_000_001, "x"],
+    ]
+    return workbook(path, [NAMES, *rows], ["SỔ THEO DÕI"], prior_support=support)
+
+
+def recalculated(path: Path) -> Path:
+    """The workbook as LibreOffice calculates it; the values stored are thrown away first, so that it must."""
+    book = load_workbook(path)
+    book.save(path)
+    folder = path.with_name("recalculated")
+    command = [
+        str(SOFFICE),
+        f"-env:UserInstallation={path.with_name('profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "xlsx",
+    ]
+    subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180)
+    return folder / path.name
+
+
+def formulas_agree(path: Path, result: RegisterResult) -> int:
+    """How many ceilings were compared; each formula of the first sheet has the value of the library."""
+    sheet: Any = load_workbook(path, data_only=True).worksheets[0]
+    column = {sheet.cell(2, number).value: number for number in range(1, sheet.max_column + 1)}
+    compared = 0
+    for dossier in result.dossiers.values():
+        if dossier.assessment is not None:
+            number = dossier.rows[0].number
+            for name, amount in (("ceiling_formula", dossier.maximum_vnd), ("assured_formula", dossier.assured_vnd)):
+                cell = sheet.cell(number, column[RESULTS[name].label.en]).value
+                stands = sum(activity.cost_vnd for activity in dossier.assessment.application.activities) > 10**15
+                assert cell == (None if stands else amount), (dossier.reference, name)
+                compared += cell is not None
+    return compared
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed: nothing recalculates the workbook")
+def test_an_independent_program_finds_the_amounts_of_the_library(tmp_path: Path) -> None:
+    result = assessed(a_register(tmp_path / "a.xlsx"))
+    write(result, tmp_path / "b.xlsx")
+    assert formulas_agree(recalculated(tmp_path / "b.xlsx"), result) > 100
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed: nothing recalculates the workbook")
+def test_the_formulas_follow_the_numbers_of_the_regulation(tmp_path: Path) -> None:
+    """Another rate, cap and factor typed on the sheet of the regulation give what the library finds under such a law.
+
+    One item a dossier: where there is a choice of what to support, other numbers may make another choice the best.
+    """
+    source = a_register(tmp_path / "a.xlsx", most_items=1)
+    write(assessed(source), tmp_path / "b.xlsx")
+    book = load_workbook(tmp_path / "b.xlsx")
+    sheet: Any = book["Regulation"]
+    line = next(number for number in range(5, 9) if sheet.cell(number, 2).value == "advanced-machinery")
+    for place, value in {4: 9, 5: 40, 6: 280_000_005, 7: 7, 8: 5}.items():
+        sheet.cell(line, place, value)
+    book.save(tmp_path / "b.xlsx")
+    changed = assess_register(read(source), like_hung_yen(rate="22.5%", cap=280_000_005, factor="1.4"))
+    assert formulas_agree(recalculated(tmp_path / "b.xlsx"), changed) > 100
+
+
+def like_hung_yen(rate: str, cap: int, factor: str) -> Regulation:
+    law = catalogue.get("hung-yen-553-2025")
+    norm = law.norms["advanced-machinery"].model_dump() | {"rate": rate, "cap": cap, "technology_line_factor": factor}
+    norms = {name: one.model_dump() for name, one in law.norms.items()} | {"advanced-machinery": norm}
+    document = {name: getattr(law, name) for name in type(law).model_fields} | {"norms": norms}
+    return Regulation.model_validate(document, by_name=True)
+
+
+def test_the_values_stored_with_the_formulas_are_those_of_the_library(tmp_path: Path) -> None:
+    result = assessed(a_register(tmp_path / "a.xlsx"))
+    write(result, tmp_path / "b.xlsx")
+    assert formulas_agree(tmp_path / "b.xlsx", result) > 100
+
+
+def test_the_workbook_is_ready_to_be_printed_and_its_law_is_locked(tmp_path: Path) -> None:
+    result = assessed(
+        csv_file(tmp_path / "a.csv", [row(technology_line="", kind=""), row(reference="KC-2", activity="Máy hàn")])
+    )
+    write(result, tmp_path / "b.xlsx", "vi")
+    book = load_workbook(tmp_path / "b.xlsx")
+    assert book.sheetnames == [
+        "Sổ theo dõi",
+        "Tổng hợp",
+        "Lỗi và lưu ý",
+        "Cần hỏi thêm",
+        "Cơ sở và mức trần",
+        "Tính toán",
+        "Quy định",
+    ]
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.freeze_panes
+        assert sheet.auto_filter.ref
+        assert sheet.print_area
+        assert sheet.print_title_rows
+        assert sheet.protection.sheet == (sheet.title == "Quy định")
+    register: Any = book["Sổ theo dõi"]
+    assert (register["A2"].value, register["O2"].value, register["O2"].number_format) == ("KC-1", "420000000", "General")
+    assert [cell.value for cell in register[1]][18:20] == ["Tình trạng dòng", "Kết luận về hồ sơ"]
+    questions: Any = book["Cần hỏi thêm"]
+    assert [questions.cell(3, column).value for column in (1, 3)] == ["KC-1", "dòng 2, cột 6"]
+    pools: Any = book["Cơ sở và mức trần"]
+    found = [[cell.value for cell in line] for line in pools.iter_rows(min_row=5, min_col=5)]
+    assert [line[:1] + line[2:] for line in found] == [
+        ["KC-1", 450_000_000, 0, 210_000_000, 210_000_000, "chưa nêu"],
+        ["KC-2", 300_000_000, 210_000_000, 90_000_000, 300_000_000, "không"],
+    ]
+
+
+def test_thousands_of_rows_of_one_dossier_keep_their_formulas_short(tmp_path: Path) -> None:
+    """Rows that follow each other are one range; 2,000 x 1,000 đồng, half of it 1,000,000."""
+    rows = [row(activity=f"Máy {number}", cost_vnd=1000) for number in range(2000)]
+    result = assessed(csv_file(tmp_path / "a.csv", rows))
+    write(result, tmp_path / "b.xlsx")
+    sheet: Any = load_workbook(tmp_path / "b.xlsx")["Calculation"]
+    assert sheet["E4"].value == "=SUM(Register!V2:V2001)"
+    assert result.dossiers["KC-1"].maximum_vnd == 1_000_000
