@@ -29,6 +29,8 @@ def prepare(folder: Path, kind: str, text: str) -> None:
     if kind == "toml" and (named := re.match(r"# (\S+\.toml)\n", text)):
         with (folder / named[1]).open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+    if kind == "csv":
+        (folder / "so-theo-doi.csv").write_text(text, encoding="utf-8")
     if kind == "json":
         (folder / "KC-2026-021.json").write_text(text, encoding="utf-8")
         faulty = text.replace('"2026-03-02"', '"02/03/2026"').replace("820000000", '"820 triệu"')

@@ -77,6 +77,7 @@ ROOMS = [
     "programme.solver",
     "programme.rules",
     "programme.requests",
+    "programme.registers",
     "programme",
     "programme.files",
     "programme.command",

@@ -15,7 +15,10 @@ RANKINGS: Final = ("points", "place", "date")
 def add_plan(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the command to those of the parser."""
     one = commands.add_parser("plan", parents=[common], help="a year's budget shared out over many applications")
-    one.add_argument("file", metavar="FILE", help="applications as a JSON array, or one a line, each with points or place")
+    formats = "a register (.xlsx, extra: excel; .csv) with a column of points, or applications in JSON, one a line"
+    one.add_argument("file", metavar="REGISTER", help=formats)
+    one.add_argument("--prior", metavar="FILE", help="earlier support, where it does not stand in a sheet of the register")
+    one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
     one.add_argument("--budget", metavar="AMOUNT", required=True, help='such as "4 tỷ" or 4000000000')
     one.add_argument("--policy", choices=POLICIES, required=True, help="how it is shared")
     one.add_argument("--by", choices=RANKINGS, default="points", help="the order of ranked (default: points)")

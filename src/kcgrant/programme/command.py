@@ -25,6 +25,8 @@ from kcgrant.programme import Programme, plan
 from kcgrant.programme.files import columns, head, heading, value, write, writer_for
 from kcgrant.programme.requests import Dossier, requests_from
 from kcgrant.programme.words import grouped, label
+from kcgrant.regulation import Regulation
+from kcgrant.terminal import named_regulation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,7 @@ def planned(options: argparse.Namespace) -> str:
         writer_for(Path(options.out))
     committed, floor = _amount("--committed", options.committed), _amount("--floor", options.floor)
     budget, envelopes = _amount("--budget", options.budget), _envelopes(options.envelope)
-    dossiers = list(_dossiers(Path(options.file)))
+    dossiers = _dossiers(options)
     with _telling(printable(options.file)):
         programme = plan(
             requests_from(dossiers),
@@ -111,18 +113,30 @@ def _envelopes(stated: Sequence[str]) -> dict[str, int]:
 # --- the dossiers -----------------------------------------------------------------------------------------------------
 
 
-def _dossiers(file: Path) -> Iterator[Dossier]:
-    """The applications of a file, assessed; a fault in any of them refuses all.
+def _dossiers(options: argparse.Namespace) -> list[Dossier]:
+    """The dossiers of a register, or the applications of a JSON file, assessed; a fault in any of them refuses all."""
+    file, law = Path(options.file), None if options.regulation is None else named_regulation(options.regulation)
+    if file.suffix.lower() in (".xlsx", ".csv"):
+        from kcgrant.programme.registers import dossiers_of
+        from kcgrant.register import assess_register, read
 
-    `points` and `place` stand beside the keys of an application and are taken out before it is read.
-    """
+        return dossiers_of(assess_register(read(file, options.prior), law), printable(options.file))
+    if options.prior is not None:
+        en = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
+        vi = "tệp hỗ trợ trước đây chỉ dùng với sổ dạng CSV; với JSON, hãy ghi trong từng hồ sơ"
+        raise InputError([Fault("--prior", Text(en=en, vi=vi))])
+    return list(_applications(file, law))
+
+
+def _applications(file: Path, law: Regulation | None) -> Iterator[Dossier]:
+    """`points` and `place` stand beside the keys of an application and are taken out before it is read."""
     faults: list[Fault] = []
     more = read = 0
     for where, document in _documents(file):
         read += 1
         extra = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
         try:
-            yield Dossier(where, assess(Application.from_dict(document)), **extra)
+            yield Dossier(where, assess(Application.from_dict(document), law), **extra)
         except KcgrantError as error:
             faults += [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
             more += error.more
