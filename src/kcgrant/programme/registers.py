@@ -7,19 +7,12 @@ the place that the centre gave stand in a column of their own, the same in every
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from kcgrant.errors import Fault, InputError, Text, shown
 from kcgrant.programme.requests import Dossier
 from kcgrant.register import Dossier as Assessed
 from kcgrant.register import RegisterResult
-from kcgrant.register.headings import folded
-
-HEADINGS: Final = {
-    "points": frozenset({"points", "score", "diem", "diem so", "so diem"}),
-    "place": frozenset({"rank", "thu tu", "thu tu uu tien", "xep hang"}),
-}
-"""The headings, without accents and capitals, under which the centre's own ranking stands."""
+from kcgrant.register.headings import RANKING, folded
 
 
 def dossiers_of(result: RegisterResult, file: str) -> list[Dossier]:
@@ -37,7 +30,7 @@ def dossiers_of(result: RegisterResult, file: str) -> list[Dossier]:
     found = []
     for dossier in result.dossiers.values():
         where = f"{file}: {dossier.rows[0].place().says()}"
-        stated = {name: _stated(dossier, name) for name in HEADINGS}
+        stated = {name: _stated(dossier, name) for name in RANKING}
         for name, given in stated.items():
             if len(given) > 1:
                 values = ", ".join(map(shown, given))
@@ -54,7 +47,7 @@ def dossiers_of(result: RegisterResult, file: str) -> list[Dossier]:
 
 def _stated(dossier: Assessed, name: str) -> list[object]:
     """What the rows of a dossier say under a heading of the ranking, each once."""
-    return list(dict.fromkeys(_said(dossier, HEADINGS[name])))
+    return list(dict.fromkeys(_said(dossier, RANKING[name])))
 
 
 def _said(dossier: Assessed, headings: frozenset[str]) -> Iterator[object]:

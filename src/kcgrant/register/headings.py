@@ -77,6 +77,12 @@ RESULTS: Final[Mapping[str, Column]] = _columns(
 )
 """What is written beside the officer's columns; a register that has them already gets them anew."""
 
+RANKING: Final[Mapping[str, frozenset[str]]] = {
+    "points": frozenset({"points", "score", "diem", "diem so", "so diem"}),
+    "place": frozenset({"rank", "thu tu", "thu tu uu tien", "xep hang"}),
+}
+"""The headings, folded, of the centre's own ranking of dossiers, which a plan reads and an assessment does not use."""
+
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _GAPS: Final = re.compile(r"[\W_]+")
 

@@ -18,6 +18,7 @@ from kcgrant.register.headings import (
     NEEDED_PRIOR,
     PRIOR,
     PRIOR_HEADINGS,
+    RANKING,
     RESULT_HEADINGS,
     Column,
     folded,
@@ -75,7 +76,8 @@ def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]
             results.add(index)
         else:
             sheet.unknown[index] = str(heading)
-            register.remarks.append(_unknown_heading(place, str(heading), known))
+            if not any(said in headings for headings in RANKING.values()):
+                register.remarks.append(_unknown_heading(place, str(heading), known))
     sheet.results = frozenset(results)
     if missing := [name for name in needed if name not in sheet.columns]:
         faults.append(_missing(sheet, missing))
