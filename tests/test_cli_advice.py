@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, machine, prior
-from kcgrant import assess, catalogue, cli, cli_advice, contrast, mend, tell
+from kcgrant import advice_command, assess, catalogue, cli, contrast, mend, tell
 from kcgrant.advise import advise
 from kcgrant.compare import compare, impact
 from kcgrant.testing import applications, regulations
@@ -86,7 +86,7 @@ def test_without_a_day_today_is_taken_and_said(capsys: pytest.CaptureFixture[str
         def today(cls) -> Calendar:
             return cls(2026, 5, 4)
 
-    monkeypatch.setattr(cli_advice, "date", Calendar)
+    monkeypatch.setattr(advice_command, "date", Calendar)
     assert "2026-05-04 (today, since no day was given)" in ran(capsys, "route", "--cost", "1 tỷ")
 
 

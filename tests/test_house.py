@@ -52,6 +52,7 @@ ROOMS = [
     "testing",
     "testing.proof",
     "terminal",
+    "advice_command",
     "cli_advice",
     "register.headings",
     "register.cells",

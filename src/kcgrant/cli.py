@@ -20,14 +20,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kcgrant import catalogue, cli_advice
 from kcgrant.application import Application
 from kcgrant.assess import assess, unknown_norms
-from kcgrant.chart import Drawn, as_chart
 from kcgrant.cli_plan import add_plan
 from kcgrant.cli_register import RowsAtFaultError, add_register
-from kcgrant.curve import curves
 from kcgrant.door import read_text
 from kcgrant.errors import Fault, InputError, KcgrantError, NoRegulation, Text, listed, printable
 from kcgrant.explain import explain, norms_of, sections
-from kcgrant.picture import draw
 from kcgrant.record import json_schema
 from kcgrant.regulation import Regulation, read
 from kcgrant.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
@@ -186,6 +183,10 @@ def _norms(options: argparse.Namespace) -> str:
 
 def _plot(options: argparse.Namespace) -> str:
     """The norms of a regulation as a drawing."""
+    from kcgrant.chart import Drawn, as_chart
+    from kcgrant.curve import curves
+    from kcgrant.picture import draw
+
     if options.regulation is None or options.plot is None:
         example = "kcgrant norms hung-yen-553-2025 --plot norms.svg"
         text = Text(

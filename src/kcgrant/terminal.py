@@ -9,13 +9,18 @@ import os
 import sys
 from importlib import import_module
 from types import ModuleType
+from typing import Final
 
 from kcgrant import catalogue
+from kcgrant.application import FACTS
 from kcgrant.door import MOST_BYTES, decoded
 from kcgrant.errors import Fault, InputError, Text, shown
 from kcgrant.layout import Section, as_text, view
 from kcgrant.money import parse
 from kcgrant.regulation import Regulation, read
+
+FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
+"""The flags by which facts are typed, with the fact of each."""
 
 
 class CheckFailedError(Exception):
