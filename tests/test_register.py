@@ -508,7 +508,7 @@ BAD_USAGE = [
     ),
     (
         ["a.csv", "none/b.csv"],
-        "kcgrant: none/b.csv: cannot be written: No such file or directory; is it open in another program?",
+        "kcgrant: none/b.csv: cannot be written: No such file or directory",
     ),
     (["--template", "a.csv"], "kcgrant: a.csv: expected a file .xlsx"),
     (["a.csv", "--template", "a.xlsx"], "kcgrant: register: --template is written alone; leave out IN and OUT"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self, get_args
@@ -282,17 +282,17 @@ def _unreadable(cause: Exception) -> Text:
     return Text(en=f"cannot be read: {reason}", vi=f"không đọc được tệp: {reason}")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file beside its place and renames it, so that an interrupted run leaves what stood there whole.
+def atomically(path: Path, write_to: Callable[[Path], object]) -> None:
+    """Has a file written beside, and puts it in the place of `path` when whole; what stood there is untouched till then.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
 
     Example:
         >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     write_whole(Path(folder) / "a.csv", b"1")
+        ...     atomically(Path(folder) / "a.csv", lambda beside: beside.write_bytes(b"1"))
         ...     [path.name for path in Path(folder).iterdir()]
         ['a.csv']
     """
@@ -300,11 +300,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_bytes(content)
+        write_to(beside)
         beside.replace(path)
     except OSError as error:
-        text = Text(en=f"cannot be written: {error.strerror}", vi=f"không ghi được tệp: {error.strerror}")
-        raise InputError([Fault(printable(str(path)), text)]) from None
+        opened = isinstance(error, PermissionError)
+        en = f"cannot be written: {error.strerror}" + ("; is it open in another program?" if opened else "")
+        vi = f"không ghi được tệp: {error.strerror}" + ("; tệp có đang mở ở chương trình khác không?" if opened else "")
+        raise InputError([Fault(printable(str(path)), Text(en=en, vi=vi))]) from None
     finally:
         with suppress(OSError):
             beside.unlink()

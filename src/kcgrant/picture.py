@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kcgrant.chart import Chart, Drawn, chart, ticks
-from kcgrant.door import write_whole
+from kcgrant.door import atomically
 from kcgrant.errors import Fault, InputError, Lang, Text, printable
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def draw(
         content = BytesIO()
         metadata = {"Date": None, "Creator": "kcgrant"} if suffix == ".svg" else {"Software": "kcgrant"}
         _figure(seen).savefig(content, format=suffix[1:], dpi=_DOTS, metadata=metadata)
-    write_whole(path, content.getvalue())
+    atomically(path, lambda beside: beside.write_bytes(content.getvalue()))
 
 
 def _fault(path: Path, en: str, vi: str) -> InputError:

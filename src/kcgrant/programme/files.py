@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from kcgrant.door import write_whole
+from kcgrant.door import atomically
 from kcgrant.errors import Fault, InputError, Lang, Text, printable, shown
 from kcgrant.money import decimal
 from kcgrant.programme.record import Award, Programme
@@ -61,7 +61,7 @@ def write(programme: Programme, file: str | Path, lang: Lang = "en") -> None:
     """
     path = Path(file)
     content = writer_for(path)(programme, lang)
-    write_whole(path, content)
+    atomically(path, lambda beside: beside.write_bytes(content))
 
 
 def writer_for(path: Path) -> Callable[[Programme, Lang], bytes]:

@@ -7,12 +7,11 @@ what was there.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kcgrant.door import atomically
 from kcgrant.errors import Fault, InputError, Lang, Text, listed, printable
 from kcgrant.register.cells import Cell
 from kcgrant.register.headings import RESULTS
@@ -63,25 +62,6 @@ def writer(path: str | Path) -> Callable[[RegisterResult, Path, Lang], None]:
 def _suffix(path: str | Path, known: tuple[str, ...]) -> Fault:
     names = listed(known)
     return Fault(printable(str(path)), Text(en=f"expected a file {names}", vi=f"cần một tệp {names}"))
-
-
-def atomically(path: Path, write_to: Callable[[Path], None]) -> None:
-    """Has a file written beside, and puts it in the place of `path` when it is whole.
-
-    Raises:
-        InputError: the file cannot be written; what was there is untouched.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write_to(beside)
-        beside.replace(path)
-    except OSError as error:
-        en = f"cannot be written: {error.strerror}; is it open in another program?"
-        vi = f"không ghi được tệp: {error.strerror}; tệp có đang mở ở chương trình khác không?"
-        raise InputError([Fault(printable(str(path)), Text(en=en, vi=vi))]) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
