@@ -38,6 +38,8 @@ _WIDTHS: Final = {
     "reason": 44,
 }
 _AMOUNT_WIDTH: Final = 17
+_HEADING_HEIGHT: Final = 32  # points, for two lines
+_SHADE: Final = "D9E1F2"
 _AMOUNTS: Final = ("maximum_vnd", "assured_vnd", "awarded_vnd", "held_vnd")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _EXACT_IN_A_CELL: Final = 2**53  # a cell holds a double; beyond this an amount is written as text
@@ -162,6 +164,7 @@ def _csv(programme: Programme, lang: Lang) -> bytes:
 def _xlsx(programme: Programme, lang: Lang) -> bytes:
     """A workbook of two sheets, ready to be printed on A4: the list, and what stands above it."""
     from openpyxl import Workbook
+    from openpyxl.styles import Alignment
 
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -170,8 +173,10 @@ def _xlsx(programme: Programme, lang: Lang) -> bytes:
     rows: list[Sequence[Value]] = [(label("title", lang), None), (label("unit", lang), None), *head(programme, lang)]
     _fill(sheet, rows, lang)
     _embolden(sheet, {"A1"} | {f"A{row}" for row in range(3, len(rows) + 1)})
-    sheet.column_dimensions["A"].width = _WIDTHS["establishment"]
+    sheet.column_dimensions["A"].width = _WIDTHS["reason"]
     sheet.column_dimensions["B"].width = 2 * _WIDTHS["reason"]
+    for row in range(3, len(rows) + 1):
+        sheet[f"B{row}"].alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
     _page(sheet, lang)
     content = io.BytesIO()
     book.save(content)
@@ -192,6 +197,7 @@ def _list_sheet(sheet: Worksheet, programme: Programme, lang: Lang) -> None:
         total[place] = sum([one for row in rows if isinstance(one := row[place], int)])
     _fill(sheet, [[heading(name, lang) for name in names], *rows, total], lang)
     _embolden(sheet, [f"{letter}{row}" for letter in letters.values() for row in (1, last + 1)])
+    _headed(sheet, [f"{letter}1" for letter in letters.values()])
     sheet.auto_filter.ref = f"A1:{letters['reason']}{last}"
     sheet.freeze_panes = f"{letters['establishment']}2"
     sheet.print_title_rows = "1:1"
@@ -205,12 +211,16 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], lang: Lang) -> None
     from openpyxl.styles import Alignment
 
     top = Alignment(vertical="top", wrap_text=True)
+    text = Alignment(
+        horizontal="left", vertical="top", wrap_text=True, indent=1
+    )  # clear of the figures in the column before
     for row, values in enumerate(rows, 1):
         for column, one in enumerate(values, 1):
             large = isinstance(one, int) and one >= _EXACT_IN_A_CELL
             cell = sheet.cell(row, column, grouped(one, lang) if isinstance(one, int) and large else one)
             cell.alignment = top
             if isinstance(cell.value, str):
+                cell.alignment = text
                 cell.data_type = "s"
                 cell.quotePrefix = cell.value.startswith(_FORMULA)
             elif isinstance(cell.value, date):
@@ -222,9 +232,19 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], lang: Lang) -> None
 def _embolden(sheet: Worksheet, places: Iterable[str]) -> None:
     from openpyxl.styles import Font
 
-    bold = Font(bold=True)
+    bold = Font(name="Calibri", size=11, bold=True)
     for place in places:
         sheet[place].font = bold
+
+
+def _headed(sheet: Worksheet, places: Iterable[str]) -> None:
+    """The headings of a list: two rows high, shaded, in the middle of their columns."""
+    from openpyxl.styles import Alignment, PatternFill
+
+    middle, shade = Alignment(horizontal="center", vertical="center", wrap_text=True), PatternFill("solid", _SHADE)
+    for place in places:
+        sheet[place].alignment, sheet[place].fill = middle, shade
+    sheet.row_dimensions[1].height = _HEADING_HEIGHT
 
 
 def _page(sheet: Worksheet, lang: Lang) -> None:
