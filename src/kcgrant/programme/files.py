@@ -211,9 +211,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], lang: Lang) -> None
     from openpyxl.styles import Alignment
 
     top = Alignment(vertical="top", wrap_text=True)
-    text = Alignment(
-        horizontal="left", vertical="top", wrap_text=True, indent=1
-    )  # clear of figures before it
+    text = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # clear of figures before it
     for row, values in enumerate(rows, 1):
         for column, one in enumerate(values, 1):
             large = isinstance(one, int) and one >= _EXACT_IN_A_CELL
