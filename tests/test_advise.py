@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,10 @@ from kcgrant.testing import applications, regulations
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 KNOWN = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]
-slowly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MANY = int(os.environ.get("KCGRANT_EXAMPLES", "30"))  # many more on demand
+slowly = settings(
+    max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 
 
 def amounts(application_: Application, regulation: Regulation | None = None) -> list[list[tuple[int, str, int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,7 +20,10 @@ from kcgrant.testing import applications, regulations
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 NATIONAL = catalogue.get("national-28-2018")
 OLD = catalogue.get("national-26-2014")
-slowly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MANY = int(os.environ.get("KCGRANT_EXAMPLES", "40"))  # many more on demand
+slowly = settings(
+    max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 
 
 def changed(law: Regulation, norm: str, **numbers: Any) -> Regulation:

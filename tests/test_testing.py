@@ -57,7 +57,7 @@ def test_every_law_holds_for_every_regulation_known(regulation: Regulation) -> N
     check(regulation, max_examples=60)
 
 
-@slowly
+@settings(slowly, max_examples=MANY // 2)
 @given(st.data())
 def test_every_law_holds_for_random_regulations(data: st.DataObject) -> None:
     regulation = data.draw(regulations())
