@@ -1,0 +1,95 @@
+"""Faults: what is wrong with rows and applications of a frame, as a column, or as an error that names the first of them.
+
+The decision taken here: a fault names the application, the column, the value given and what is expected; in a column of
+faults the value is left out, since it stands in the caller's frame.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import narwhals.stable.v2 as nw
+
+from kcgrant.columns.entry import Flaw, fault
+from kcgrant.columns.intake import Intake
+from kcgrant.columns.lines import agreeing_flaws, applications
+from kcgrant.columns.names import FAULT, MOST_ROWS, own
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, Lang, Text, shown
+
+_REFERENCE: Final = own("reference")
+_NUMBER: Final = own("number")
+MANY_PRIOR: Final = Text(en=f"more than {MOST_ROWS} earlier supports", vi=f"hơn {MOST_ROWS} khoản hỗ trợ trước đây")
+
+
+def flaws_of(intake: Intake) -> list[Flaw]:
+    """Every flaw that the column of faults can number, in order."""
+    return [*intake.flaws, *agreeing_flaws(intake)] if intake.grouped else list(intake.flaws)
+
+
+def said(intake: Intake, lang: Lang) -> nw.Expr:
+    """The column `fault`: the flaw of a row in words, null where there is none."""
+    words = nw.lit(None, nw.String)
+    for number, flaw in enumerate(flaws_of(intake), 1):
+        text = nw.lit(f"{flaw.column}: {flaw.expected[lang]}")
+        words = nw.when(nw.col(FAULT) == number).then(text).otherwise(words)
+    return words.alias("fault")
+
+
+def refuse(intake: Intake) -> None:
+    """Raises for the first faults of a frame, if there are any.
+
+    Raises:
+        InputError: the first twenty faulty rows and applications, each with what is wrong.
+    """
+    found = [*_of_rows(intake, intake.rows, "cost_vnd", 0)]
+    if intake.prior is not None:
+        found += _of_rows(intake, intake.prior, "amount_vnd", intake.of_rows)
+        found += _of_nobody(intake, intake.prior)
+    if intake.grouped and not found:
+        found = _of_applications(intake)
+    if found:
+        raise InputError(found)
+
+
+def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str, offset: int) -> list[Fault]:
+    """The rows that are faulty by themselves; a row is known by its reference, or else by its place."""
+    if not intake.grouped and intake.eager:
+        rows = rows.collect().with_row_index(_NUMBER).lazy()
+    faulty = rows.filter(nw.col(FAULT) > 0)
+    faulty = faulty.sort(_NUMBER) if not intake.grouped and intake.eager else faulty
+    faults = []
+    for row in faulty.head(MOST_FAULTS + 1).collect().iter_rows(named=True):
+        flaw = intake.flaws[row[FAULT] - 1]
+        column = flaw.column.rpartition(".")[2]
+        given = row.get(column) if column == money or own(column) not in row or column == "reference" else row[own(column)]
+        who = _who(row)
+        missing = given is None or given != given or given == ""  # noqa: PLR0124 - NaN, from pandas
+        en, vi = (flaw.expected.en, flaw.expected.vi)
+        if not missing:
+            en, vi = f"given {shown(given)}; {en}", f"giá trị {shown(given)}; {vi}"
+        faults.append(fault(f"{who}{flaw.column}", en, vi))
+    return faults
+
+
+def _who(row: dict[str, Any]) -> str:
+    if row.get(_REFERENCE) not in (None, ""):
+        return f"{row[_REFERENCE]}, "
+    return f"row {row[_NUMBER] + 1}, " if _NUMBER in row else ""
+
+
+def _of_applications(intake: Intake) -> list[Fault]:
+    faulty = applications(intake, intake.rows).filter(nw.col(FAULT) > 0).sort(_REFERENCE)
+    flaws = flaws_of(intake)
+    return [
+        Fault(f"{row[_REFERENCE]}, {flaws[row[FAULT] - 1].column}", flaws[row[FAULT] - 1].expected)
+        for row in faulty.head(MOST_FAULTS + 1).collect().iter_rows(named=True)
+    ]
+
+
+def _of_nobody(intake: Intake, prior: nw.LazyFrame[Any]) -> list[Fault]:
+    """Earlier support whose application is not in the frame: it would go unnoticed."""
+    nobody = prior.join(intake.rows.select(_REFERENCE).unique(), on=_REFERENCE, how="anti").select(_REFERENCE)
+    en = "earlier support of an application that the frame does not have; correct the reference or leave it out"
+    vi = "khoản hỗ trợ trước đây của hồ sơ không có trong bảng; hãy sửa số hồ sơ hoặc bỏ dòng này"
+    rows = nobody.head(MOST_FAULTS + 1).collect().iter_rows(named=True)
+    return [fault(f"{row[_REFERENCE]}, prior_support.reference", en, vi) for row in rows]

@@ -1,0 +1,172 @@
+"""Intake: a caller's frame, and the earlier support beside it, made ready to be computed on.
+
+The decision taken here: everything becomes a lazy frame, so that one program serves every backend and each may plan it as
+a whole; pandas columns are first turned into its nullable kinds, in which a missing cell does not make integers floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from kcgrant.columns import entry
+from kcgrant.columns.amounts import check
+from kcgrant.columns.entry import PRIOR_COLUMNS, Flaw
+from kcgrant.columns.names import COLUMNS, FAULT, IDENTITY, OF_ACTIVITY, OF_APPLICANT, own
+from kcgrant.columns.rules import Rules, rules_of
+from kcgrant.errors import InputError, shown
+from kcgrant.regulation import Regulation
+
+KNOWN = (*COLUMNS, *OF_ACTIVITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Applications at the door: their rows with our columns beside the caller's, and all that was found out about them.
+
+    `rows` and `prior` number the flaw of each row in the column `FAULT`, from 1 in the order of `flaws`, 0 for none.
+    `agreeing` are the columns in which the rows of an application may not differ. `exact`: the backend divides integers
+    as such. `given` are the caller's own columns.
+    """
+
+    law: Regulation
+    rules: Rules
+    rows: nw.LazyFrame[Any]
+    prior: nw.LazyFrame[Any] | None
+    present: frozenset[str]
+    agreeing: tuple[str, ...]
+    flaws: tuple[Flaw, ...]
+    of_rows: int
+    eager: bool
+    grouped: bool
+    exact: bool
+    given: tuple[str, ...]
+
+
+def take(frame: object, law: Regulation, approved_on: date | None, prior_support: object | None) -> Intake:
+    """Checks the kinds of the columns of a frame, and numbers the flaws of its rows.
+
+    Raises:
+        InputError: a column is missing, of the wrong kind, or one of ours; or both or neither of column and argument
+            state the day.
+        RegulationError: the regulation cannot be computed on columns.
+        TypeError: the frame or the regulation is none.
+    """
+    if not isinstance(law, Regulation):
+        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    check(law)
+    lazy, eager = _lazy(frame)
+    given = lazy.collect_schema()
+    _check_day(given, approved_on)
+    needed = ["norm", "cost_vnd", *(["reference"] if prior_support is not None else [])]
+    lazy, schema, present = _ours(lazy, KNOWN, needed)
+    rules = rules_of(law, approved_on)
+    flaws = [
+        *(entry.reference_flaws(text=entry.is_text(schema["reference"])) if "reference" in present else ()),
+        *entry.norm_flaws(law),
+        *entry.money_flaws("cost_vnd"),
+        *(entry.day_flaws() if approved_on is None else ()),
+        *entry.fact_flaws(sorted(present)),
+    ]
+    rows = _numbered(lazy, flaws, "cost_vnd", 0)
+    if approved_on is None and len(rules.eras) > 1:
+        rows = rows.with_columns(entry.era(law, rules.eras, schema["approved_on"]))
+    prior, of_prior = _prior(prior_support, lazy.implementation, law, len(flaws))
+    columns = (*OF_APPLICANT, *IDENTITY, "approved_on")
+    return Intake(
+        law=law,
+        rules=rules,
+        rows=rows,
+        prior=prior,
+        present=frozenset(present),
+        agreeing=tuple(name for name in columns if name in present),
+        flaws=(*flaws, *of_prior),
+        of_rows=len(flaws),
+        eager=eager,
+        grouped="reference" in present,
+        exact=not lazy.implementation.is_spark_like(),
+        given=tuple(given),
+    )
+
+
+def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
+    try:
+        known = nw.from_native(frame)  # type: ignore[call-overload]
+    except TypeError:
+        raise TypeError(f"frame: given {type(frame).__name__}; expected a dataframe, such as one of Polars or pandas") from None
+    return known.lazy(), isinstance(known, nw.DataFrame)
+
+
+def _check_day(schema: nw.Schema, approved_on: object) -> None:
+    if approved_on is None:
+        if "approved_on" in schema:
+            return
+        en = "neither a column nor an argument; state the day whose law applies"
+        raise InputError([entry.fault("approved_on", en, "không có cột và cũng không có tham số; hãy nêu ngày áp dụng")])
+    if not isinstance(approved_on, date) or isinstance(approved_on, datetime):
+        raise TypeError(f"approved_on: given {shown(approved_on)}; expected a datetime.date")
+    if "approved_on" in schema:
+        en = "both a column and an argument; state the day once"
+        raise InputError([entry.fault("approved_on", en, "vừa là cột vừa là tham số; chỉ nêu ngày một lần")])
+
+
+def _ours(
+    lazy: nw.LazyFrame[Any], known: Sequence[str], needed: Sequence[str], where: str = ""
+) -> tuple[nw.LazyFrame[Any], dict[str, Any], set[str]]:
+    """The frame with our columns beside its own, their kinds, and which of those known it has."""
+    schema = lazy.collect_schema()
+    if taken := [name for name in schema if name.startswith(own(""))]:
+        en = f"names that begin with {own('')} are kept for kcgrant; rename the column"
+        raise InputError([entry.fault(name, en, f"tên bắt đầu bằng {own('')} dành riêng cho kcgrant") for name in taken])
+    if lazy.implementation.is_pandas_like():
+        lazy, schema = _nullable(lazy, [name for name in schema if name in known], schema)
+        present = entry.kinds(schema, known, needed, where)
+        return entry.typed(lazy, sorted(present), schema, renamed=True), {n: schema[n] for n in present}, present
+    present = entry.kinds(schema, known, needed, where)
+    return entry.typed(lazy, sorted(present), schema), {name: schema[name] for name in present}, present
+
+
+def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: nw.Schema) -> tuple[nw.LazyFrame[Any], nw.Schema]:
+    """A pandas frame with nullable copies of some columns under our names, and the kinds that the columns then have."""
+    eager = lazy.collect()
+    copies = nw.maybe_convert_dtypes(eager.select(names))
+    kinds = dict(schema)
+    for name in names:
+        if not entry.is_money(name):  # of an amount, what was given decides: a float is a float
+            empty = schema[name] in (nw.Object, nw.String) and copies[name].is_null().all()
+            kinds[name] = nw.Unknown() if empty else copies.schema[name]
+    return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), nw.Schema(kinds)
+
+
+def _numbered(lazy: nw.LazyFrame[Any], flaws: Sequence[Flaw], money: str, offset: int) -> nw.LazyFrame[Any]:
+    """Rows with the number of their flaw; what is faulty counts as nothing until it is reported."""
+    amount = nw.col(own(money))
+    return lazy.with_columns(entry.number_of_fault(flaws, offset)).with_columns(
+        nw.when(nw.col(FAULT) == 0).then(amount).otherwise(nw.lit(0, nw.Int64)).alias(own(money)),
+        nw.col(own("norm")).fill_null("").alias(own("norm")),
+        *([nw.col(own("reference")).fill_null("" if flaws[0].text else -1)] if flaws[0].column == "reference" else []),
+    )
+
+
+def _prior(
+    support: object | None, implementation: nw.Implementation, law: Regulation, offset: int
+) -> tuple[nw.LazyFrame[Any] | None, list[Flaw]]:
+    if support is None:
+        return None, []
+    lazy, _ = _lazy(support)
+    if lazy.implementation != implementation:
+        en = f"a frame of {lazy.implementation.value}; expected one of {implementation.value}, as the applications are"
+        vi = f"bảng kiểu {lazy.implementation.value}; cần kiểu {implementation.value} như bảng hồ sơ"
+        raise InputError([entry.fault("prior_support", en, vi)])
+    lazy, schema, _ = _ours(lazy, PRIOR_COLUMNS, ["reference", "norm", "amount_vnd"], "prior_support.")
+    flaws = [
+        *entry.reference_flaws(text=entry.is_text(schema["reference"])),
+        *entry.norm_flaws(law),
+        *entry.money_flaws("amount_vnd"),
+    ]
+    prior = _numbered(lazy, flaws, "amount_vnd", offset)
+    return prior, [Flaw(flaw.found, f"prior_support.{flaw.column}", flaw.expected) for flaw in flaws]
