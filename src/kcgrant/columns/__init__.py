@@ -11,7 +11,19 @@ from typing import Any, Literal, TypeVar
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.amounts import best, has_lines, least, option, raised
+from kcgrant.columns.amounts import (
+    BEST,
+    CAP,
+    LEAST,
+    LEFT,
+    LINES_CAP,
+    LINES_LEFT,
+    amount_on,
+    drawn,
+    has_lines,
+    raised,
+    share_on,
+)
 from kcgrant.columns.faults import refuse, said
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
@@ -38,7 +50,7 @@ __all__ = ["assess_frame", "assess_lines"]
 Frame = TypeVar("Frame")
 OnFault = Literal["raise", "report"]
 _REFERENCE = own("reference")
-_BEST, _LEAST = own("best"), own("least")
+_ONLY, _COUNTED, _BASE, _SHARE, _CAP, _LEFT = (own(f"step_{name}") for name in ("lines", "some", "base", "share", "cap", "left"))
 _FLAGS = tuple(own(verdict.value) for verdict in (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE))
 
 
@@ -147,15 +159,11 @@ def _taken(
 
 def _judged(intake: Intake, lines: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[list[str], list[str]]]:
     """The lines with what they receive, and the names of the columns that hold it for every world, for either end."""
-    has_prior, nought = intake.prior is not None, nw.lit(0, nw.Int64)
+    nought = nw.lit(0, nw.Int64)
     ends: tuple[list[str], list[str]] = ([], [])
-    shares = [
-        best(intake.law, hopeful=hopeful, prior=has_prior, exact=intake.exact).alias(name)
-        for hopeful, name in ((True, _BEST), (False, _LEAST))
-    ]
-    lines = lines.with_columns(*shares)
+    lines = drawn(lines, intake.law, prior=intake.prior is not None, exact=intake.exact)
     columns = []
-    for names, amount, worlds in ((ends[0], _BEST, intake.rules.most), (ends[1], _LEAST, intake.rules.least)):
+    for names, amount, worlds in ((ends[0], BEST, intake.rules.most), (ends[1], LEAST, intake.rules.least)):
         for closed in shut(intake.rules, intake.present, worlds):
             names.append(f"{amount}_{len(names)}")
             columns.append(nw.when(nw.col(UNMET) | closed).then(nought).otherwise(nw.col(amount)).alias(names[-1]))
@@ -207,34 +215,44 @@ def _extreme(names: list[str], *, greatest: bool) -> nw.Expr:
 
 def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines with the steps of the option chosen for the maximum."""
-    has_prior = intake.prior is not None
-    every = option(intake.law, MOST, technology_lines=False, prior=has_prior, exact=intake.exact)
     only = nw.lit(value=False)
-    chosen = every
+    bases = (MOST,)
     if has_lines(intake.law):
-        lines_only = option(intake.law, LINES_MOST, technology_lines=True, prior=has_prior, exact=intake.exact)
         # Where everything is a technology line, support for everything is not offered beside support for the lines.
-        better = (nw.col(LINES_MOST) == nw.col(MOST)) | (lines_only.amount > every.amount)
-        only = raised(intake.law, PRIOR_MAY_BE_OPEN if has_prior else None) & better
-        pairs = zip(lines_only, every, strict=True)
-        chosen = type(every)(*(nw.when(only).then(one).otherwise(other) for one, other in pairs))
-    shut_out = shut(intake.rules, intake.present, intake.rules.most)[0]
-    counted = ~nw.col(UNMET) & ~shut_out & (nw.col(MOST) > 0)
-    name = nw.when(only).then(nw.lit("technology-lines")).otherwise(nw.lit("all"))
-    at_rate = nw.when(chosen.share < chosen.left).then(nw.lit("rate")).otherwise(nw.lit("cap"))
-    binding = nw.when(chosen.share == chosen.left).then(nw.lit("rate and cap")).otherwise(at_rate)
+        dearer = nw.col(amount_on(LINES_MOST)) > nw.col(amount_on(MOST))
+        standing = PRIOR_MAY_BE_OPEN if intake.prior is not None else None
+        only = raised(intake.law, standing) & ((nw.col(LINES_MOST) == nw.col(MOST)) | dearer)
+        bases = (MOST, LINES_MOST)
+
+    def step(*names: str) -> nw.Expr:
+        """A step of the option for everything, or of the one for technology lines alone."""
+        every = nw.col(names[0])
+        return every if len(bases) == 1 else nw.when(nw.col(_ONLY)).then(nw.col(names[1])).otherwise(every)
+
+    lines = lines.with_columns(
+        only.alias(_ONLY), (~shut(intake.rules, intake.present, intake.rules.most)[0] & (nw.col(MOST) > 0)).alias(_COUNTED)
+    ).with_columns(
+        step(MOST, LINES_MOST).alias(_BASE),
+        step(share_on(MOST), share_on(LINES_MOST)).alias(_SHARE),
+        step(CAP, LINES_CAP).alias(_CAP),
+        step(LEFT, LINES_LEFT).alias(_LEFT),
+    )
+    name = nw.when(nw.col(_ONLY)).then(nw.lit("technology-lines")).otherwise(nw.lit("all"))
+    at_one = nw.when(nw.col(_SHARE) < nw.col(_LEFT)).then(nw.lit("rate")).otherwise(nw.lit("cap"))
+    binding = nw.when(nw.col(_SHARE) == nw.col(_LEFT)).then(nw.lit("rate and cap")).otherwise(at_one)
     steps = {
         "option": name,
-        "base_vnd": chosen.base,
-        "share_vnd": chosen.share,
-        "cap_vnd": chosen.cap,
-        "prior_vnd": nw.col(PRIOR) if has_prior else nw.lit(0, nw.Int64),
+        "base_vnd": nw.col(_BASE),
+        "share_vnd": nw.col(_SHARE),
+        "cap_vnd": nw.col(_CAP),
+        "prior_vnd": nw.col(PRIOR) if intake.prior is not None else nw.lit(0, nw.Int64),
         "binding": binding,
     }
+    counted = nw.col(_COUNTED) & ~nw.col(UNMET)
     return lines.with_columns(
-        *(nw.when(counted).then(step).alias(under) for under, step in steps.items()),
-        nw.when(counted).then(least(chosen.share, chosen.left)).otherwise(nw.lit(0, nw.Int64)).alias("amount_vnd"),
-        nw.col(f"{_LEAST}_0").alias("assured_vnd"),
+        *(nw.when(counted).then(value).alias(under) for under, value in steps.items()),
+        nw.col(f"{BEST}_0").alias("amount_vnd"),
+        nw.col(f"{LEAST}_0").alias("assured_vnd"),
     )
 
 

@@ -62,7 +62,7 @@ def kinds(schema: nw.Schema, known: Sequence[str], needed: Sequence[str], where:
             faults.append(fault(f"{where}{name}", en, vi))
     if faults:
         raise InputError(faults)
-    return {name for name in schema if name in known and schema[name] != nw.Unknown}
+    return {name for name in schema if name in known and (schema[name] != nw.Unknown or name in needed)}
 
 
 def _kind(kind: nw.dtypes.DType) -> str:
@@ -76,9 +76,11 @@ def _missing(name: str, schema: nw.Schema) -> Fault:
 
 def _expected(name: str, kind: nw.dtypes.DType) -> Text | None:
     """What a column should be instead, or None where it is right; a column of nulls alone is not stated."""
+    if kind == nw.Unknown:
+        return None
     if name in _MONEY:
         return None if kind in _WHOLE else Text(en="whole đồng, a column of integers", vi="số nguyên đồng, cột số nguyên")
-    if kind == nw.Unknown or name in ("activity", "establishment", "province", "tax_code", "granted_on"):
+    if name in ("activity", "establishment", "province", "tax_code", "granted_on"):
         return None
     if name in _YES_NO:
         return None if kind == nw.Boolean else Text(en="true, false or null", vi="true, false hoặc null")
@@ -102,6 +104,8 @@ def typed(
 
 def _typed(name: str, kind: nw.dtypes.DType, stands: str) -> nw.Expr:
     column = nw.col(stands)
+    if kind == nw.Unknown:  # nothing but nulls, in a column that is needed
+        return nw.lit(None, nw.Int64 if name in _MONEY else nw.String)
     if kind in _TEXT:
         return column.cast(nw.String)
     if name in _MONEY or name == "reference":
@@ -143,8 +147,8 @@ def day_flaws() -> Iterator[Flaw]:
 
 
 def is_text(kind: nw.dtypes.DType) -> bool:
-    """Whether a column holds text."""
-    return kind in _TEXT
+    """Whether a column holds text; one of nulls alone counts as such."""
+    return kind not in _WHOLE
 
 
 def is_money(name: str) -> bool:

@@ -133,12 +133,16 @@ def _ours(
 def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: nw.Schema) -> tuple[nw.LazyFrame[Any], nw.Schema]:
     """A pandas frame with nullable copies of some columns under our names, and the kinds that the columns then have."""
     eager = lazy.collect()
-    copies = nw.maybe_convert_dtypes(eager.select(names))
+    on_arrow = [name for name in names if hasattr(eager[name].to_native().dtype, "pyarrow_dtype")]  # nullable as it is
+    others = [name for name in names if name not in on_arrow]
+    parts = [eager.select(on_arrow)] if on_arrow else []
+    copies = nw.concat([*parts, *([nw.maybe_convert_dtypes(eager.select(others))] if others else [])], how="horizontal")
     kinds = dict(schema)
     for name in names:
-        if not entry.is_money(name):  # of an amount, what was given decides: a float is a float
-            empty = schema[name] in (nw.Object, nw.String) and copies[name].is_null().all()
-            kinds[name] = nw.Unknown() if empty else copies.schema[name]
+        if schema[name] in (nw.Object, nw.String) and copies[name].is_null().all():
+            kinds[name] = nw.Unknown()
+        elif not entry.is_money(name):  # of an amount, what was given decides: a float is a float
+            kinds[name] = copies.schema[name]
     return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), nw.Schema(kinds)
 
 

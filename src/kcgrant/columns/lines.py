@@ -113,7 +113,8 @@ def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     flags = [name for name in intake.agreeing if intake.rows.collect_schema()[own(name)] == nw.Boolean]
     numbers = [nw.col(own(name)).cast(nw.Int64).alias(own(name)) for name in flags]
     copies = [nw.col(own(name)).alias(_least(name)) for name in intake.agreeing]
-    rows = rows.with_columns(*numbers).with_columns(*copies, nw.lit(1, nw.Int64).alias(_AT_ODDS))
+    rows = rows.with_columns(*numbers, nw.lit(1, nw.Int64).alias(_AT_ODDS))
+    rows = rows.with_columns(*copies) if copies else rows
     greatest = [nw.col(own(name)).max() for name in intake.agreeing]
     found = rows.group_by(_REFERENCE).agg(
         *greatest, *(nw.col(_least(name)).min() for name in intake.agreeing), nw.col(_AT_ODDS).sum(), nw.col(FAULT).max()
