@@ -35,6 +35,7 @@ from kcgrant.columns.names import (
     OPEN,
     PRIOR,
     PRIOR_MAY_BE_OPEN,
+    ROW,
     ROWS,
     SURE,
     UNMET,
@@ -72,7 +73,7 @@ def assess_frame(
 
     Returns:
         A frame of the same kind, lazy if the frame is: one row an application with `reference`, `verdict`, `maximum_vnd`
-        and `assured_vnd`, in whole đồng, sorted by reference if the frame is not lazy. Without a column `reference`, every
+        and `assured_vnd`, in whole đồng, in the order in which they first appear if the frame is not lazy. Without a column `reference`, every
         row is an application by itself, and the answers stand beside the frame's own columns. With `on_fault="report"`
         there is a column `fault`, null where nothing is wrong, and the amounts and the verdict of a faulty application are
         null.
@@ -94,7 +95,7 @@ def assess_frame(
     """
     intake = _taken(frame, regulation, approved_on, prior_support, ("verdict", "maximum_vnd", "assured_vnd", "fault"))
     judged, worlds = _judged(intake, lines_of(intake))
-    answered = _summed(judged, worlds) if intake.grouped else _alone(judged, worlds)
+    answered = _summed(intake, judged, worlds) if intake.grouped else _alone(judged, worlds)
     return _handed_back(intake, answered, ["verdict", "maximum_vnd", "assured_vnd"], on_fault, lang)
 
 
@@ -138,7 +139,7 @@ def assess_lines(
         vi = "một câu trả lời có thể loại mức chi này để giữ mức chi kia; hãy dùng assess_frame hoặc assess"
         raise InputError([Fault(f"{regulation.id}: conditions", Text(en=en, vi=vi))])
     judged, _ = _judged(intake, lines_of(intake))
-    if intake.grouped:
+    if intake.named:
         judged = judged.with_columns(nw.col(own("norm")).alias("norm"), nw.col(ROWS).alias("activities"))
         steps = ["norm", "activities", *steps]
     return _handed_back(intake, _stepped(intake, judged), steps, on_fault, lang)
@@ -148,7 +149,7 @@ def _taken(
     frame: object, regulation: Regulation, approved_on: date | None, prior: object | None, answers: tuple[str, ...]
 ) -> Intake:
     intake = take(frame, regulation, approved_on, prior)
-    if taken := [] if intake.grouped else [name for name in answers if name in intake.given]:
+    if taken := [] if intake.named else [name for name in answers if name in intake.given]:
         en, vi = "the answers stand under this name; rename the column", "kết quả dùng tên cột này; hãy đổi tên cột"
         raise InputError([Fault(name, Text(en=en, vi=vi)) for name in taken])
     return intake
@@ -182,7 +183,7 @@ def _alone(lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.La
     )
 
 
-def _summed(lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.LazyFrame[Any]:
+def _summed(intake: Intake, lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.LazyFrame[Any]:
     """The answers of applications of several lines: in each world their sum, and of the worlds the best and the worst."""
     met, some = ~nw.col(UNMET), nw.lit(1, nw.Int64)
     may_count, counts = nw.col(MOST) > nw.col(SURE), nw.col(SURE) > 0
@@ -194,7 +195,8 @@ def _summed(lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.L
     flags = [nw.when(one).then(some).otherwise(nw.lit(0, nw.Int64)).alias(n) for one, n in zip(held, _FLAGS, strict=True)]
     totals = [nw.col(name).sum() for name in (*ends[0], *ends[1])]
     grouped = lines.with_columns(*flags).group_by(_REFERENCE)
-    found = grouped.agg(*totals, *(nw.col(name).max() for name in (*_FLAGS, FAULT)))
+    order = [nw.col(ROW).min()] if intake.eager else []
+    found = grouped.agg(*totals, *(nw.col(name).max() for name in (*_FLAGS, FAULT)), *order)
     eligible, undetermined, ineligible = (nw.col(name) == 1 for name in _FLAGS)
     other = nw.when(ineligible).then(nw.lit(Verdict.INELIGIBLE.value)).otherwise(nw.lit(Verdict.ELIGIBLE.value))
     mixed = nw.when(eligible & ineligible).then(nw.lit(Verdict.PARTLY_ELIGIBLE.value)).otherwise(other)
@@ -261,7 +263,7 @@ def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], on_fault: OnFault, lang: Lang) -> Any:
     """The answers as a frame of the caller's kind, and faults as they are asked for."""
-    first = [nw.col(_REFERENCE).alias("reference")] if intake.grouped else [nw.col(name) for name in intake.given]
+    first = [nw.col(_REFERENCE).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
     if on_fault == "report":
         sound = nw.col(FAULT) == 0
         columns = [*(nw.when(sound).then(nw.col(name)).alias(name) for name in names if name != "norm"), said(intake, lang)]
@@ -272,13 +274,10 @@ def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], 
             refuse(intake)
     else:
         raise TypeError(f'on_fault: given {on_fault!r}; expected "raise" or "report"')
-    selected = answered.select(*first, *columns, FAULT)
     if not intake.eager:
-        return selected.drop(FAULT).to_native()
-    collected = selected.collect()
+        return answered.select(*first, *columns).to_native()
+    collected = answered.select(*first, *columns, FAULT, ROW).collect()
     if on_fault == "raise" and len(collected) and collected[FAULT].max() > 0:
         refuse(intake)
-    collected = collected.drop(FAULT)
-    if intake.grouped:
-        collected = collected.sort("reference", *(["norm"] if "norm" in names else []))
-    return collected.to_native()
+    collected = collected.sort(ROW) if intake.grouped else collected
+    return collected.drop(FAULT, ROW).to_native()

@@ -13,12 +13,10 @@ import narwhals.stable.v2 as nw
 from kcgrant.columns.entry import Flaw, fault
 from kcgrant.columns.intake import Intake
 from kcgrant.columns.lines import agreeing_flaws, applications
-from kcgrant.columns.names import FAULT, MOST_ROWS, own
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, Lang, Text, shown
+from kcgrant.columns.names import FAULT, ROW, own
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, Lang, shown
 
 _REFERENCE: Final = own("reference")
-_NUMBER: Final = own("number")
-MANY_PRIOR: Final = Text(en=f"more than {MOST_ROWS} earlier supports", vi=f"hơn {MOST_ROWS} khoản hỗ trợ trước đây")
 
 
 def flaws_of(intake: Intake) -> list[Flaw]:
@@ -53,10 +51,9 @@ def refuse(intake: Intake) -> None:
 
 def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str, offset: int) -> list[Fault]:
     """The rows that are faulty by themselves; a row is known by its reference, or else by its place."""
-    if not intake.grouped and intake.eager:
-        rows = rows.collect().with_row_index(_NUMBER).lazy()
     faulty = rows.filter(nw.col(FAULT) > 0)
-    faulty = faulty.sort(_NUMBER) if not intake.grouped and intake.eager else faulty
+    if rows is intake.rows and intake.eager:
+        faulty = faulty.sort(ROW)
     faults = []
     for row in faulty.head(MOST_FAULTS + 1).collect().iter_rows(named=True):
         flaw = intake.flaws[row[FAULT] - 1]
@@ -74,7 +71,7 @@ def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str, offset: int) -
 def _who(row: dict[str, Any]) -> str:
     if row.get(_REFERENCE) not in (None, ""):
         return f"{row[_REFERENCE]}, "
-    return f"row {row[_NUMBER] + 1}, " if _NUMBER in row else ""
+    return f"row {row[ROW] + 1}, " if ROW in row else ""
 
 
 def _of_applications(intake: Intake) -> list[Fault]:

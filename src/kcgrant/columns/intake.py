@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from kcgrant.columns import entry
 from kcgrant.columns.amounts import check
 from kcgrant.columns.entry import PRIOR_COLUMNS, Flaw
-from kcgrant.columns.names import COLUMNS, FAULT, IDENTITY, OF_ACTIVITY, OF_APPLICANT, own
+from kcgrant.columns.names import COLUMNS, FAULT, IDENTITY, OF_ACTIVITY, OF_APPLICANT, ROW, own
 from kcgrant.columns.rules import Rules, rules_of
 from kcgrant.errors import InputError, shown
 from kcgrant.regulation import Regulation
@@ -30,7 +30,7 @@ class Intake:
 
     `rows` and `prior` number the flaw of each row in the column `FAULT`, from 1 in the order of `flaws`, 0 for none.
     `agreeing` are the columns in which the rows of an application may not differ. `exact`: the backend divides integers
-    as such. `given` are the caller's own columns.
+    as such. `named`: rows have a reference; `grouped`: some may share one. `given` are the caller's own columns.
     """
 
     law: Regulation
@@ -42,6 +42,7 @@ class Intake:
     flaws: tuple[Flaw, ...]
     of_rows: int
     eager: bool
+    named: bool
     grouped: bool
     exact: bool
     given: tuple[str, ...]
@@ -62,6 +63,7 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     lazy, eager = _lazy(frame)
     given = lazy.collect_schema()
     _check_day(given, approved_on)
+    lazy = lazy.collect().with_row_index(ROW).lazy() if eager else lazy
     needed = ["norm", "cost_vnd", *(["reference"] if prior_support is not None else [])]
     lazy, schema, present = _ours(lazy, KNOWN, needed)
     rules = rules_of(law, approved_on)
@@ -87,7 +89,8 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
         flaws=(*flaws, *of_prior),
         of_rows=len(flaws),
         eager=eager,
-        grouped="reference" in present,
+        named="reference" in present,
+        grouped="reference" in present and not (eager and prior is None and _each_once(rows)),
         exact=not lazy.implementation.is_spark_like(),
         given=tuple(given),
     )
@@ -99,6 +102,12 @@ def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
     except TypeError:
         raise TypeError(f"frame: given {type(frame).__name__}; expected a dataframe, such as one of Polars or pandas") from None
     return known.lazy(), isinstance(known, nw.DataFrame)
+
+
+def _each_once(rows: nw.LazyFrame[Any]) -> bool:
+    """Whether every reference stands on one row, so that nothing has to be gathered."""
+    references = rows.select(own("reference")).collect()
+    return references[own("reference")].n_unique() == len(references)
 
 
 def _check_day(schema: nw.Schema, approved_on: object) -> None:
@@ -119,7 +128,7 @@ def _ours(
 ) -> tuple[nw.LazyFrame[Any], dict[str, Any], set[str]]:
     """The frame with our columns beside its own, their kinds, and which of those known it has."""
     schema = lazy.collect_schema()
-    if taken := [name for name in schema if name.startswith(own(""))]:
+    if taken := [name for name in schema if name.startswith(own("")) and name != ROW]:
         en = f"names that begin with {own('')} are kept for kcgrant; rename the column"
         raise InputError([entry.fault(name, en, f"tên bắt đầu bằng {own('')} dành riêng cho kcgrant") for name in taken])
     if lazy.implementation.is_pandas_like():

@@ -26,6 +26,7 @@ from kcgrant.columns.names import (
     PRIOR,
     PRIOR_MAY_BE_OPEN,
     PRIOR_OPEN,
+    ROW,
     ROWS,
     SURE,
     UNMET,
@@ -49,6 +50,7 @@ def lines_of(intake: Intake) -> nw.LazyFrame[Any]:
         unmet(intake.rules, intake.present, of_activity=True).alias(UNMET),
         unstated(intake.rules, intake.present, of_activity=True).alias(OPEN),
     ).with_columns(*_counted(intake))
+    rows = rows.with_columns(nw.lit(1, nw.Int64).alias(ROWS))
     lines = _with_prior(intake, _gathered(intake, rows)) if intake.grouped else rows
     return lines.with_columns(
         unmet(intake.rules, intake.present, of_activity=False).alias(UNMET),
@@ -80,11 +82,11 @@ def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     keys = [_REFERENCE, _NORM, *([ERA] if _has_era(intake) else [])]
     models = [name for name, norm in intake.law.norms.items() if norm.per == "model"]
     is_model = nw.col(_NORM).is_in(models)
-    number = nw.lit(1, nw.Int64).alias(ROWS)
-    rows = rows.with_columns(number)
-    pooled = rows.filter(~is_model).group_by(*keys).agg(*(nw.col(cost).sum() for cost in (*COSTS, ROWS)))
-    columns = [*(nw.col(key) for key in keys), *(nw.col(cost).cast(nw.Int64) for cost in (*COSTS, ROWS))]
-    lines = nw.concat([rows.filter(is_model).select(*columns), pooled.select(*columns)], how="vertical")
+    order = [ROW] if intake.eager else []
+    pooled = rows.filter(~is_model).group_by(*keys)
+    pooled_lines = pooled.agg(*(nw.col(c).sum() for c in (*COSTS, ROWS)), *(nw.col(name).min() for name in order))
+    columns = [*(nw.col(key) for key in keys), *(nw.col(cost).cast(nw.Int64) for cost in (*COSTS, ROWS, *order))]
+    lines = nw.concat([rows.filter(is_model).select(*columns), pooled_lines.select(*columns)], how="vertical")
     return lines.join(applications(intake, rows), on=_REFERENCE, how="inner")
 
 

@@ -39,7 +39,7 @@ def own(name: str) -> str:
     return _OURS + name
 
 
-FAULT, ERA, ROWS = own("fault"), own("era"), own("rows")
+FAULT, ERA, ROWS, ROW = own("fault"), own("era"), own("rows"), own("row")
 UNMET, OPEN = own("unmet"), own("open")
 ALL, MOST, SURE, LINES_MOST, LINES_SURE = (own(name) for name in ("all", "most", "sure", "lines_most", "lines_sure"))
 PRIOR, PRIOR_OPEN, PRIOR_MAY_BE_OPEN = (own(name) for name in ("prior", "prior_open", "prior_may_be_open"))
