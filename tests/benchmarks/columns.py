@@ -39,7 +39,11 @@ def invented(rows: int) -> pl.DataFrame:
     columns["cost_vnd"] = [random.randrange(1, 5 * 10**9) for _ in range(block)]
     columns["technology_line"] = random.choices([True, False, None], k=block)
     for name, fact in FACT_OF.items():
-        pick = (lambda v=good[name]: v, lambda v=good[name]: random.choice([v, None]), lambda f=fact: random.choice([*FACTS[f], None]))
+        pick = (
+            lambda v=good[name]: v,
+            lambda v=good[name]: random.choice([v, None]),
+            lambda f=fact: random.choice([*FACTS[f], None]),
+        )
         columns[name] = [pick[number % 3]() for number in range(block)]
     frame = pl.DataFrame(columns)
     return pl.concat([frame] * (rows // block), rechunk=True)
@@ -62,14 +66,25 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
     rate = pl.when(norm == "advanced-machinery").then(cost // 2).when(norm == "replication-model").then(cost)
     share = rate.otherwise(cost * 3 // 10)
     machines = norm == "advanced-machinery"
-    cap = pl.when(norm == "demonstration-model").then(10**9).when(norm == "replication-model").then(10**8)
-    cap = cap.when(machines).then(3 * 10**8).otherwise(5 * 10**8)
-    staged = frame.lazy().with_columns(met=pl.all_horizontal(met), sound=sound, share=share, cap=cap).with_columns(
-        most=pl.min_horizontal("share", pl.when(machines & line.fill_null(value=True)).then(450 * 10**6).otherwise("cap")),
-        least=pl.min_horizontal("share", pl.when(machines & line.fill_null(value=False)).then(450 * 10**6).otherwise("cap")),
+    models = pl.when(norm == "demonstration-model").then(10**9).when(norm == "replication-model").then(10**8)
+    cap = models.when(machines).then(3 * 10**8).otherwise(5 * 10**8)
+    staged = (
+        frame.lazy()
+        .with_columns(met=pl.all_horizontal(met), sound=sound, share=share, cap=cap)
+        .with_columns(
+            most=pl.min_horizontal(
+                "share", pl.when(machines & line.fill_null(value=True)).then(450 * 10**6).otherwise("cap")
+            ),
+            least=pl.min_horizontal(
+                "share", pl.when(machines & line.fill_null(value=False)).then(450 * 10**6).otherwise("cap")
+            ),
+        )
     )
     answers = staged.with_columns(
-        verdict=pl.when("met").then(pl.lit("eligible")).when(~pl.col("met")).then(pl.lit("ineligible"))
+        verdict=pl.when("met")
+        .then(pl.lit("eligible"))
+        .when(~pl.col("met"))
+        .then(pl.lit("ineligible"))
         .otherwise(pl.lit("undetermined")),
         maximum_vnd=pl.when(pl.col("met").fill_null(value=True)).then("most").otherwise(0),
         assured_vnd=pl.when(pl.col("met").fill_null(value=False)).then("least").otherwise(0),
@@ -90,7 +105,9 @@ def in_a_loop(frame: pl.DataFrame) -> list[tuple[str, int, int]]:
         dossiers.append(Application(approved_on=DAY, establishment=establishment, activities=(Activity(**own),), **capital))
     start = time.perf_counter()
     answers = [assess(dossier, LAW) for dossier in dossiers]
-    print(f"assess in a loop         {(time.perf_counter() - start) * 10**6 / len(dossiers):8.2f} µs a row ({len(dossiers)} rows)")
+    print(
+        f"assess in a loop         {(time.perf_counter() - start) * 10**6 / len(dossiers):8.2f} µs a row ({len(dossiers)} rows)"
+    )
     return [(a.verdict.value, a.maximum_vnd, a.assured_vnd) for a in answers]
 
 
@@ -130,4 +147,4 @@ if __name__ == "__main__":
         main(int(sys.argv[1]))
     else:  # each size in a process of its own, so that memory is its own
         for size in (100_000, 1_000_000):
-            subprocess.run([sys.executable, __file__, str(size)], check=True)  # noqa: S603
+            subprocess.run([sys.executable, __file__, str(size)], check=True)

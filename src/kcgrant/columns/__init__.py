@@ -18,10 +18,9 @@ from kcgrant.columns.amounts import (
     LEFT,
     LINES_CAP,
     LINES_LEFT,
-    amount_on,
     drawn,
     has_lines,
-    raised,
+    lines_alone,
     share_on,
 )
 from kcgrant.columns.faults import refuse, said
@@ -34,7 +33,6 @@ from kcgrant.columns.names import (
     MOST,
     OPEN,
     PRIOR,
-    PRIOR_MAY_BE_OPEN,
     ROW,
     ROWS,
     SURE,
@@ -42,16 +40,19 @@ from kcgrant.columns.names import (
     own,
 )
 from kcgrant.columns.rules import shut
+from kcgrant.columns.sweeping import Outcome, sweep, variant
 from kcgrant.eligibility import Verdict
 from kcgrant.errors import Fault, InputError, Lang, Text
 from kcgrant.regulation import Regulation
 
-__all__ = ["assess_frame", "assess_lines"]
+__all__ = ["Outcome", "assess_frame", "assess_lines", "sweep", "variant"]
 
 Frame = TypeVar("Frame")
 OnFault = Literal["raise", "report"]
 _REFERENCE = own("reference")
-_ONLY, _COUNTED, _BASE, _SHARE, _CAP, _LEFT = (own(f"step_{name}") for name in ("lines", "some", "base", "share", "cap", "left"))
+_ONLY, _COUNTED, _BASE, _SHARE, _CAP, _LEFT = (
+    own(f"step_{name}") for name in ("lines", "some", "base", "share", "cap", "left")
+)
 _FLAGS = tuple(own(verdict.value) for verdict in (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE))
 
 
@@ -73,8 +74,9 @@ def assess_frame(
 
     Returns:
         A frame of the same kind, lazy if the frame is: one row an application with `reference`, `verdict`, `maximum_vnd`
-        and `assured_vnd`, in whole đồng, in the order in which they first appear if the frame is not lazy. Without a column `reference`, every
-        row is an application by itself, and the answers stand beside the frame's own columns. With `on_fault="report"`
+        and `assured_vnd`, in whole đồng, in the order in which they
+        first appear if the frame is not lazy. Without a column `reference`, every row is an application by itself, and the
+        answers stand beside the frame's own columns. With `on_fault="report"`
         there is a column `fault`, null where nothing is wrong, and the amounts and the verdict of a faulty application are
         null.
 
@@ -88,15 +90,22 @@ def assess_frame(
     Example:
         >>> import polars as pl
         >>> from kcgrant import catalogue
-        >>> frame = pl.DataFrame({"reference": ["KC-1", "KC-1", "KC-2"], "norm": ["advanced-machinery"] * 3,
-        ...                       "cost_vnd": [400_000_000, 500_000_000, 820_000_000], "sector": ["handicraft"] * 3})
+        >>> frame = pl.DataFrame(
+        ...     {
+        ...         "reference": ["KC-1", "KC-1", "KC-2"],
+        ...         "norm": ["advanced-machinery"] * 3,
+        ...         "cost_vnd": [400_000_000, 500_000_000, 820_000_000],
+        ...         "sector": ["handicraft"] * 3,
+        ...     }
+        ... )
         >>> assess_frame(frame, catalogue.get("hung-yen-553-2025"), approved_on=date(2026, 3, 2)).rows()
         [('KC-1', 'undetermined', 450000000, 0), ('KC-2', 'undetermined', 410000000, 0)]
     """
     intake = _taken(frame, regulation, approved_on, prior_support, ("verdict", "maximum_vnd", "assured_vnd", "fault"))
     judged, worlds = _judged(intake, lines_of(intake))
     answered = _summed(intake, judged, worlds) if intake.grouped else _alone(judged, worlds)
-    return _handed_back(intake, answered, ["verdict", "maximum_vnd", "assured_vnd"], on_fault, lang)
+    done: Frame = _handed_back(intake, answered, ["verdict", "maximum_vnd", "assured_vnd"], on_fault, lang)
+    return done
 
 
 def assess_lines(
@@ -142,7 +151,8 @@ def assess_lines(
     if intake.named:
         judged = judged.with_columns(nw.col(own("norm")).alias("norm"), nw.col(ROWS).alias("activities"))
         steps = ["norm", "activities", *steps]
-    return _handed_back(intake, _stepped(intake, judged), steps, on_fault, lang)
+    done: Frame = _handed_back(intake, _stepped(intake, judged), steps, on_fault, lang)
+    return done
 
 
 def _taken(
@@ -217,22 +227,16 @@ def _extreme(names: list[str], *, greatest: bool) -> nw.Expr:
 
 def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines with the steps of the option chosen for the maximum."""
-    only = nw.lit(value=False)
-    bases = (MOST,)
-    if has_lines(intake.law):
-        # Where everything is a technology line, support for everything is not offered beside support for the lines.
-        dearer = nw.col(amount_on(LINES_MOST)) > nw.col(amount_on(MOST))
-        standing = PRIOR_MAY_BE_OPEN if intake.prior is not None else None
-        only = raised(intake.law, standing) & ((nw.col(LINES_MOST) == nw.col(MOST)) | dearer)
-        bases = (MOST, LINES_MOST)
+    has_prior, both = intake.prior is not None, has_lines(intake.law)
 
     def step(*names: str) -> nw.Expr:
         """A step of the option for everything, or of the one for technology lines alone."""
         every = nw.col(names[0])
-        return every if len(bases) == 1 else nw.when(nw.col(_ONLY)).then(nw.col(names[1])).otherwise(every)
+        return nw.when(nw.col(_ONLY)).then(nw.col(names[1])).otherwise(every) if both else every
 
     lines = lines.with_columns(
-        only.alias(_ONLY), (~shut(intake.rules, intake.present, intake.rules.most)[0] & (nw.col(MOST) > 0)).alias(_COUNTED)
+        lines_alone(intake.law, prior=has_prior).alias(_ONLY),
+        (~shut(intake.rules, intake.present, intake.rules.most)[0] & (nw.col(MOST) > 0)).alias(_COUNTED),
     ).with_columns(
         step(MOST, LINES_MOST).alias(_BASE),
         step(share_on(MOST), share_on(LINES_MOST)).alias(_SHARE),
@@ -247,7 +251,7 @@ def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         "base_vnd": nw.col(_BASE),
         "share_vnd": nw.col(_SHARE),
         "cap_vnd": nw.col(_CAP),
-        "prior_vnd": nw.col(PRIOR) if intake.prior is not None else nw.lit(0, nw.Int64),
+        "prior_vnd": nw.col(PRIOR) if has_prior else nw.lit(0, nw.Int64),
         "binding": binding,
     }
     counted = nw.col(_COUNTED) & ~nw.col(UNMET)

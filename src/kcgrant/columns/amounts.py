@@ -18,14 +18,19 @@ from kcgrant.money import percentage
 from kcgrant.regulation import Norm, Regulation
 
 
-
 def check(law: Regulation) -> None:
-    """Refuses a rate that columns of 64 bits cannot multiply by; none that a regulation file can state is such.
+    """Refuses numbers that columns of 64 bits cannot compute with.
 
     Raises:
-        RegulationError: the denominator of a rate has more than nine digits.
+        RegulationError: the denominator of a rate has more than nine digits, or a raised cap passes 4 × 10^18 đồng.
     """
     for name, norm in law.norms.items():
+        if (norm.technology_line_cap_vnd or norm.cap) >= 2**62:
+            en = f"the raised cap, {norm.technology_line_cap_vnd}, is too large for columns of 64 bits; use assess"
+            vi = (
+                f"mức trần nâng cao {norm.technology_line_cap_vnd} quá lớn, không tính được trên cột 64 bit; hãy dùng assess"
+            )
+            raise RegulationError([Fault(f"{law.id}: norms.{name}.technology_line_factor", Text(en=en, vi=vi))])
         if norm.rate is not None and norm.rate.denominator * norm.rate.numerator >= 2**62:
             en = f"the rate {percentage(norm.rate)} is too fine for columns of 64 bits; use assess"
             vi = f"tỷ lệ {percentage(norm.rate, 'vi')} quá lẻ, không tính được trên cột 64 bit; hãy dùng assess"
@@ -110,6 +115,26 @@ def _best(law: Regulation, base: str, of_lines: str, standing: str | None) -> nw
     if not has_lines(law):
         return every
     return nw.when(raised(law, standing) & (lines > every)).then(lines).otherwise(every)
+
+
+def lines_alone(law: Regulation, *, prior: bool) -> nw.Expr:
+    """Whether a line is best supported by its technology lines alone.
+
+    Where everything is a technology line, support for everything is not offered beside support for the lines.
+    """
+    if not has_lines(law):
+        return nw.lit(value=False)
+    better = nw.col(amount_on(LINES_MOST)) > nw.col(amount_on(MOST))
+    return raised(law, PRIOR_MAY_BE_OPEN if prior else None) & ((nw.col(LINES_MOST) == nw.col(MOST)) | better)
+
+
+def at_cap(law: Regulation, *, prior: bool) -> nw.Expr:
+    """Whether the cap binds in the option that a line is best supported by."""
+    every = nw.col(amount_on(MOST)) == nw.col(LEFT)
+    if not has_lines(law):
+        return every
+    lines = nw.col(amount_on(LINES_MOST)) == nw.col(LINES_LEFT)
+    return nw.when(lines_alone(law, prior=prior)).then(lines).otherwise(every)
 
 
 # --- the share of a cost ----------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
+from narwhals import Schema
 
 from kcgrant.application import FACTS
 from kcgrant.columns.names import ERA, FACT_OF, FAULT, own
-from kcgrant.errors import Fault, InputError, Text, listed, nearest, shown
+from kcgrant.errors import Fault, InputError, Text, listed, nearest
 from kcgrant.money import MOST_VND
 from kcgrant.regulation import Regulation
 
@@ -45,12 +46,13 @@ def fault(where: str, en: str, vi: str) -> Fault:
 # --- the kinds of the columns -----------------------------------------------------------------------------------------
 
 
-def kinds(schema: nw.Schema, known: Sequence[str], needed: Sequence[str], where: str = "") -> set[str]:
+def kinds(schema: Schema, known: Sequence[str], needed: Sequence[str], where: str = "") -> set[str]:
     """The columns of a frame that kcgrant reads, each of the right kind.
 
     Raises:
         InputError: with every column that is missing, of the wrong kind, or named almost as one that is known.
     """
+    schema = Schema({name: kind for name, kind in schema.items() if not name.startswith(own(""))})
     faults = [_missing(f"{where}{name}", schema) for name in needed if name not in schema]
     for name, kind in schema.items():
         near = nearest(name, [one for one in known if one not in schema], 85) if name not in known else None
@@ -69,7 +71,7 @@ def _kind(kind: nw.dtypes.DType) -> str:
     return str(kind).partition("(")[0]
 
 
-def _missing(name: str, schema: nw.Schema) -> Fault:
+def _missing(name: str, schema: Schema) -> Fault:
     en = f"no such column; it is needed. The frame has {listed(schema)}"
     return fault(name, en, f"không có cột này, mà đây là cột bắt buộc. Bảng có các cột {listed(schema)}")
 
@@ -95,9 +97,7 @@ def _expected(name: str, kind: nw.dtypes.DType) -> Text | None:
 # --- the cells --------------------------------------------------------------------------------------------------------
 
 
-def typed(
-    frame: nw.LazyFrame[Any], names: Sequence[str], schema: nw.Schema, *, renamed: bool = False
-) -> nw.LazyFrame[Any]:
+def typed(frame: nw.LazyFrame[Any], names: Sequence[str], schema: Schema, *, renamed: bool = False) -> nw.LazyFrame[Any]:
     """The columns read, beside those of the caller, under names of our own and in the few kinds that we work with."""
     return frame.with_columns(**{own(name): _typed(name, schema[name], own(name) if renamed else name) for name in names})
 
@@ -161,7 +161,9 @@ def fact_flaws(present: Sequence[str]) -> Iterator[Flaw]:
     for name in present:
         if name in FACT_OF and name not in _YES_NO:
             values = [str(value) for value in FACTS[FACT_OF[name]]]
-            text = Text(en=f"expected one of {', '.join(values)}, or null", vi=f"cần một trong {', '.join(values)}, hoặc null")
+            text = Text(
+                en=f"expected one of {', '.join(values)}, or null", vi=f"cần một trong {', '.join(values)}, hoặc null"
+            )
             column = nw.col(own(name))
             yield Flaw(~column.is_null() & ~column.is_in(values), name, text)
 

@@ -39,23 +39,30 @@ def refuse(intake: Intake) -> None:
     Raises:
         InputError: the first twenty faulty rows and applications, each with what is wrong.
     """
-    found = [*_of_rows(intake, intake.rows, "cost_vnd", 0)]
+    found = [_of_rows(intake, intake.rows, "cost_vnd")]
     if intake.prior is not None:
-        found += _of_rows(intake, intake.prior, "amount_vnd", intake.of_rows)
-        found += _of_nobody(intake, intake.prior)
-    if intake.grouped and not found:
-        found = _of_applications(intake)
-    if found:
-        raise InputError(found)
+        found += [_of_rows(intake, intake.prior, "amount_vnd"), _of_nobody(intake, intake.prior)]
+    if intake.grouped and not any(faults for faults, _ in found):
+        found = [_of_applications(intake)]
+    if any(faults for faults, _ in found):
+        raise InputError([fault for faults, _ in found for fault in faults], sum(more for _, more in found))
 
 
-def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str, offset: int) -> list[Fault]:
+def _first(faulty: nw.LazyFrame[Any]) -> tuple[list[dict[str, Any]], int]:
+    """The first faulty rows, and the number of the others."""
+    first = list(faulty.head(MOST_FAULTS).collect().iter_rows(named=True))
+    more = int(faulty.select(nw.len()).collect().item()) - len(first) if len(first) == MOST_FAULTS else 0
+    return first, more
+
+
+def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str) -> tuple[list[Fault], int]:
     """The rows that are faulty by themselves; a row is known by its reference, or else by its place."""
     faulty = rows.filter(nw.col(FAULT) > 0)
     if rows is intake.rows and intake.eager:
         faulty = faulty.sort(ROW)
     faults = []
-    for row in faulty.head(MOST_FAULTS + 1).collect().iter_rows(named=True):
+    first, more = _first(faulty)
+    for row in first:
         flaw = intake.flaws[row[FAULT] - 1]
         column = flaw.column.rpartition(".")[2]
         given = row.get(column) if column == money or own(column) not in row or column == "reference" else row[own(column)]
@@ -65,7 +72,7 @@ def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str, offset: int) -
         if not missing:
             en, vi = f"given {shown(given)}; {en}", f"giá trị {shown(given)}; {vi}"
         faults.append(fault(f"{who}{flaw.column}", en, vi))
-    return faults
+    return faults, more
 
 
 def _who(row: dict[str, Any]) -> str:
@@ -74,19 +81,17 @@ def _who(row: dict[str, Any]) -> str:
     return f"row {row[ROW] + 1}, " if ROW in row else ""
 
 
-def _of_applications(intake: Intake) -> list[Fault]:
+def _of_applications(intake: Intake) -> tuple[list[Fault], int]:
     faulty = applications(intake, intake.rows).filter(nw.col(FAULT) > 0).sort(_REFERENCE)
-    flaws = flaws_of(intake)
-    return [
-        Fault(f"{row[_REFERENCE]}, {flaws[row[FAULT] - 1].column}", flaws[row[FAULT] - 1].expected)
-        for row in faulty.head(MOST_FAULTS + 1).collect().iter_rows(named=True)
-    ]
+    flaws, (first, more) = flaws_of(intake), _first(faulty)
+    found = [(row[_REFERENCE], flaws[row[FAULT] - 1]) for row in first]
+    return [Fault(f"{reference}, {flaw.column}", flaw.expected) for reference, flaw in found], more
 
 
-def _of_nobody(intake: Intake, prior: nw.LazyFrame[Any]) -> list[Fault]:
+def _of_nobody(intake: Intake, prior: nw.LazyFrame[Any]) -> tuple[list[Fault], int]:
     """Earlier support whose application is not in the frame: it would go unnoticed."""
     nobody = prior.join(intake.rows.select(_REFERENCE).unique(), on=_REFERENCE, how="anti").select(_REFERENCE)
     en = "earlier support of an application that the frame does not have; correct the reference or leave it out"
     vi = "khoản hỗ trợ trước đây của hồ sơ không có trong bảng; hãy sửa số hồ sơ hoặc bỏ dòng này"
-    rows = nobody.head(MOST_FAULTS + 1).collect().iter_rows(named=True)
-    return [fault(f"{row[_REFERENCE]}, prior_support.reference", en, vi) for row in rows]
+    rows, more = _first(nobody)
+    return [fault(f"{row[_REFERENCE]}, prior_support.reference", en, vi) for row in rows], more

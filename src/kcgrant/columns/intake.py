@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import narwhals.stable.v2 as nw
+from narwhals import Schema
 
 from kcgrant.columns import entry
 from kcgrant.columns.amounts import check
@@ -40,7 +41,6 @@ class Intake:
     present: frozenset[str]
     agreeing: tuple[str, ...]
     flaws: tuple[Flaw, ...]
-    of_rows: int
     eager: bool
     named: bool
     grouped: bool
@@ -87,7 +87,6 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
         present=frozenset(present),
         agreeing=tuple(name for name in columns if name in present),
         flaws=(*flaws, *of_prior),
-        of_rows=len(flaws),
         eager=eager,
         named="reference" in present,
         grouped="reference" in present and not (eager and prior is None and _each_once(rows)),
@@ -100,7 +99,9 @@ def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
     try:
         known = nw.from_native(frame)  # type: ignore[call-overload]
     except TypeError:
-        raise TypeError(f"frame: given {type(frame).__name__}; expected a dataframe, such as one of Polars or pandas") from None
+        raise TypeError(
+            f"frame: given {type(frame).__name__}; expected a dataframe, such as one of Polars or pandas"
+        ) from None
     return known.lazy(), isinstance(known, nw.DataFrame)
 
 
@@ -110,7 +111,7 @@ def _each_once(rows: nw.LazyFrame[Any]) -> bool:
     return references[own("reference")].n_unique() == len(references)
 
 
-def _check_day(schema: nw.Schema, approved_on: object) -> None:
+def _check_day(schema: Schema, approved_on: object) -> None:
     if approved_on is None:
         if "approved_on" in schema:
             return
@@ -139,7 +140,7 @@ def _ours(
     return entry.typed(lazy, sorted(present), schema), {name: schema[name] for name in present}, present
 
 
-def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: nw.Schema) -> tuple[nw.LazyFrame[Any], nw.Schema]:
+def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: Schema) -> tuple[nw.LazyFrame[Any], Schema]:
     """A pandas frame with nullable copies of some columns under our names, and the kinds that the columns then have."""
     eager = lazy.collect()
     on_arrow = [name for name in names if hasattr(eager[name].to_native().dtype, "pyarrow_dtype")]  # nullable as it is
@@ -152,7 +153,7 @@ def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: nw.Schema) 
             kinds[name] = nw.Unknown()
         elif not entry.is_money(name):  # of an amount, what was given decides: a float is a float
             kinds[name] = copies.schema[name]
-    return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), nw.Schema(kinds)
+    return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), Schema(kinds)
 
 
 def _numbered(lazy: nw.LazyFrame[Any], flaws: Sequence[Flaw], money: str, offset: int) -> nw.LazyFrame[Any]:

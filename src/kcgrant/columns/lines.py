@@ -81,12 +81,15 @@ def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines: each model by itself, what has its cap per establishment pooled under its norm."""
     keys = [_REFERENCE, _NORM, *([ERA] if _has_era(intake) else [])]
     models = [name for name, norm in intake.law.norms.items() if norm.per == "model"]
-    is_model = nw.col(_NORM).is_in(models)
     order = [ROW] if intake.eager else []
-    pooled = rows.filter(~is_model).group_by(*keys)
-    pooled_lines = pooled.agg(*(nw.col(c).sum() for c in (*COSTS, ROWS)), *(nw.col(name).min() for name in order))
     columns = [*(nw.col(key) for key in keys), *(nw.col(cost).cast(nw.Int64) for cost in (*COSTS, ROWS, *order))]
-    lines = nw.concat([rows.filter(is_model).select(*columns), pooled_lines.select(*columns)], how="vertical")
+    sums = [*(nw.col(cost).sum() for cost in (*COSTS, ROWS)), *(nw.col(name).min() for name in order)]
+    if not models:
+        lines = rows.group_by(*keys).agg(*sums).select(*columns)
+    else:
+        is_model = nw.col(_NORM).is_in(models)
+        pooled = rows.filter(~is_model).group_by(*keys).agg(*sums)
+        lines = nw.concat([rows.filter(is_model).select(*columns), pooled.select(*columns)], how="vertical")
     return lines.join(applications(intake, rows), on=_REFERENCE, how="inner")
 
 
@@ -126,7 +129,11 @@ def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         at_odds = (nw.col(FAULT) == 0) & flaw.found.fill_null(value=False)
         expression = nw.when(at_odds).then(nw.lit(number, nw.Int64)).otherwise(expression)
     facts = [(nw.col(own(n)) == 1).alias(own(n)) if n in flags else nw.col(own(n)) for n in intake.agreeing]
-    return found.select(_REFERENCE, *(fact for fact, n in zip(facts, intake.agreeing, strict=True) if n in OF_APPLICANT), expression.alias(FAULT))
+    return found.select(
+        _REFERENCE,
+        *(fact for fact, n in zip(facts, intake.agreeing, strict=True) if n in OF_APPLICANT),
+        expression.alias(FAULT),
+    )
 
 
 # --- earlier support --------------------------------------------------------------------------------------------------
@@ -143,7 +150,9 @@ def _with_prior(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     prior = prior.with_columns(
         nw.col(own("amount_vnd")).alias(PRIOR),
         (nought if stated is None else nw.when(stated.fill_null(value=False)).then(one).otherwise(nought)).alias(PRIOR_OPEN),
-        (one if stated is None else nw.when(stated.fill_null(value=True)).then(one).otherwise(nought)).alias(PRIOR_MAY_BE_OPEN),
+        (one if stated is None else nw.when(stated.fill_null(value=True)).then(one).otherwise(nought)).alias(
+            PRIOR_MAY_BE_OPEN
+        ),
         one.alias(_PRIOR_ROWS),
         nw.col(FAULT).alias(_PRIOR_FAULT),
     )
