@@ -14,9 +14,23 @@ from typing import Any
 import narwhals.stable.v2 as nw
 from narwhals import Schema
 
-from kcgrant.columns import entry
 from kcgrant.columns.amounts import check
-from kcgrant.columns.entry import PRIOR_COLUMNS, Flaw
+from kcgrant.columns.entry import (
+    PRIOR_COLUMNS,
+    Flaw,
+    day_flaws,
+    era,
+    fact_flaws,
+    fault,
+    is_money,
+    is_text,
+    kinds,
+    money_flaws,
+    norm_flaws,
+    number_of_fault,
+    reference_flaws,
+    typed,
+)
 from kcgrant.columns.names import COLUMNS, FAULT, IDENTITY, OF_ACTIVITY, OF_APPLICANT, ROW, own
 from kcgrant.columns.rules import Rules, rules_of
 from kcgrant.errors import InputError, shown
@@ -68,15 +82,15 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     lazy, schema, present = _ours(lazy, KNOWN, needed)
     rules = rules_of(law, approved_on)
     flaws = [
-        *(entry.reference_flaws(text=entry.is_text(schema["reference"])) if "reference" in present else ()),
-        *entry.norm_flaws(law),
-        *entry.money_flaws("cost_vnd"),
-        *(entry.day_flaws() if approved_on is None else ()),
-        *entry.fact_flaws(sorted(present)),
+        *(reference_flaws(text=is_text(schema["reference"])) if "reference" in present else ()),
+        *norm_flaws(law),
+        *money_flaws("cost_vnd"),
+        *(day_flaws() if approved_on is None else ()),
+        *fact_flaws(sorted(present)),
     ]
     rows = _numbered(lazy, flaws, "cost_vnd", 0)
     if approved_on is None and len(rules.eras) > 1:
-        rows = rows.with_columns(entry.era(law, rules.eras, schema["approved_on"]))
+        rows = rows.with_columns(era(law, rules.eras, schema["approved_on"]))
     prior, of_prior = _prior(prior_support, lazy.implementation, law, len(flaws))
     columns = (*OF_APPLICANT, *IDENTITY, "approved_on")
     return Intake(
@@ -116,12 +130,12 @@ def _check_day(schema: Schema, approved_on: object) -> None:
         if "approved_on" in schema:
             return
         en = "neither a column nor an argument; state the day whose law applies"
-        raise InputError([entry.fault("approved_on", en, "không có cột và cũng không có tham số; hãy nêu ngày áp dụng")])
+        raise InputError([fault("approved_on", en, "không có cột và cũng không có tham số; hãy nêu ngày áp dụng")])
     if not isinstance(approved_on, date) or isinstance(approved_on, datetime):
         raise TypeError(f"approved_on: given {shown(approved_on)}; expected a datetime.date")
     if "approved_on" in schema:
         en = "both a column and an argument; state the day once"
-        raise InputError([entry.fault("approved_on", en, "vừa là cột vừa là tham số; chỉ nêu ngày một lần")])
+        raise InputError([fault("approved_on", en, "vừa là cột vừa là tham số; chỉ nêu ngày một lần")])
 
 
 def _ours(
@@ -131,13 +145,13 @@ def _ours(
     schema = lazy.collect_schema()
     if taken := [name for name in schema if name.startswith(own("")) and name != ROW]:
         en = f"names that begin with {own('')} are kept for kcgrant; rename the column"
-        raise InputError([entry.fault(name, en, f"tên bắt đầu bằng {own('')} dành riêng cho kcgrant") for name in taken])
+        raise InputError([fault(name, en, f"tên bắt đầu bằng {own('')} dành riêng cho kcgrant") for name in taken])
     if lazy.implementation.is_pandas_like():
         lazy, schema = _nullable(lazy, [name for name in schema if name in known], schema)
-        present = entry.kinds(schema, known, needed, where)
-        return entry.typed(lazy, sorted(present), schema, renamed=True), {n: schema[n] for n in present}, present
-    present = entry.kinds(schema, known, needed, where)
-    return entry.typed(lazy, sorted(present), schema), {name: schema[name] for name in present}, present
+        present = kinds(schema, known, needed, where)
+        return typed(lazy, sorted(present), schema, renamed=True), {n: schema[n] for n in present}, present
+    present = kinds(schema, known, needed, where)
+    return typed(lazy, sorted(present), schema), {name: schema[name] for name in present}, present
 
 
 def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: Schema) -> tuple[nw.LazyFrame[Any], Schema]:
@@ -147,19 +161,19 @@ def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: Schema) -> 
     others = [name for name in names if name not in on_arrow]
     parts = [eager.select(on_arrow)] if on_arrow else []
     copies = nw.concat([*parts, *([nw.maybe_convert_dtypes(eager.select(others))] if others else [])], how="horizontal")
-    kinds = dict(schema)
+    found = dict(schema)
     for name in names:
         if schema[name] in (nw.Object, nw.String) and copies[name].is_null().all():
-            kinds[name] = nw.Unknown()
-        elif not entry.is_money(name):  # of an amount, what was given decides: a float is a float
-            kinds[name] = copies.schema[name]
-    return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), Schema(kinds)
+            found[name] = nw.Unknown()
+        elif not is_money(name):  # of an amount, what was given decides: a float is a float
+            found[name] = copies.schema[name]
+    return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), Schema(found)
 
 
 def _numbered(lazy: nw.LazyFrame[Any], flaws: Sequence[Flaw], money: str, offset: int) -> nw.LazyFrame[Any]:
     """Rows with the number of their flaw; what is faulty counts as nothing until it is reported."""
     amount = nw.col(own(money))
-    return lazy.with_columns(entry.number_of_fault(flaws, offset)).with_columns(
+    return lazy.with_columns(number_of_fault(flaws, offset)).with_columns(
         nw.when(nw.col(FAULT) == 0).then(amount).otherwise(nw.lit(0, nw.Int64)).alias(own(money)),
         nw.col(own("norm")).fill_null("").alias(own("norm")),
         *([nw.col(own("reference")).fill_null("" if flaws[0].text else -1)] if flaws[0].column == "reference" else []),
@@ -175,12 +189,12 @@ def _prior(
     if lazy.implementation != implementation:
         en = f"a frame of {lazy.implementation.value}; expected one of {implementation.value}, as the applications are"
         vi = f"bảng kiểu {lazy.implementation.value}; cần kiểu {implementation.value} như bảng hồ sơ"
-        raise InputError([entry.fault("prior_support", en, vi)])
+        raise InputError([fault("prior_support", en, vi)])
     lazy, schema, _ = _ours(lazy, PRIOR_COLUMNS, ["reference", "norm", "amount_vnd"], "prior_support.")
     flaws = [
-        *entry.reference_flaws(text=entry.is_text(schema["reference"])),
-        *entry.norm_flaws(law),
-        *entry.money_flaws("amount_vnd"),
+        *reference_flaws(text=is_text(schema["reference"])),
+        *norm_flaws(law),
+        *money_flaws("amount_vnd"),
     ]
     prior = _numbered(lazy, flaws, "amount_vnd", offset)
     return prior, [Flaw(flaw.found, f"prior_support.{flaw.column}", flaw.expected) for flaw in flaws]
