@@ -1,12 +1,12 @@
-"""Mức trần 350 triệu đồng tốn thêm bao nhiêu: what a higher cap for machinery would cost a province, on invented dossiers."""
+"""Mức trần 350 triệu đồng tốn thêm bao nhiêu: what a higher cap would cost a province, on invented dossiers."""
 
 from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import gettempdir
 
+import matplotlib.pyplot as plt
 import polars as pl
-from matplotlib import pyplot
 
 from kcgrant import catalogue
 from kcgrant.columns import sweep, variant
@@ -31,7 +31,7 @@ for outcome in outcomes[:6]:
     more = figures(outcome.gained_vnd, "vi")
     print(f"{outcome.variant:>10} {outcome.lines_at_cap:>7} {outcome.winners:>7} {more:>24}")
 
-figure, axes = pyplot.subplots(layout="constrained")
+figure, axes = plt.subplots(layout="constrained")
 axes.plot(caps, [outcome.gained_vnd // 10**9 for outcome in outcomes], color="black")
 axes.set(xlabel="mức trần (triệu đồng)", ylabel="tổng tăng thêm (tỷ đồng)", ylim=(0, None))
 figure.savefig(Path(gettempdir()) / "cap_of_350_million.svg")

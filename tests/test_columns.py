@@ -413,7 +413,7 @@ def test_what_is_no_frame_no_regulation_or_no_day_is_refused() -> None:
         assess_frame([ROW], LAW, approved_on=DAY)
     with pytest.raises(TypeError, match='regulation: given "x"; expected a Regulation'):
         assess_frame(polars({}), "x", approved_on=DAY)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match='approved_on: given "2026-03-02"; expected a datetime.date'):
+    with pytest.raises(TypeError, match=r'approved_on: given "2026-03-02"; expected a datetime.date'):
         assess_frame(polars({}), LAW, approved_on="2026-03-02")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match='on_fault: given \'x\'; expected "raise" or "report"'):
         assess_frame(polars({}), LAW, approved_on=DAY, on_fault="x")  # type: ignore[arg-type]
@@ -487,10 +487,15 @@ def test_columns_give_the_answers_of_the_engine_on_spark() -> None:
         frame, prior = map(spark.createDataFrame, tables(dossiers))
         assert amounts(assess_frame(frame, LAW, prior_support=prior)) == of_engine(dossiers, LAW)
         assert lines(assess_lines(frame, LAW, prior_support=prior)) == lines_of_engine(dossiers, LAW)
-        law = invented({"n": {"rate": "33.333333%", "cap": MOST_VND}})
+        law = invented({"a": {"rate": "33.333333%", "cap": MOST_VND}, "b": {"rate": "50%", "cap": MOST_VND}})
         costs = [MOST_VND - n * n for n in range(8999)]
-        large = spark.createDataFrame(pa.table({"reference": ["A"] * 8999, "norm": ["n"] * 8999, "cost_vnd": costs}))
-        [line] = rows_of(assess_lines(large, law, approved_on=DAY))
-        assert (line["base_vnd"], line["share_vnd"]) == (sum(costs), sum(costs) * 33_333_333 // 10**8)
+        rows = {
+            "reference": list("AB") * 8999,
+            "norm": list("ab") * 8999,
+            "cost_vnd": [cost for cost in costs for _ in "ab"],
+        }
+        thirds, halves = sorted(rows_of(assess_lines(spark.createDataFrame(pa.table(rows)), law, approved_on=DAY)), key=str)
+        assert (thirds["base_vnd"], thirds["share_vnd"]) == (sum(costs), sum(costs) * 33_333_333 // 10**8)
+        assert (halves["base_vnd"], halves["share_vnd"]) == (sum(costs), sum(costs) // 2)
     finally:
         spark.stop()
