@@ -146,5 +146,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         main(int(sys.argv[1]))
     else:  # each size in a process of its own, so that memory is its own
-        for size in (100_000, 1_000_000):
+        for size in (100_000, 1_000_000, 10_000_000):
             subprocess.run([sys.executable, __file__, str(size)], check=True)
