@@ -65,6 +65,8 @@ KINDS: dict[str, Callable[[pa.Table], Any]] = {
 
 def rows_of(frame: Any) -> list[dict[str, Any]]:
     """The rows of any frame as plain values, null as None."""
+    schema = nw.from_native(frame).lazy().collect_schema()
+    assert all(kind == nw.Int64 for name, kind in schema.items() if name.endswith("_vnd")), schema
     table = nw.from_native(frame).lazy().collect("pyarrow" if isinstance(frame, duckdb.DuckDBPyRelation) else None)
     return nw.to_native(table).to_pylist() if isinstance(nw.to_native(table), pa.Table) else _plain(table)
 

@@ -24,7 +24,7 @@ from kcgrant.columns.amounts import (
     share_on,
 )
 from kcgrant.columns.faults import refuse, said
-from kcgrant.columns.intake import Intake, take
+from kcgrant.columns.intake import Intake, nullable, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import (
     ALL,
@@ -254,12 +254,11 @@ def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         "prior_vnd": nw.col(PRIOR) if has_prior else nw.lit(0, nw.Int64),
         "binding": binding,
     }
+    ends = {"amount_vnd": nw.col(f"{BEST}_0"), "assured_vnd": nw.col(f"{LEAST}_0")}
     counted = nw.col(_COUNTED) & ~nw.col(UNMET)
-    return lines.with_columns(
-        *(nw.when(counted).then(value).alias(under) for under, value in steps.items()),
-        nw.col(f"{BEST}_0").alias("amount_vnd"),
-        nw.col(f"{LEAST}_0").alias("assured_vnd"),
-    )
+    lines = lines.with_columns(**steps, **ends)
+    lines = nullable(lines, [name for name in (*steps, *ends) if name.endswith("_vnd")])
+    return lines.with_columns(*(nw.when(counted).then(nw.col(name)).alias(name) for name in steps))
 
 
 # --- out --------------------------------------------------------------------------------------------------------------
@@ -269,6 +268,7 @@ def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], 
     """The answers as a frame of the caller's kind, and faults as they are asked for."""
     first = [nw.col(_REFERENCE).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
     if on_fault == "report":
+        answered = nullable(answered, [name for name in names if name.endswith("_vnd") or name == "activities"])
         sound = nw.col(FAULT) == 0
         columns = [*(nw.when(sound).then(nw.col(name)).alias(name) for name in names if name != "norm"), said(intake, lang)]
         columns = [*([nw.col("norm")] if "norm" in names else []), *columns]

@@ -105,7 +105,7 @@ def typed(frame: nw.LazyFrame[Any], names: Sequence[str], schema: Schema, *, ren
 def _typed(name: str, kind: nw.dtypes.DType, stands: str) -> nw.Expr:
     column = nw.col(stands)
     if kind == nw.Unknown:  # nothing but nulls, in a column that is needed
-        return nw.lit(None, nw.Int64 if name in _MONEY else nw.String)
+        return nw.lit(None, nw.Int64 if name in _MONEY else nw.Date if name == "approved_on" else nw.String)
     if kind in _TEXT:
         return column.cast(nw.String)
     if name in _MONEY or name == "reference":
@@ -182,6 +182,6 @@ def era(law: Regulation, eras: Sequence[int], kind: nw.dtypes.DType) -> nw.Expr:
     column, expression = nw.col(own("approved_on")), nw.lit(eras[-1], nw.Int64)
     for number in reversed(eras[:-1]):
         first = law.turning_days[number]
-        turn: date = first if kind == nw.Date else datetime.combine(first, time())
+        turn: date = datetime.combine(first, time()) if kind == nw.Datetime else first
         expression = nw.when(column < turn).then(nw.lit(number, nw.Int64)).otherwise(expression)
     return expression.alias(ERA)

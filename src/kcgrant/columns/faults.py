@@ -66,7 +66,7 @@ def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str) -> tuple[list[
         flaw = intake.flaws[row[FAULT] - 1]
         column = flaw.column.rpartition(".")[2]
         given = row.get(column) if column == money or own(column) not in row or column == "reference" else row[own(column)]
-        who = _who(row)
+        who = _who(row, column)
         missing = given is None or given != given or given == ""  # noqa: PLR0124 - NaN, from pandas
         en, vi = (flaw.expected.en, flaw.expected.vi)
         if not missing:
@@ -75,8 +75,8 @@ def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str) -> tuple[list[
     return faults, more
 
 
-def _who(row: dict[str, Any]) -> str:
-    if row.get(_REFERENCE) not in (None, ""):
+def _who(row: dict[str, Any], column: str) -> str:
+    if _REFERENCE in row and column != "reference":
         return f"{row[_REFERENCE]}, "
     return f"row {row[ROW] + 1}, " if ROW in row else ""
 

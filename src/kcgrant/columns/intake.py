@@ -79,6 +79,7 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     _check_day(given, approved_on)
     lazy = lazy.collect().with_row_index(ROW).lazy() if eager else lazy
     needed = ["norm", "cost_vnd", *(["reference"] if prior_support is not None else [])]
+    needed += ["approved_on"] if approved_on is None else []
     lazy, schema, present = _ours(lazy, KNOWN, needed)
     rules = rules_of(law, approved_on)
     flaws = [
@@ -91,7 +92,7 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     rows = _numbered(lazy, flaws, "cost_vnd", 0)
     if approved_on is None and len(rules.eras) > 1:
         rows = rows.with_columns(era(law, rules.eras, schema["approved_on"]))
-    prior, of_prior = _prior(prior_support, lazy.implementation, law, len(flaws))
+    prior, of_prior = _prior(prior_support, lazy, law, len(flaws))
     columns = (*OF_APPLICANT, *IDENTITY, "approved_on")
     return Intake(
         law=law,
@@ -163,11 +164,22 @@ def _nullable(lazy: nw.LazyFrame[Any], names: Sequence[str], schema: Schema) -> 
     copies = nw.concat([*parts, *([nw.maybe_convert_dtypes(eager.select(others))] if others else [])], how="horizontal")
     found = dict(schema)
     for name in names:
-        if schema[name] in (nw.Object, nw.String) and copies[name].is_null().all():
+        typed_by_values = len(eager) > 0 and (is_money(name) or name == "approved_on")
+        if schema[name] in (nw.Object, nw.String) and copies[name].is_null().all() and not typed_by_values:
             found[name] = nw.Unknown()
         elif not is_money(name):  # of an amount, what was given decides: a float is a float
             found[name] = copies.schema[name]
     return nw.concat([eager, copies.rename({name: own(name) for name in names})], how="horizontal").lazy(), Schema(found)
+
+
+def nullable(lines: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+    """The lines, on pandas with some columns of integers in the kind that a missing cell does not turn into floats."""
+    if not lines.implementation.is_pandas_like():
+        return lines
+    eager = lines.collect()
+    copies = nw.maybe_convert_dtypes(eager.select(names))
+    others = [name for name in eager.columns if name not in names]
+    return nw.concat([eager.select(others), copies], how="horizontal").lazy()
 
 
 def _numbered(lazy: nw.LazyFrame[Any], flaws: Sequence[Flaw], money: str, offset: int) -> nw.LazyFrame[Any]:
@@ -181,16 +193,21 @@ def _numbered(lazy: nw.LazyFrame[Any], flaws: Sequence[Flaw], money: str, offset
 
 
 def _prior(
-    support: object | None, implementation: nw.Implementation, law: Regulation, offset: int
+    support: object | None, applications: nw.LazyFrame[Any], law: Regulation, offset: int
 ) -> tuple[nw.LazyFrame[Any] | None, list[Flaw]]:
     if support is None:
         return None, []
     lazy, _ = _lazy(support)
+    implementation = applications.implementation
     if lazy.implementation != implementation:
         en = f"a frame of {lazy.implementation.value}; expected one of {implementation.value}, as the applications are"
         vi = f"bảng kiểu {lazy.implementation.value}; cần kiểu {implementation.value} như bảng hồ sơ"
         raise InputError([fault("prior_support", en, vi)])
     lazy, schema, _ = _ours(lazy, PRIOR_COLUMNS, ["reference", "norm", "amount_vnd"], "prior_support.")
+    kind = applications.collect_schema()[own("reference")]
+    if lazy.collect_schema()[own("reference")] != kind:
+        en, vi = f"a column of {schema['reference']}; expected {kind}, as in the frame", f"kiểu cột khác bảng hồ sơ ({kind})"
+        raise InputError([fault("prior_support.reference", en, vi)])
     flaws = [
         *reference_flaws(text=is_text(schema["reference"])),
         *norm_flaws(law),

@@ -34,6 +34,7 @@ from kcgrant.columns.names import (
 )
 from kcgrant.columns.rules import unmet, unstated
 from kcgrant.errors import Text
+from kcgrant.money import MOST_VND
 
 COSTS: Final = (ALL, MOST, SURE, LINES_MOST, LINES_SURE)
 _REFERENCE, _NORM, _COST = own("reference"), own("norm"), own("cost_vnd")
@@ -82,7 +83,11 @@ def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     keys = [_REFERENCE, _NORM, *([ERA] if _has_era(intake) else [])]
     models = [name for name, norm in intake.law.norms.items() if norm.per == "model"]
     order = [ROW] if intake.eager else []
-    columns = [*(nw.col(key) for key in keys), *(nw.col(cost).cast(nw.Int64) for cost in (*COSTS, ROWS, *order))]
+    most = MOST_ROWS * MOST_VND  # a larger sum is that of a faulty application, and need not fit
+    columns = [
+        nw.col(cost).clip(upper_bound=most).cast(nw.Int64) if cost in COSTS else nw.col(cost) for cost in (*keys, *COSTS)
+    ]
+    columns += [nw.col(name).cast(nw.Int64) for name in (ROWS, *order)]
     sums = [*(nw.col(cost).sum() for cost in (*COSTS, ROWS)), *(nw.col(name).min() for name in order)]
     if not models:
         lines = rows.group_by(*keys).agg(*sums).select(*columns)
