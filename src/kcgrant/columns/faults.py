@@ -26,9 +26,9 @@ def flaws_of(intake: Intake) -> list[Flaw]:
 
 def said(intake: Intake, lang: Lang) -> nw.Expr:
     """The column `fault`: the flaw of a row in words, null where there is none."""
-    words = nw.lit(None, nw.String)
-    for number, flaw in enumerate(flaws_of(intake), 1):
-        text = nw.lit(f"{flaw.column}: {flaw.expected[lang]}")
+    first, *others = [nw.lit(f"{flaw.column}: {flaw.expected[lang]}") for flaw in flaws_of(intake)]
+    words: nw.Expr = nw.when(nw.col(FAULT) == 1).then(first)
+    for number, text in enumerate(others, 2):
         words = nw.when(nw.col(FAULT) == number).then(text).otherwise(words)
     return words.alias("fault")
 
