@@ -148,7 +148,8 @@ def test_the_chart_of_the_terminal_is_that_of_the_norms() -> None:
         "1,000 │                ┊                                               A──────────── A",
     ]
     assert "A  Demonstration model                   30%  1,000,000,000    3,333,333,334   255,000,000" in printed
-    assert "   technology, technology lines" in printed
+    assert "   technology lines only" in printed
+    assert printed[17].strip() == "Cost (million VND)"
 
 
 def test_earlier_support_is_named_with_its_curve() -> None:

@@ -130,7 +130,7 @@ def _typed(options: argparse.Namespace) -> Application:
     on = _tried(faults, _day, options.on)
     if faults:
         raise InputError(faults)
-    name = say("unknown", options.lang)
+    name = say("not stated", options.lang)
     document = {
         "approved_on": on,
         "establishment": {"name": name, "province": _code(options.province), **facts["establishment"]},

@@ -17,32 +17,13 @@ from kcgrant.curve import Curve
 from kcgrant.errors import Fault, InputError, Lang, Text, shown
 from kcgrant.money import MOST_VND, decimal, figures, percentage
 from kcgrant.regulation import Regulation
+from kcgrant.wording import say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _MILLION: Final = 10**6
 _HEIGHT: Final = 11  # rows of the plain chart above that of zero
-
-_WORDS: Final = {
-    "cost": Text(en="Cost ({unit})", vi="Chi phí ({unit})"),
-    "support": Text(en="Support at most ({unit})", vi="Hỗ trợ tối đa ({unit})"),
-    "unit_million": Text(en="million VND", vi="triệu đồng"),
-    "unit_dong": Text(en="VND", vi="đồng"),
-    "turn_million": Text(en="{cost} → {support} million", vi="{cost} → {support} triệu"),
-    "turn_dong": Text(en="VND {cost} → {support}", vi="{cost} → {support} đồng"),
-    "amount_million": Text(en="{amount} million", vi="{amount} triệu"),
-    "amount_dong": Text(en="VND {amount}", vi="{amount} đồng"),
-    "marked": Text(en="cost {cost}", vi="chi phí {cost}"),
-    "lines": Text(en="{name}, technology lines only", vi="{name}, chỉ dây chuyền công nghệ"),
-    "prior": Text(en="{name}, after {prior} of earlier support", vi="{name}, sau khi trừ {prior} đã hỗ trợ"),
-    "no_rate": Text(en="not stated", vi="không nêu"),
-    "head_name": Text(en="Support for", vi="Nội dung hỗ trợ"),
-    "head_rate": Text(en="Rate", vi="Tỷ lệ"),
-    "head_limit": Text(en="At most\n(VND)", vi="Tối đa\n(đồng)"),
-    "head_reached": Text(en="Reached from\na cost of (VND)", vi="Đạt tối đa khi\nchi phí từ (đồng)"),
-    "head_marked": Text(en="At a cost of\n{cost}", vi="Khi chi phí là\n{cost}"),
-}
 
 
 class Drawn(NamedTuple):
@@ -70,18 +51,18 @@ class Chart(NamedTuple):
     mark_vnd: int | None
     lang: Lang
 
-    def word(self, name: str, **values: str) -> str:
-        """A word of the chart in its language."""
-        return _WORDS[name][self.lang].format(**values)
+    def word(self, english: str, **values: str) -> str:
+        """A phrase in the language of the chart."""
+        return say(english, self.lang, **values)
 
     @property
-    def unit(self) -> tuple[str, int]:
+    def unit(self) -> int:
         """The unit of the axes and labels: million đồng, or đồng where the whole chart lies below a million."""
-        return ("dong", 1) if self.most_cost_vnd < _MILLION else ("million", _MILLION)
+        return 1 if self.most_cost_vnd < _MILLION else _MILLION
 
     def short(self, amount_vnd: int) -> str:
         """An amount in the unit of the chart: exact with up to two decimals or below one unit, else rounded, with a "≈"."""
-        _, unit = self.unit
+        unit = self.unit
         exact = amount_vnd * 100 % unit == 0 or amount_vnd < unit
         whole, rest = divmod(
             Fraction(amount_vnd, unit) if exact else Fraction(round(amount_vnd * Fraction(100, unit)), 100), 1
@@ -95,20 +76,23 @@ class Chart(NamedTuple):
     def turn(self, curve: Curve) -> str:
         """The label of a turning point: the least cost that yields the most support, and that support."""
         cost, support = self.short(curve.reached_from_vnd), self.short(curve.limit_vnd)
-        return self.word(f"turn_{self.unit[0]}", cost=cost, support=support)
+        in_million = self.unit == _MILLION
+        return self.word(
+            "{cost} → {support} million" if in_million else "VND {cost} → {support}", cost=cost, support=support
+        )
 
     def amount(self, amount_vnd: int) -> str:
         """The label of an amount."""
-        return self.word(f"amount_{self.unit[0]}", amount=self.short(amount_vnd))
+        return self.word("{amount} million" if self.unit == _MILLION else "VND {amount}", amount=self.short(amount_vnd))
 
     def axis(self, name: str) -> str:
-        """The title of an axis, `cost` or `support`, with its unit."""
-        return self.word(name, unit=self.word(f"unit_{self.unit[0]}"))
+        """The title of an axis with its unit."""
+        return self.word(name, unit=self.word("million VND" if self.unit == _MILLION else "VND"))
 
     def heads(self) -> list[str]:
         """The heads of the columns of the table, some in two rows."""
-        names = ["head_name", "head_rate", "head_limit", "head_reached"]
-        marked = [] if self.mark_vnd is None else [self.word("head_marked", cost=self.figures(self.mark_vnd))]
+        names = ["Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)"]
+        marked = [] if self.mark_vnd is None else [self.word("At a cost of\n{cost}", cost=self.figures(self.mark_vnd))]
         return [self.word(name) for name in names] + marked
 
     def cells(self, line: Line) -> list[str]:
@@ -161,7 +145,7 @@ def _lines(drawn: Sequence[Drawn], lang: Lang) -> tuple[Line, ...]:
             documents.setdefault(_name(one.curve, lang), {})[one.law.document] = None
         names = [f"{name} ({', '.join(where)})" if several else name for name, where in documents.items()]
         rates = [one.curve.norm.rate for one in group]
-        words = [_WORDS["no_rate"][lang] if rate is None else percentage(rate, lang) for rate in rates]
+        words = [say("none", lang) if rate is None else percentage(rate, lang) for rate in rates]
         lines.append(Line("; ".join(names), "; ".join(dict.fromkeys(words)), group[0].curve))
     return tuple(lines)
 
@@ -169,8 +153,10 @@ def _lines(drawn: Sequence[Drawn], lang: Lang) -> tuple[Line, ...]:
 def _name(curve: Curve, lang: Lang) -> str:
     name = curve.norm.title[lang] if curve.norm.title else curve.id
     if curve.technology_lines:
-        name = _WORDS["lines"][lang].format(name=name)
-    return _WORDS["prior"][lang].format(name=name, prior=figures(curve.prior_vnd, lang)) if curve.prior_vnd else name
+        name = say("{name}, technology lines only", lang, name=name)
+    if not curve.prior_vnd:
+        return name
+    return say("{name}, after {prior} of earlier support", lang, name=name, prior=figures(curve.prior_vnd, lang))
 
 
 def _fault(where: str, en: str, vi: str) -> InputError:
@@ -217,7 +203,7 @@ def as_chart(drawn: Sequence[Drawn], lang: Lang, *, mark_vnd: int | None = None,
     seen = chart(drawn, lang, mark_vnd)
     console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
     with console.capture() as captured:
-        console.print(seen.title, seen.axis("support"), "", sep="\n", markup=False, highlight=False)
+        console.print(seen.title, seen.axis("Support at most ({unit})"), "", sep="\n", markup=False, highlight=False)
         for row in _grid(seen, width):
             console.print(row, markup=False, highlight=False, soft_wrap=True)
         console.print()
@@ -261,7 +247,7 @@ def _foot(seen: Chart, margin: int, wide: int) -> list[str]:
             line[at] = "┴"
             amounts[at : at + len(label)] = label
     start = " " * (margin + 1)
-    return [f"{start}└{''.join(line)}", f"{start} {''.join(amounts)}", f"{start} {seen.axis('cost'):>{wide}}"]
+    return [f"{start}└{''.join(line)}", f"{start} {''.join(amounts)}", f"{start} {seen.axis('Cost ({unit})'):>{wide}}"]
 
 
 def _letters() -> Iterator[str]:

@@ -18,6 +18,7 @@ from kcgrant.errors import MOST_FAULTS, Fault, InputError, Lang, Text, printable
 from kcgrant.money import figures
 from kcgrant.regulation import Regulation
 from kcgrant.terminal import named_regulation
+from kcgrant.wording import say
 
 SUMS = ("maximum", "assured")
 
@@ -72,7 +73,7 @@ def _usage(en: str, vi: str) -> InputError:
 
 def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulation | None) -> str:
     from kcgrant.register import assess_register, read, write
-    from kcgrant.register.words import say
+    from kcgrant.register.result import SUMMARY
     from kcgrant.register.writing import writer
 
     lang: Lang = options.lang
@@ -80,7 +81,7 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     gc.disable()  # nothing is let go of before the end, and looking for it again and again takes a third of the time
     try:
         with _progress() as at:
-            at(say("reading", lang))
+            at(say("reading and assessing", lang))
             result = assess_register(read(source, options.prior), law)
             at(say("writing", lang))
             write(result, target, lang)
@@ -89,9 +90,9 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     for one in result.faults[:MOST_FAULTS]:
         print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
     if (more := len(result.faults) - MOST_FAULTS) > 0:
-        print(f"kcgrant: {say('more', lang, count=more)}", file=sys.stderr)
-    summary = _table({say(name, lang): _shown(name, count, lang) for name, count in result.summary.items()})
-    summary += say("to", lang, path=printable(str(target))) + "\n"
+        print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
+    summary = _table({say(SUMMARY[name], lang): _shown(name, count, lang) for name, count in result.summary.items()})
+    summary += say("to {path}", lang, path=printable(str(target))) + "\n"
     if options.strict and (result.faults or result.summary["rows-not-assessed"]):
         raise RowsAtFaultError(summary)
     return summary

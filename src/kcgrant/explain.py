@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from kcgrant.door import one_of
-from kcgrant.eligibility import Finding
+from kcgrant.eligibility import Finding, Verdict
 from kcgrant.errors import Fault, InputError, Lang, Text, shown
 from kcgrant.layout import Row, Section, as_markdown, as_text
 from kcgrant.money import MOST_VND, decimal, figures, percentage, words
 from kcgrant.record import Assessment, Line, Option, Question
 from kcgrant.regulation import Condition, Norm, Regulation
-from kcgrant.wording import fact_name, say, value_name
+from kcgrant.wording import NOT_ENTITLEMENT, fact_name, say, value_name
 
 
 def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "markdown"] = "text") -> str:
@@ -70,15 +70,20 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
     parts = [
         Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
         *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
-        Section(say("failures", lang), tuple(failures(assessment, lang))),
-        Section(say("questions", lang), tuple(open_points(assessment, assessment.questions, lang))),
+        Section(say("What fails, and what would mend it", lang), tuple(failures(assessment, lang))),
+        Section(say("Still open: what to find out", lang), tuple(open_points(assessment, assessment.questions, lang))),
         Section(
-            say("conditions", lang),
-            tuple(Row(say(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings),
+            say("Conditions", lang),
+            tuple(Row(value_name(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings),
         ),
-        Section(say("readings", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
-        Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in assessment.notes)),
-        Section(say("sources", lang), tuple(_source(assessment, source, lang) for source in cited)),
+        Section(
+            say("How the law is read", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)
+        ),
+        Section(
+            say("What is not known, and what to check", lang),
+            tuple(Row(note.id, note.text[lang]) for note in assessment.notes),
+        ),
+        Section(say("Sources", lang), tuple(_source(assessment, source) for source in cited)),
     ]
     return [part for part in parts if part.rows]
 
@@ -86,44 +91,63 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
 def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     law, stated = assessment.regulation, assessment.application
     if assessment.reference:
-        yield Row(say("application", lang), assessment.reference)
-    yield Row(say("establishment", lang), stated.establishment.name)
+        yield Row(say("Application", lang), assessment.reference)
+    yield Row(say("Establishment", lang), stated.establishment.name)
     day = assessment.approved_on
-    yield Row(say("approved_on", lang), f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%Y-%m-%d}")
-    yield Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12]))
-    yield Row(say("verdict", lang), say(assessment.verdict, lang), strong=True)
+    yield Row(say("Plan approved on", lang), f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%Y-%m-%d}")
+    yield Row(say("Law applied", lang), law_in_words(law))
+    yield Row(say("Verdict", lang), value_name(assessment.verdict, lang), strong=True)
     differ = assessment.maximum_vnd != assessment.assured_vnd
-    yield Row(say("ceiling_open" if differ else "ceiling", lang), _amount(assessment.maximum_vnd, lang), strong=True)
+    yield Row(
+        say("Ceiling if all open answers are favourable" if differ else "Ceiling", lang),
+        in_figures_and_words(assessment.maximum_vnd, lang),
+        strong=True,
+    )
     if differ:
-        yield Row(say("assured", lang), _amount(assessment.assured_vnd, lang), strong=True)
+        yield Row(
+            say("Lowest ceiling, whatever the answers", lang),
+            in_figures_and_words(assessment.assured_vnd, lang),
+            strong=True,
+        )
     if len(assessment.lines) > 1:
         parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
-        yield Row(say("sum", lang), f"{parts} = {figures(assessment.maximum_vnd, lang)}")
-    yield Row("", say("not_entitlement", lang))
+        yield Row(say("Sum of the lines", lang), f"{parts} = {figures(assessment.maximum_vnd, lang)}")
+    yield Row("", say(NOT_ENTITLEMENT, lang))
 
 
-def _amount(amount_vnd: int, lang: Lang) -> str:
+def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:
+    """An amount as it stands in a decision: its figures, and in brackets its words."""
     if amount_vnd > MOST_VND:  # the sum of several lines; beyond it nobody writes an amount in words
         return figures(amount_vnd, lang)
-    return say("amount", lang, figures=figures(amount_vnd, lang), words=words(amount_vnd, lang))
+    return f"{figures(amount_vnd, lang)} ({words(amount_vnd, lang)})"
+
+
+def law_in_words(law: Regulation) -> str:
+    """A regulation as it is cited: its document, its id, and the first digits of the digest of its content."""
+    return f"{law.document} ({law.id}, SHA-256 {law.digest[:12]}…)"
 
 
 def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Section:
     norm = assessment.regulation.norms[line.norm]
     rows = [_activity(assessment, index, norm, lang) for index in line.activities]
     if line.chosen is None:
-        why = say("shut_out" if line.options else "nothing", lang)
-        rows.append(Row(say("support", lang), f"{figures(0, lang)}: {why}", strong=True))
+        why = say(
+            "no answer meets the conditions of this and of the other support; the other is worth more"
+            if line.options
+            else "nothing of this can be supported",
+            lang,
+        )
+        rows.append(Row(say("Support at most", lang), f"{figures(0, lang)}: {why}", strong=True))
     else:
         rows += _steps(assessment, line, line.chosen, lang)
         others = [option for option in line.options if option is not line.chosen]
-        rows += [Row(say("other_choice", lang), _choice(option, norm, lang)) for option in others]
+        rows += [Row(say("The other lawful choice", lang), _choice(option, norm, lang)) for option in others]
     if line.maximum_vnd != line.assured_vnd:
         assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
-        rows.append(Row(say("assured_line", lang), assured))
-    rows.append(Row(say("states", lang), states(assessment.regulation, norm, lang)))
+        rows.append(Row(say("Its part of the lowest ceiling", lang), assured))
+    rows.append(Row(say("The law", lang), states(assessment.regulation, norm, lang)))
     title = title_of(assessment.regulation, line.norm, lang)
-    return Section(say("line", lang, number=number, norm=title), tuple(rows))
+    return Section(say("Support {number}: {norm}", lang, number=number, norm=title), tuple(rows))
 
 
 def title_of(law: Regulation, name: str, lang: Lang) -> str:
@@ -134,34 +158,50 @@ def title_of(law: Regulation, name: str, lang: Lang) -> str:
 
 def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row:
     activity = assessment.application.activities[index]
-    value = say(f"activity_{assessment.activity_verdicts[index]}", lang, figures=figures(activity.cost_vnd, lang))
+    value, verdict = figures(activity.cost_vnd, lang), assessment.activity_verdicts[index]
+    if verdict is Verdict.UNDETERMINED:
+        value = say("{figures}, counted only if eligible", lang, figures=value)
+    elif verdict is Verdict.INELIGIBLE:
+        value = say("{figures}, adds nothing: not eligible", lang, figures=value)
     if norm.technology_line_factor is not None:
-        kind = {True: "is_line", False: "is_not_line", None: "line_open"}[activity.technology_line]
-        value = say(kind, lang, value=value)
-    return Row(say("activity", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
+        kind = {
+            True: "{value}; a technology line",
+            False: "{value}; not a technology line",
+            None: "{value}; whether it is a technology line is not stated",
+        }
+        value = say(kind[activity.technology_line], lang, value=value)
+    return Row(say("Activity {number}", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
 
 
 def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> Iterator[Row]:
     norm = assessment.regulation.norms[line.norm]
     if norm.technology_line_factor is not None:
-        yield Row(say("choice", lang), _supposed(assessment, option, lang))
+        yield Row(say("What is supported", lang), _supposed(assessment, option, lang))
     base = figures(option.base_vnd, lang)
     if len(line.activities) > 1:
-        base = say("base_of", lang, figures=base, numbers=_numbers(option.activities))
-    yield Row(say("base", lang), base)
-    rate = say("no_rate", lang) if norm.rate is None else say("share", lang, rate=percentage(norm.rate, lang))
+        base = say("{figures} (activities {numbers})", lang, figures=base, numbers=_numbers(option.activities))
+    yield Row(say("Cost counted", lang), base)
+    rate = (
+        say("No percentage stated: the cost itself", lang)
+        if norm.rate is None
+        else say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
+    )
     yield Row(rate, figures(option.share_vnd, lang))
     if option.id == "technology-lines" and norm.technology_line_factor is not None:
         factor, cap = decimal(norm.technology_line_factor, lang), figures(norm.cap, lang)
-        yield Row(say(f"raised_cap_{norm.per}", lang, factor=factor, cap=cap), figures(option.cap_vnd, lang))
+        label = (
+            "Cap per model, {factor} times {cap}" if norm.per == "model" else "Cap per establishment, {factor} times {cap}"
+        )
+        yield Row(say(label, lang, factor=factor, cap=cap), figures(option.cap_vnd, lang))
     else:
-        yield Row(say(f"cap_{norm.per}", lang), figures(option.cap_vnd, lang))
+        label = "Cap per model" if norm.per == "model" else "Cap per establishment"
+        yield Row(say(label, lang), figures(option.cap_vnd, lang))
     if option.prior_vnd:
-        yield Row(say("prior", lang), figures(option.prior_vnd, lang))
-        yield Row(say("cap_left", lang), figures(option.cap_left_vnd, lang))
+        yield Row(say("Earlier support that counts", lang), figures(option.prior_vnd, lang))
+        yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
     elif norm.per == "establishment":
-        yield Row(say("prior", lang), say("no_prior", lang))
-    yield Row(say("support", lang), bound_by(option, norm, lang), strong=True)
+        yield Row(say("Earlier support that counts", lang), say("none stated, counted as none", lang))
+    yield Row(say("Support at most", lang), bound_by(option, norm, lang), strong=True)
 
 
 def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
@@ -169,8 +209,13 @@ def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
     activities = assessment.application.activities
     taken = [index for index in option.activities if activities[index].technology_line is None]
     if option.id == "technology-lines" and taken:
-        return say("supposing", lang, choice=say(option.id, lang), numbers=_numbers(taken))
-    return say(option.id, lang)
+        return say(
+            "{choice}, supposing that activity {numbers} is one",
+            lang,
+            choice=value_name(option.id, lang),
+            numbers=_numbers(taken),
+        )
+    return value_name(option.id, lang)
 
 
 def _numbers(indices: Sequence[int]) -> str:
@@ -180,9 +225,9 @@ def _numbers(indices: Sequence[int]) -> str:
 def _choice(option: Option, norm: Norm, lang: Lang) -> str:
     """An option in one row: what it counts, its two limits, and its amount."""
     return say(
-        "choice_value",
+        "{choice}: cost {base}; limits {share} (rate) and {left} (cap); at most {amount}",
         lang,
-        choice=say(option.id, lang),
+        choice=value_name(option.id, lang),
         base=figures(option.base_vnd, lang),
         share=figures(option.share_vnd, lang),
         left=figures(option.cap_left_vnd, lang),
@@ -192,25 +237,21 @@ def _choice(option: Option, norm: Norm, lang: Lang) -> str:
 
 def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
     """The amount of an option, and which of its limits binds."""
-    rate = say("binds_cost" if norm.rate is None else "binds_rate", lang)
-    cap = say("binds_cap", lang)
+    rate = say("the cost binds" if norm.rate is None else "the rate binds", lang)
+    cap = say("the cap binds", lang)
     if len(option.binding) > 1:
-        limit = say("binds_both", lang, first=rate, second=cap)
+        limit = say("{first} and {second}", lang, first=rate, second=cap)
     else:
         limit = rate if "rate" in option.binding else cap
-    return say("binds", lang, figures=figures(option.amount_vnd, lang), limit=limit)
+    return f"{figures(option.amount_vnd, lang)}: {limit}"
 
 
 def finding_in_words(finding: Finding, lang: Lang) -> str:
     """A finding in one line: the fact, what is stated, and the source of the condition."""
-    values = {
-        "fact": fact_name(finding.fact, lang),
-        "value": value_name(finding.value, lang),
-        "source": finding.source,
-    }
-    if finding.activity is None:
-        return say("finding", lang, **values)
-    return say("finding_activity", lang, number=finding.activity + 1, **values)
+    fact = fact_name(finding.fact, lang)
+    if finding.activity is not None:
+        fact = f"{say('Activity {number}', lang, number=finding.activity + 1)}, {fact}"
+    return f"{fact}: {value_name(finding.value, lang)} [{finding.source}]"
 
 
 def _conditions(assessment: Assessment) -> dict[str, Condition]:
@@ -225,12 +266,10 @@ def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lan
     conditions = _conditions(assessment)
     for number, question in enumerate(questions, 1):
         condition = conditions.get(question.condition or "")
-        text = {"text": question.text[lang], "fact": question.fact}
-        if condition is None or condition.values is None:
-            yield Row(f"{number}.", say("question", lang, **text))
-        else:
-            values = ", ".join(f"{value} ({value_name(value, lang)})" for value in condition.values)
-            yield Row(f"{number}.", say("question_values", lang, **text, values=values))
+        fact = question.fact
+        if condition is not None and condition.values is not None:
+            fact += ": " + ", ".join(f"{value} ({value_name(value, lang)})" for value in condition.values)
+        yield Row(f"{number}.", f"{question.text[lang]} [{fact}]")
 
 
 def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
@@ -245,16 +284,22 @@ def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
             "finding": finding_in_words(finding, lang),
             "needed": ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
             "numbers": _numbers(bars if finding.activity is None else [finding.activity]),
-            "mend": say({True: "changeable", False: "unchangeable", None: "changeable_open"}[condition.changeable], lang),
+            "mend": say(
+                {
+                    True: "The applicant can still change this.",
+                    False: "The applicant cannot change this.",
+                    None: "Whether this can be changed is not known.",
+                }[condition.changeable],
+                lang,
+            ),
         }
-        yield Row(f"{number}.", say("needed", lang, **values))
+        yield Row(f"{number}.", say("{finding}. Needed: {needed}. It bars activity {numbers}. {mend}", lang, **values))
 
 
-def _source(assessment: Assessment, name: str, lang: Lang) -> Row:
+def _source(assessment: Assessment, name: str) -> Row:
     source = assessment.regulation.all_sources[name]
-    phrase = "source_address" if source.address else "source"
-    text = say(phrase, lang, title=source.title, publisher=source.publisher, address=source.address)
-    return Row(say("certainty", lang, source=name, certainty=source.certainty), text)
+    text = "; ".join(part for part in (source.title, source.publisher, source.address) if part)
+    return Row(f"{name} ({source.certainty})", text)
 
 
 def norms_of(law: Regulation, lang: Lang) -> list[Section]:
@@ -270,7 +315,7 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         since, until = law.in_force.since, law.in_force.until
         style = "%d/%m/%Y" if lang == "vi" else "%Y-%m-%d"
         days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
-        rows.append(Row(say("in_force", lang), say("period" if until else "period_open", lang, **days)))
+        rows.append(Row(say("In force", lang), say("from {since} to {until}" if until else "from {since}", lang, **days)))
     rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
     if not law.norms:
         rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
@@ -281,4 +326,10 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
 def states(law: Regulation, norm: Norm, lang: Lang) -> str:
     """What the law says of a norm, with source and certainty."""
     certainty = law.all_sources[norm.source].certainty
-    return say("states_value", lang, sentence=norm.states[lang], source=norm.source, certainty=certainty)
+    return say(
+        "{sentence} [{source}, certainty {certainty}]",
+        lang,
+        sentence=norm.states[lang],
+        source=norm.source,
+        certainty=certainty,
+    )

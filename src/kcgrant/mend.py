@@ -18,51 +18,9 @@ from kcgrant.layout import Row, Section
 from kcgrant.money import figures
 from kcgrant.record import Assessment, Question
 from kcgrant.repairs import Change, Repair, repair_document, repairs, stuck, worth
-from kcgrant.wording import both, fact_name, say, value_name
+from kcgrant.wording import NOT_ENTITLEMENT, fact_name, say, value_name
 
 MOST_TOLD: Final = 20  # questions whose answers are told one by one, and changes of a proposal, as of faults
-
-PHRASES: Final = both(
-    {
-        "several": (
-            "{number} activities: kinds of support are compared for one project only, an application of one activity.",
-            "{number} hạng mục: chỉ so sánh các nội dung hỗ trợ cho một dự án, tức hồ sơ có một hạng mục.",
-        ),
-        "repairs": ("What would make it eligible", "Làm thế nào để đủ điều kiện"),
-        "now": ("Now", "Hiện nay"),
-        "now_value": ("{verdict}; {amounts}", "{verdict}; {amounts}"),
-        "repair": ("Proposal {number}", "Phương án {number}"),
-        "answer": ("answer: {fact} = {values}", "làm rõ: {fact} = {values}"),
-        "change": ("change: {fact}, from {given} to {values}", "khắc phục: {fact}, từ {given} thành {values}"),
-        "change_open": (
-            "change, if it can be changed, which is not known: {fact}, from {given} to {values}",
-            "khắc phục nếu có thể (chưa rõ): {fact}, từ {given} thành {values}",
-        ),
-        "of_activity": ("activity {number}, {text}", "hạng mục {number}, {text}"),
-        "loses": (
-            "activity {numbers} is then no longer eligible",
-            "khi đó hạng mục {numbers} không còn đủ điều kiện",
-        ),
-        "if_mended": ("at most {figures} after this {changes}", "tối đa {figures} sau khi {changes}"),
-        "besides": ("; answers open besides: {number}", "; còn phải làm rõ thêm: {number} điểm"),
-        "more_changes": ("and {number} more changes", "và {number} thay đổi nữa"),
-        "leave_out": ("leave out activity {numbers}", "bỏ hạng mục {numbers} khỏi hồ sơ"),
-        "or": (" or ", " hoặc "),
-        "worth": (
-            "{changes}. Then: {verdict}; maximum {maximum} ({gain}), assured {assured} ({surely})",
-            "{changes}. Khi đó: {verdict}; tối đa {maximum} ({gain}), chắc chắn {assured} ({surely})",
-        ),
-        "stuck": ("Cannot be changed", "Không thể thay đổi"),
-        "worths": ("What each answer is worth", "Mỗi câu trả lời làm thay đổi bao nhiêu"),
-        "outcome": ("{values}: {amounts}, {verdict}", "{values}: {amounts}, {verdict}"),
-        "interval": ("{least} to {most}", "từ {least} đến {most}"),
-        "more_questions": ("… and {number} more questions", "… và {number} câu hỏi nữa"),
-    }
-)
-
-
-def _say(phrase: str, lang: Lang, **values: object) -> str:
-    return PHRASES[phrase][lang].format(**values)
 
 
 def signed(amount_vnd: int, lang: Lang) -> str:
@@ -73,22 +31,20 @@ def signed(amount_vnd: int, lang: Lang) -> str:
 def repairs_in_words(assessment: Assessment, lang: Lang) -> list[Section]:
     """What would make an application eligible, what cannot be changed, and what each open answer is worth."""
     proposals = [
-        Row(_say("repair", lang, number=number), repair_in_words(repair, lang))
+        Row(say("Proposal {number}", lang, number=number), repair_in_words(repair, lang))
         for number, repair in enumerate(repairs(assessment), 1)
     ]
-    fixed = [Row(_say("stuck", lang), finding_in_words(finding, lang)) for finding in stuck(assessment)]
+    fixed = [Row(say("Cannot be changed", lang), finding_in_words(finding, lang)) for finding in stuck(assessment)]
     asked = assessment.questions
     worths = [row for question in islice(asked, MOST_TOLD) for row in _worth(assessment, question, lang)]
     if len(asked) > MOST_TOLD:
-        worths.append(Row("", _say("more_questions", lang, number=len(asked) - MOST_TOLD)))
+        worths.append(Row("", say("… and {number} more questions", lang, number=len(asked) - MOST_TOLD)))
     least, most = figures(assessment.assured_vnd, lang), figures(assessment.maximum_vnd, lang)
-    amounts = most if least == most else _say("interval", lang, least=least, most=most)
-    now = Row(
-        _say("now", lang), _say("now_value", lang, verdict=say(assessment.verdict, lang), amounts=amounts), strong=True
-    )
+    amounts = most if least == most else say("{least} to {most}", lang, least=least, most=most)
+    now = Row(say("Now", lang), f"{value_name(assessment.verdict, lang)}; {amounts}", strong=True)
     parts = [
-        Section(_say("repairs", lang), (now, *proposals, *fixed)),
-        Section(_say("worths", lang), tuple(worths)),
+        Section(say("What would make it eligible", lang), (now, *proposals, *fixed)),
+        Section(say("What each answer is worth", lang), tuple(worths)),
     ]
     return [part for part in parts if part.rows]
 
@@ -97,16 +53,22 @@ def repair_in_words(repair: Repair, lang: Lang) -> str:
     """A proposal in one sentence: what is to be done, and what the record says then."""
     done = [_change(change, lang) for change in repair.changes[:MOST_TOLD]]
     if len(repair.changes) > MOST_TOLD:
-        done.append(_say("more_changes", lang, number=len(repair.changes) - MOST_TOLD))
+        done.append(say("and {number} more changes", lang, number=len(repair.changes) - MOST_TOLD))
     if repair.left_out:
-        done.append(_say("leave_out", lang, numbers=listed(str(index + 1) for index in repair.left_out)))
+        done.append(say("leave out activity {numbers}", lang, numbers=listed(str(index + 1) for index in repair.left_out)))
     if repair.lost:
-        done.append(_say("loses", lang, numbers=listed(str(index + 1) for index in repair.lost)))
-    return _say(
-        "worth",
+        done.append(
+            say(
+                "activity {numbers} is then no longer eligible",
+                lang,
+                numbers=listed(str(index + 1) for index in repair.lost),
+            )
+        )
+    return say(
+        "{changes}. Then: {verdict}; maximum {maximum} ({gain}), assured {assured} ({surely})",
         lang,
         changes="; ".join(done),
-        verdict=say(repair.after.verdict, lang),
+        verdict=value_name(repair.after.verdict, lang),
         maximum=figures(repair.after.maximum_vnd, lang),
         gain=signed(repair.gain_vnd, lang),
         assured=figures(repair.after.assured_vnd, lang),
@@ -116,24 +78,33 @@ def repair_in_words(repair: Repair, lang: Lang) -> str:
 
 def _change(change: Change, lang: Lang) -> str:
     values = _answers(change.answers, lang)
-    phrase = "answer" if change.given is None else "change" if change.changeable else "change_open"
+    phrase = "change: {fact}, from {given} to {values}"
+    if not change.changeable:
+        phrase = "change, if it can be changed, which is not known: {fact}, from {given} to {values}"
+    if change.given is None:
+        phrase = "answer: {fact} = {values}"
     given = value_name(change.given, lang)
-    text = _say(phrase, lang, fact=fact_name(change.fact, lang), given=given, values=values)
-    return text if change.index is None else _say("of_activity", lang, number=change.index + 1, text=text)
+    text = say(phrase, lang, fact=fact_name(change.fact, lang), given=given, values=values)
+    return text if change.index is None else say("activity {number}, {text}", lang, number=change.index + 1, text=text)
 
 
 def _answers(answers: Sequence[str | bool], lang: Lang) -> str:
     """Answers in words, the first three of them where there are many."""
     few = answers[:3] if len(answers) > 3 else answers
-    return _say("or", lang).join(value_name(value, lang) for value in few) + (" …" if len(answers) > 3 else "")
+    return say(" or ", lang).join(value_name(value, lang) for value in few) + (" …" if len(answers) > 3 else "")
 
 
 def mended_in_words(repair: Repair, lang: Lang) -> str:
     """A proposal in short: what it would give, what has to change, and how many answers are open besides."""
     changes = [_change(change, lang) for change in repair.changes if change.given is not None]
     still = sum(change.given is None for change in repair.changes)
-    told = _say("if_mended", lang, figures=figures(repair.after.maximum_vnd, lang), changes="; ".join(changes))
-    return told + (_say("besides", lang, number=still) if still else "")
+    told = say(
+        "at most {figures} after this {changes}",
+        lang,
+        figures=figures(repair.after.maximum_vnd, lang),
+        changes="; ".join(changes),
+    )
+    return told + (say("; answers open besides: {number}", lang, number=still) if still else "")
 
 
 def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[Row]:
@@ -145,8 +116,8 @@ def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[R
         after = outcome.after
         values = _answers(outcome.answers, lang)
         least, most = figures(after.assured_vnd, lang), figures(after.maximum_vnd, lang)
-        amounts = most if least == most else _say("interval", lang, least=least, most=most)
-        yield Row(label, _say("outcome", lang, values=values, amounts=amounts, verdict=say(after.verdict, lang)))
+        amounts = most if least == most else say("{least} to {most}", lang, least=least, most=most)
+        yield Row(label, f"{values}: {amounts}, {value_name(after.verdict, lang)}")
         label = " "  # not empty, so that the answers stand under one another
 
 
@@ -174,8 +145,15 @@ def mending(assessment: Assessment) -> dict[str, Any]:
 def one_project_only(stated: Application, lang: Lang) -> Section:
     """The head for an application of several activities, for which no routes are compared."""
     rows = (
-        Row(say("establishment", lang), stated.establishment.name),
-        Row("", _say("several", lang, number=len(stated.activities))),
-        Row("", say("not_entitlement", lang)),
+        Row(say("Establishment", lang), stated.establishment.name),
+        Row(
+            "",
+            say(
+                "{number} activities: kinds of support are compared for one project only, an application of one activity.",
+                lang,
+                number=len(stated.activities),
+            ),
+        ),
+        Row("", say(NOT_ENTITLEMENT, lang)),
     )
-    return Section(f"{say('application', lang)} {stated.reference or ''}".rstrip(), rows)
+    return Section(f"{say('Application', lang)} {stated.reference or ''}".rstrip(), rows)

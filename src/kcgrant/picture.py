@@ -190,8 +190,8 @@ def _plot(axes: Axes, seen: Chart) -> None:
     ):
         amounts = ticks(most, at_most)
         set_ticks(amounts, [seen.short(amount) for amount in amounts])
-    axes.set_xlabel(seen.axis("cost"))
-    axes.set_ylabel(seen.axis("support"))
+    axes.set_xlabel(seen.axis("Cost ({unit})"))
+    axes.set_ylabel(seen.axis("Support at most ({unit})"))
     room = _Room(axes)
     if seen.mark_vnd is not None:
         room.line((seen.mark_vnd, seen.mark_vnd), (0, seen.most_support_vnd), color=_GREY, linewidth=_THIN)
@@ -210,7 +210,9 @@ def _labels(room: _Room, seen: Chart) -> None:
     if seen.mark_vnd is not None:
         side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"
         top = (seen.mark_vnd, seen.most_support_vnd)
-        room.axes.annotate(seen.word("marked", cost=seen.amount(seen.mark_vnd)), top, (0, 2), textcoords=_OFFSET, ha=side)
+        room.axes.annotate(
+            seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), top, (0, 2), textcoords=_OFFSET, ha=side
+        )
         for support in {line.curve.support(seen.mark_vnd): None for line in seen.lines}:
             room.axes.plot(seen.mark_vnd, support, marker="x", color="black", zorder=4)
             room.mark(seen.mark_vnd, support)

@@ -13,92 +13,12 @@ from typing import Final
 from kcgrant.advise import Advice, Ranking, Route
 from kcgrant.curve import Curve, Segment, Target
 from kcgrant.errors import Lang
-from kcgrant.explain import bound_by, failures, open_points, states, title_of
+from kcgrant.explain import bound_by, failures, in_figures_and_words, law_in_words, open_points, states, title_of
 from kcgrant.layout import Row, Section
 from kcgrant.mend import mended_in_words
-from kcgrant.money import MOST_VND, figures, words
+from kcgrant.money import MOST_VND, figures
 from kcgrant.regulation import Regulation
-from kcgrant.wording import both, fact_name, say
-
-PHRASES: Final = both(
-    {
-        # routes
-        "which": ("Which support for a project of {figures}?", "Dự án {figures} nên đề nghị nội dung hỗ trợ nào?"),
-        "today": ("{day} (today, since no day was given)", "{day} (hôm nay, vì chưa nêu ngày)"),
-        "best": ("Best", "Có lợi nhất"),
-        "best_if_line": ("Best if it is a technology line", "Có lợi nhất nếu là dây chuyền công nghệ"),
-        "best_if_not": ("Best if it is not", "Có lợi nhất nếu không phải"),
-        "next": ("Next", "Tiếp theo"),
-        "offer": ("{norms}: at most {figures}", "{norms}: tối đa {figures}"),
-        "offer_each": ("{norms}: at most {figures} each", "{norms}: mỗi nội dung tối đa {figures}"),
-        "none_open": ("none as it stands", "chưa có nội dung hỗ trợ nào như hiện trạng"),
-        "what_is_best": ("{norm}: at least as much as any other", "{norm}: mức hỗ trợ bằng hoặc cao hơn mọi nội dung khác"),
-        "overtakes": (", and more than {norm}", ", cao hơn mức của {norm}"),
-        "show_of": ("{norm}: {facts}", "{norm}: {facts}"),
-        "shown": ("nothing more", "không còn gì"),
-        "if_mended": ("If mended", "Nếu khắc phục"),
-        "mind": ("Mind", "Lưu ý"),
-        "default_place": ("{place} (taken, since no other was given)", "{place} (mặc định, vì chưa nêu)"),
-        "province": ("Province", "Tỉnh"),
-        "alternatives": ("Alternatives", "Chỉ chọn một"),
-        "alternatives_value": (
-            "One and the same cost is supported once: choose one of these; their amounts do not add up.",
-            "Cùng một khoản chi phí chỉ được hỗ trợ một lần: hãy chọn một nội dung; không cộng các mức này với nhau.",
-        ),
-        "prior_none": ("Earlier support", "Hỗ trợ trước đây"),
-        "turns": ("Where the answer changes", "Khi nào lựa chọn thay đổi"),
-        "turns_if_line": (
-            "Where the answer changes, for a technology line",
-            "Khi nào lựa chọn thay đổi (dây chuyền công nghệ)",
-        ),
-        "turns_if_not": (
-            "Where the answer changes, if it is no technology line",
-            "Khi nào lựa chọn thay đổi (không phải dây chuyền công nghệ)",
-        ),
-        "here": (" ← this project", " ← dự án này"),
-        "up_to": ("cost up to {most}", "chi phí đến {most}"),
-        "from": ("cost from {least}", "chi phí từ {least}"),
-        "between": ("cost from {least} to {most}", "chi phí từ {least} đến {most}"),
-        "exactly": ("cost of {least}", "chi phí đúng {least}"),
-        "any": ("any cost", "mọi mức chi phí"),
-        "route": ("{norm} ({id})", "{norm} ({id})"),
-        "if_line": ("If a technology line", "Nếu là dây chuyền công nghệ"),
-        "if_not": ("If not", "Nếu không phải"),
-        "own_share": ("; own share at least {figures}", "; vốn đối ứng ít nhất {figures}"),
-        "deducted": (
-            "; earlier support of {prior} is deducted from the cap of {cap}, {left} is left",
-            "; đã trừ {prior} hỗ trợ trước đây vào mức trần {cap}, còn lại {left}",
-        ),
-        "rest_reached": (
-            "; what is left of the cap is reached from a cost of {figures}",
-            "; đạt phần mức trần còn lại từ chi phí {figures}",
-        ),
-        "cap_reached": ("; the cap is reached from a cost of {figures}", "; đạt mức trần từ chi phí {figures}"),
-        "not_open": ("Not open", "Không phù hợp"),
-        "show": ("To be shown", "Cần làm rõ"),
-        "show_all": ("What has to be shown", "Những điều cần làm rõ"),
-        "decides": (
-            "whether it is a technology line: that decides between the two rankings above",
-            "có phải dây chuyền công nghệ hay không: điều này quyết định chọn theo bảng nào ở trên",
-        ),
-        # a wanted support
-        "wanted": ("Which cost yields a support of {figures}?", "Chi phí bao nhiêu thì được hỗ trợ {figures}?"),
-        "is_line": ("{norm}, technology line", "{norm}, dây chuyền công nghệ"),
-        "if_eligible": (
-            "This holds for one activity that meets every condition, with no earlier support under the norm.",
-            "Áp dụng cho một hạng mục đủ mọi điều kiện, chưa được hỗ trợ trước đây theo mức chi đó.",
-        ),
-        "no_cost": ("no cost", "không mức chi phí nào"),
-        "own": ("{norm}; own share from {own}", "{norm}; vốn đối ứng từ {own}"),
-        "beyond": ("{norm}: the most is {below}", "{norm}: tối đa là {below}"),
-        "gap": ("{norm}: the nearest are {below} and {above}", "{norm}: gần nhất là {below} và {above}"),
-        "gap_first": ("{norm}: the least is {above}", "{norm}: ít nhất là {above}"),
-    }
-)
-
-
-def _say(phrase: str, lang: Lang, **values: object) -> str:
-    return PHRASES[phrase][lang].format(**values)
+from kcgrant.wording import NOT_ENTITLEMENT, fact_name, say
 
 
 def day_in_words(on: date, lang: Lang) -> str:
@@ -125,14 +45,32 @@ def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = ()
         'Advanced machinery and technology: at most VND 450,000,000 (four hundred fifty million dong)'
     """
     cost_vnd = advice.application.activities[0].cost_vnd
-    parts = [Section(_say("which", lang, figures=figures(cost_vnd, lang)), tuple(_head(advice, lang, assumed)))]
-    parts += _by_ranking(advice, _turns, {True: "turns_if_line", False: "turns_if_not", None: "turns"}, lang)
+    parts = [
+        Section(
+            say("Which support for a project of {figures}?", lang, figures=figures(cost_vnd, lang)),
+            tuple(_head(advice, lang, assumed)),
+        )
+    ]
+    parts += _by_ranking(advice, _turns, _TURNS, lang)
     parts += _routes(advice, lang)
-    parts.append(Section(_say("show_all", lang), tuple(_to_be_shown(advice, lang))))
+    parts.append(Section(say("What has to be shown", lang), tuple(_to_be_shown(advice, lang))))
     routes = [route for ranking in advice.rankings for route in ranking.routes]
     notes = {note.id: note for route in routes for note in route.assessment.notes}
-    parts.append(Section(say("notes", lang), tuple(Row(note.id, note.text[lang]) for note in notes.values())))
+    parts.append(
+        Section(
+            say("What is not known, and what to check", lang),
+            tuple(Row(note.id, note.text[lang]) for note in notes.values()),
+        )
+    )
     return [part for part in parts if part.rows]
+
+
+_TURNS: Final = {
+    True: "Where the answer changes, for a technology line",
+    False: "Where the answer changes, if it is no technology line",
+    None: "Where the answer changes",
+}
+_BEST: Final = {True: "Best if it is a technology line", False: "Best if it is not", None: "Best"}
 
 
 def _by_ranking(
@@ -144,28 +82,36 @@ def _by_ranking(
     """What is told of each ranking; once only where it is the same for a technology line and for none."""
     found = [tuple(told(advice, ranking, lang)) for ranking in advice.rankings]
     if len(set(found)) == 1:
-        return [Section(_say(titles[None], lang), found[0])]
+        return [Section(say(titles[None], lang), found[0])]
     lines = [ranking.technology_line for ranking in advice.rankings]
-    return [Section(_say(titles[line], lang), rows) for line, rows in zip(lines, found, strict=True)]
+    return [Section(say(titles[line], lang), rows) for line, rows in zip(lines, found, strict=True)]
 
 
 def _head(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]:
     law, stated = advice.regulation, advice.application
     place = stated.establishment.province
-    yield Row(say("establishment", lang), stated.establishment.name)
-    yield Row(_say("province", lang), _say("default_place", lang, place=place) if "province" in assumed else place)
+    yield Row(say("Establishment", lang), stated.establishment.name)
+    yield Row(
+        say("Province", lang),
+        say("{place} (taken, since no other was given)", lang, place=place) if "province" in assumed else place,
+    )
     day = day_in_words(stated.approved_on, lang)
-    yield Row(say("approved_on", lang), _say("today", lang, day=day) if "on" in assumed else day)
-    yield Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12]))
-    labels = {True: "best_if_line", False: "best_if_not", None: "best"}
-    for part in _by_ranking(advice, _offers, labels, lang):
+    yield Row(
+        say("Plan approved on", lang),
+        say("{day} (today, since no day was given)", lang, day=day) if "on" in assumed else day,
+    )
+    yield Row(say("Law applied", lang), law_in_words(law))
+    for part in _by_ranking(advice, _offers, _BEST, lang):
         yield part.rows[0]._replace(label=part.title)
         yield from part.rows[1:]
     if not stated.prior_support:
-        yield Row(_say("prior_none", lang), say("no_prior", lang))
+        yield Row(say("Earlier support", lang), say("none stated, counted as none", lang))
     if max(len(_paying(ranking)) for ranking in advice.rankings) > 1:
-        yield Row(_say("alternatives", lang), _say("alternatives_value", lang))
-    yield Row("", say("not_entitlement", lang))
+        yield Row(
+            say("Alternatives", lang),
+            say("One and the same cost is supported once: choose one of these; their amounts do not add up.", lang),
+        )
+    yield Row("", say(NOT_ENTITLEMENT, lang))
 
 
 def _paying(ranking: Ranking) -> list[Route]:
@@ -177,29 +123,36 @@ def _offers(advice: Advice, ranking: Ranking, lang: Lang) -> Iterator[Row]:
     """The best routes with what has to be shown for them and what to mind, then the next; or what would open one."""
     law, routes = advice.regulation, _paying(ranking)
     if not routes:
-        yield Row("", _say("none_open", lang), strong=True)
+        yield Row("", say("none as it stands", lang), strong=True)
         mended = [route for route in ranking.routes if route.mended and route.mended.after.maximum_vnd]
         for route in sorted(mended, key=lambda route: -(route.mended.after.maximum_vnd if route.mended else 0)):
             if route.mended:
-                told = _say("show_of", lang, norm=title_of(law, route.norm, lang), facts=mended_in_words(route.mended, lang))
-                yield Row(_say("if_mended", lang), told, strong=True)
+                told = f"{title_of(law, route.norm, lang)}: {mended_in_words(route.mended, lang)}"
+                yield Row(say("If mended", lang), told, strong=True)
     for place, rank in enumerate(sorted({route.rank for route in routes})[:2]):
         these = [route for route in routes if route.rank == rank]
         norms = "; ".join(title_of(law, route.norm, lang) for route in these)
         amount_vnd = these[0].assessment.maximum_vnd
-        amount = say("amount", lang, figures=figures(amount_vnd, lang), words=words(amount_vnd, lang))
-        offer = _say("offer_each" if len(these) > 1 else "offer", lang, norms=norms, figures=amount)
-        yield Row(_say("next", lang) if place else "", offer, strong=not place)
+        amount = in_figures_and_words(amount_vnd, lang)
+        offer = say(
+            "{norms}: at most {figures} each" if len(these) > 1 else "{norms}: at most {figures}",
+            lang,
+            norms=norms,
+            figures=amount,
+        )
+        yield Row(say("Next", lang) if place else "", offer, strong=not place)
         if not place:
-            yield from (Row(_say("show", lang), _shown_for(law, route, lang, alone=len(these) == 1)) for route in these)
-            yield from (Row(_say("mind", lang), text) for route in these for text in _minded(law, route.norm, lang))
+            yield from (
+                Row(say("To be shown", lang), _shown_for(law, route, lang, alone=len(these) == 1)) for route in these
+            )
+            yield from (Row(say("Mind", lang), text) for route in these for text in _minded(law, route.norm, lang))
 
 
 def _shown_for(law: Regulation, route: Route, lang: Lang, *, alone: bool) -> str:
     """The facts that are still to be shown for a route."""
     named = dict.fromkeys(fact_name(question.fact, lang) for question in route.assessment.questions)
-    facts = "; ".join(named) or _say("shown", lang)
-    return facts if alone else _say("show_of", lang, norm=title_of(law, route.norm, lang), facts=facts)
+    facts = "; ".join(named) or say("nothing more", lang)
+    return facts if alone else f"{title_of(law, route.norm, lang)}: {facts}"
 
 
 def _minded(law: Regulation, norm: str, lang: Lang) -> list[str]:
@@ -217,21 +170,27 @@ def _turns(advice: Advice, ranking: Ranking, lang: Lang) -> Iterator[Row]:
     cost_vnd = advice.application.activities[0].cost_vnd
     for number, segment in enumerate(ranking.segments):
         norm = title_of(advice.regulation, segment.curve.id, lang)
-        text = _say("what_is_best", lang, norm=norm)
+        text = say("{norm}: at least as much as any other", lang, norm=norm)
         if number:
-            text += _say("overtakes", lang, norm=title_of(advice.regulation, ranking.segments[number - 1].curve.id, lang))
+            text += say(
+                ", and more than {norm}", lang, norm=title_of(advice.regulation, ranking.segments[number - 1].curve.id, lang)
+            )
         here = segment.least_vnd <= cost_vnd <= segment.most_vnd
-        yield Row(costs_in_words(segment, lang), text + (_say("here", lang) if here else ""), strong=here)
+        yield Row(costs_in_words(segment, lang), text + (say(" ← this project", lang) if here else ""), strong=here)
 
 
 def costs_in_words(span: Segment | Target, lang: Lang) -> str:
     """From which cost to which, in words."""
     least, most = figures(span.least_vnd or 1, lang), figures(span.most_vnd or MOST_VND, lang)
     if span.most_vnd == MOST_VND:
-        return _say("any", lang) if span.least_vnd == 1 else _say("from", lang, least=least)
+        return say("any cost", lang) if span.least_vnd == 1 else say("cost from {least}", lang, least=least)
     if span.least_vnd == span.most_vnd:
-        return _say("exactly", lang, least=least)
-    return _say("up_to", lang, most=most) if span.least_vnd == 1 else _say("between", lang, least=least, most=most)
+        return say("cost of {least}", lang, least=least)
+    return (
+        say("cost up to {most}", lang, most=most)
+        if span.least_vnd == 1
+        else say("cost from {least} to {most}", lang, least=least, most=most)
+    )
 
 
 def _routes(advice: Advice, lang: Lang) -> Iterator[Section]:
@@ -242,14 +201,14 @@ def _routes(advice: Advice, lang: Lang) -> Iterator[Section]:
             found.setdefault(route.norm, []).append((ranking, route))
     for some in sorted(found.values(), key=lambda some: -max(route.assessment.maximum_vnd for _, route in some)):
         law, name = advice.regulation, some[0][1].norm
-        title = _say("route", lang, norm=title_of(law, name, lang), id=name)
+        title = f"{title_of(law, name, lang)} ({name})"
         yield Section(title, tuple(_route(advice, some, lang)))
 
 
 def _to_be_shown(advice: Advice, lang: Lang) -> Iterator[Row]:
     """Every open question once, with the answers that meet its condition."""
     if len(advice.rankings) > 1:
-        yield Row("", _say("decides", lang))
+        yield Row("", say("whether it is a technology line: that decides between the two rankings above", lang))
     routes = [route for ranking in advice.rankings for route in ranking.routes]
     for number, question in enumerate(advice.questions, 1):
         asking = next(route.assessment for route in routes if question in route.assessment.questions)
@@ -260,18 +219,20 @@ def _route(advice: Advice, some: Sequence[tuple[Ranking, Route]], lang: Lang) ->
     law, first = advice.regulation, some[0][1]
     told: dict[str, str] = {}
     for ranking, route in some:
-        label = {True: "if_line", False: "if_not", None: ""}[ranking.technology_line]
-        told[_say(label, lang) if label and len(advice.rankings) > 1 else say("support", lang)] = _support(law, route, lang)
+        label = "Support at most"
+        if ranking.technology_line is not None and len(advice.rankings) > 1:
+            label = "If a technology line" if ranking.technology_line else "If not"
+        told[say(label, lang)] = _support(law, route, lang)
     if len(set(told.values())) == 1:
-        told = {say("support", lang): next(iter(told.values()))}
+        told = {say("Support at most", lang): next(iter(told.values()))}
     yield from (Row(label, value, strong=True) for label, value in told.items())
-    yield Row(say("states", lang), states(law, law.norms[first.norm], lang))
-    yield from (Row(_say("mind", lang), text) for text in _minded(law, first.norm, lang))
+    yield Row(say("The law", lang), states(law, law.norms[first.norm], lang))
+    yield from (Row(say("Mind", lang), text) for text in _minded(law, first.norm, lang))
     if first.assessment.questions:
-        yield Row(_say("show", lang), _shown_for(law, first, lang, alone=True))
-    yield from (Row(_say("not_open", lang), row.value) for row in failures(first.assessment, lang))
+        yield Row(say("To be shown", lang), _shown_for(law, first, lang, alone=True))
+    yield from (Row(say("Not open", lang), row.value) for row in failures(first.assessment, lang))
     if first.mended:
-        yield Row(_say("if_mended", lang), mended_in_words(first.mended, lang))
+        yield Row(say("If mended", lang), mended_in_words(first.mended, lang))
 
 
 def _support(law: Regulation, route: Route, lang: Lang) -> str:
@@ -282,11 +243,21 @@ def _support(law: Regulation, route: Route, lang: Lang) -> str:
     text = bound_by(option, law.norms[route.norm], lang)
     if option.prior_vnd:
         amounts = {"prior": option.prior_vnd, "cap": option.cap_vnd, "left": option.cap_left_vnd}
-        text += _say("deducted", lang, **{name: figures(amount, lang) for name, amount in amounts.items()})
-    text += _say("own_share", lang, figures=figures(route.own_share_vnd, lang))
+        text += say(
+            "; earlier support of {prior} is deducted from the cap of {cap}, {left} is left",
+            lang,
+            **{name: figures(amount, lang) for name, amount in amounts.items()},
+        )
+    text += say("; own share at least {figures}", lang, figures=figures(route.own_share_vnd, lang))
     if curve.limit_vnd and curve.reached_from_vnd <= MOST_VND:
         reached = figures(curve.reached_from_vnd, lang)
-        text += _say("rest_reached" if option.prior_vnd else "cap_reached", lang, figures=reached)
+        text += say(
+            "; what is left of the cap is reached from a cost of {figures}"
+            if option.prior_vnd
+            else "; the cap is reached from a cost of {figures}",
+            lang,
+            figures=reached,
+        )
     return text
 
 
@@ -311,29 +282,38 @@ def targets_in_words(
     targets.sort(key=lambda pair: pair[1].least_vnd or MOST_VND + 1)
     day = day_in_words(on, lang)
     head = [
-        Row(say("approved_on", lang), _say("today", lang, day=day) if "on" in assumed else day),
-        Row(say("law", lang), say("law_value", lang, document=law.document, id=law.id, digest=law.digest[:12])),
+        Row(
+            say("Plan approved on", lang),
+            say("{day} (today, since no day was given)", lang, day=day) if "on" in assumed else day,
+        ),
+        Row(say("Law applied", lang), law_in_words(law)),
     ]
     rows = [_target(law, curve, target, lang) for curve, target in targets]
     notes = [Row(note.id, note.text[lang]) for note in law.all_notes]
-    title = _say("wanted", lang, figures=figures(wanted_vnd, lang))
-    last = [Row("", _say("if_eligible", lang)), Row("", say("not_entitlement", lang))]
-    return [Section(title, (*head, *rows, *last)), Section(say("notes", lang), tuple(notes))]
+    title = say("Which cost yields a support of {figures}?", lang, figures=figures(wanted_vnd, lang))
+    last = [
+        Row(
+            "", say("This holds for one activity that meets every condition, with no earlier support under the norm.", lang)
+        ),
+        Row("", say(NOT_ENTITLEMENT, lang)),
+    ]
+    return [Section(title, (*head, *rows, *last)), Section(say("What is not known, and what to check", lang), tuple(notes))]
 
 
 def called(law: Regulation, curve: Curve, lang: Lang) -> str:
     """What a curve is called: the title of its norm, and whether it is that of technology lines."""
     title = title_of(law, curve.id, lang)
-    return _say("is_line", lang, norm=title) if curve.technology_lines else title
+    return say("{norm}, technology line", lang, norm=title) if curve.technology_lines else title
 
 
 def _target(law: Regulation, curve: Curve, target: Target, lang: Lang) -> Row:
     """From which cost to which a curve yields the support, or why none does."""
     norm = called(law, curve, lang)
     if target.least_vnd is not None and target.own_share_vnd is not None:
-        told = _say("own", lang, norm=norm, own=figures(target.own_share_vnd, lang))
+        told = say("{norm}; own share from {own}", lang, norm=norm, own=figures(target.own_share_vnd, lang))
         return Row(costs_in_words(target, lang), told, strong=True)
     below, above = figures(target.below_vnd or 0, lang), figures(target.above_vnd or 0, lang)
-    phrase = "beyond" if target.above_vnd is None else "gap_first" if target.below_vnd is None else "gap"
-    values = {"beyond": {"below": below}, "gap_first": {"above": above}, "gap": {"below": below, "above": above}}
-    return Row(_say("no_cost", lang), _say(phrase, lang, norm=norm, **values[phrase]))
+    phrase = "{norm}: the nearest are {below} and {above}"
+    if target.above_vnd is None or target.below_vnd is None:
+        phrase = "{norm}: the most is {below}" if target.above_vnd is None else "{norm}: the least is {above}"
+    return Row(say("no cost", lang), say(phrase, lang, norm=norm, below=below, above=above))

@@ -16,7 +16,7 @@ from kcgrant.errors import Fault, InputError, Lang, Text, listed, nearest, shown
 from kcgrant.money import MOST_VND
 from kcgrant.programme.record import Award, Envelope, Outcome, Part, Policy, Programme, Ranking, Request, Share
 from kcgrant.programme.rules import Demand, Grant, best, pro_rata, ranked
-from kcgrant.programme.words import because, grouped
+from kcgrant.wording import both, grouped
 
 __all__ = ["Award", "Envelope", "Part", "Programme", "Request", "Share", "plan"]
 
@@ -159,8 +159,12 @@ def _award(request: Request, grant: Grant | None, rank: int | None, floor_vnd: i
 
 def _why_not(request: Request, floor_vnd: int) -> Text:
     if request.assured_vnd:
-        return because("small", assured=request.assured_vnd, floor=floor_vnd)
-    return because("open", held=request.maximum_vnd) if request.maximum_vnd else because("none")
+        return both("assured {assured}, below the floor of {floor}", assured=request.assured_vnd, floor=floor_vnd)
+    return (
+        both("nothing assured yet; {held} is open", held=request.maximum_vnd)
+        if request.maximum_vnd
+        else both("nothing can be supported")
+    )
 
 
 def _envelope(norm: str, most_vnd: int, awards: Sequence[Award]) -> Envelope:

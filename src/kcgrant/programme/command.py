@@ -24,9 +24,9 @@ from kcgrant.money import decimal, figures, parse
 from kcgrant.programme import Programme, plan
 from kcgrant.programme.files import columns, head, heading, value, write, writer_for
 from kcgrant.programme.requests import Dossier, requests_from
-from kcgrant.programme.words import grouped, label
 from kcgrant.regulation import Regulation
 from kcgrant.terminal import named_regulation
+from kcgrant.wording import grouped, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def planned(options: argparse.Namespace) -> str:
         )
         if options.out:
             write(programme, options.out, options.lang)
-    above = as_text([Section(label("title", options.lang), tuple(_head(programme, options.lang)))])
+    above = as_text([Section(say("Plan of the programme", options.lang), tuple(_head(programme, options.lang)))])
     return above if options.out else f"{above}\n{_table(programme, options.lang)}"
 
 

@@ -19,7 +19,7 @@ from kcgrant.door import atomically
 from kcgrant.errors import Fault, InputError, Lang, Text, printable, shown
 from kcgrant.money import decimal
 from kcgrant.programme.record import Award, Programme
-from kcgrant.programme.words import because, grouped, label
+from kcgrant.wording import grouped, say, value_name
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -37,6 +37,29 @@ _WIDTHS: Final = {
     "outcome": 15,
     "reason": 44,
 }
+_CALLED: Final = {
+    "budget_vnd": "Budget",
+    "committed_vnd": "Committed before",
+    "awarded_vnd": "Awarded",
+    "left_vnd": "Left",
+    "rank": "Rank",
+    "reference": "Reference",
+    "establishment": "Establishment",
+    "approved_on": "Plan approved on",
+    "points": "Points",
+    "place": "Stated order",
+    "maximum_vnd": "Ceiling",
+    "assured_vnd": "Assured",
+    "held_vnd": "Open questions",
+    "outcome": "Outcome",
+    "reason": "Why",
+}
+_POLICIES: Final = {
+    "ranked": "ranked by {by}, whole awards only",
+    "pro-rata": "pro rata to the assured amounts",
+    "best": "the selection with the most points",
+}
+_RANKINGS: Final = {"points": "points", "place": "the stated order", "date": "day of approval"}
 _AMOUNT_WIDTH: Final = 17
 _HEADING_HEIGHT: Final = 32  # points, for two lines
 _SHADE: Final = "D9E1F2"
@@ -86,23 +109,41 @@ def writer_for(path: Path) -> Callable[[Programme, Lang], bytes]:
 
 def head(programme: Programme, lang: Lang) -> list[tuple[str, str | int]]:
     """What stands above the list: how the budget was shared, and its sums in whole đồng."""
-    policy = programme.policy + ("_partial" if programme.partial_last else "")
-    how = because(policy, by=because(f"by_{programme.by}") if programme.by else "")[lang]
-    rows: list[tuple[str, str | int]] = [(label("policy", lang), how)]
+    how = _POLICIES[programme.policy]
+    if programme.partial_last:
+        how = "ranked by {by}, the last award may be partial"
+    how = say(how, lang, by=say(_RANKINGS[programme.by], lang) if programme.by else "")
+    rows: list[tuple[str, str | int]] = [(say("How it is shared", lang), how)]
     rows += [
-        (label(key, lang), getattr(programme, key)) for key in ("budget_vnd", "committed_vnd", "awarded_vnd", "left_vnd")
+        (say(_CALLED[key], lang), getattr(programme, key))
+        for key in ("budget_vnd", "committed_vnd", "awarded_vnd", "left_vnd")
     ]
     for one in programme.envelopes:
-        values = {"awarded": one.awarded_vnd, "amount": one.amount_vnd, "left": one.left_vnd}
-        rows.append((because("envelope_title", norm=one.norm)[lang], because("envelope_value", **values)[lang]))
+        told = say(
+            "{awarded} awarded of {amount}, left {left}",
+            lang,
+            awarded=one.awarded_vnd,
+            amount=one.amount_vnd,
+            left=one.left_vnd,
+        )
+        rows.append((say("Envelope {norm}", lang, norm=one.norm), told))
     if programme.floor_vnd:
-        rows.append((label("floor_vnd", lang), programme.floor_vnd))
+        rows.append((say("Smallest award", lang), programme.floor_vnd))
     if programme.points is not None:
-        rows.append((label("points_total", lang), decimal(programme.points, lang)))
+        rows.append((say("Points of the selection", lang), decimal(programme.points, lang)))
     if programme.held_vnd:
-        rows.append((label("held_vnd", lang), because("held_value", amount=programme.held_vnd)[lang]))
+        rows.append(
+            (
+                say("Open questions", lang),
+                say(
+                    "{amount} more could be due if every open answer is favourable; not taken from the budget",
+                    lang,
+                    amount=programme.held_vnd,
+                ),
+            )
+        )
     counts = [(o, sum([award.outcome == o for award in programme.awards])) for o in _in_turn(programme.awards)]
-    rows.append((label("dossiers", lang), ", ".join(f"{label(o, lang)}: {grouped(n, lang)}" for o, n in counts) or "0"))
+    rows.append((say("Dossiers", lang), ", ".join(f"{value_name(o, lang)}: {grouped(n, lang)}" for o, n in counts) or "0"))
     return rows
 
 
@@ -123,8 +164,8 @@ def columns(programme: Programme) -> list[str]:
 def heading(column: str, lang: Lang) -> str:
     """The heading of a column."""
     if column.startswith("norm:"):
-        return f"{label('awarded_vnd', lang)}: {column.removeprefix('norm:')}"
-    return label(column, lang)
+        return f"{say('Awarded', lang)}: {column.removeprefix('norm:')}"
+    return say(_CALLED[column], lang)
 
 
 def value(award: Award, column: str, lang: Lang) -> Value:
@@ -132,7 +173,7 @@ def value(award: Award, column: str, lang: Lang) -> Value:
     if column.startswith("norm:"):
         return sum([part.awarded_vnd for part in award.parts if column == f"norm:{part.norm}"])
     if column == "outcome":
-        return label(award.outcome, lang)
+        return value_name(award.outcome, lang)
     if column == "reason":
         return award.reason[lang]
     found: Value | Fraction = getattr(award, column)
@@ -168,9 +209,13 @@ def _xlsx(programme: Programme, lang: Lang) -> bytes:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    _list_sheet(book.create_sheet(label("sheet_plan", lang)), programme, lang)
-    sheet = book.create_sheet(label("sheet_summary", lang))
-    rows: list[Sequence[Value]] = [(label("title", lang), None), (label("unit", lang), None), *head(programme, lang)]
+    _list_sheet(book.create_sheet(say("Plan", lang)), programme, lang)
+    sheet = book.create_sheet(say("Summary", lang))
+    rows: list[Sequence[Value]] = [
+        (say("Plan of the programme", lang), None),
+        (say("Unit: đồng", lang), None),
+        *head(programme, lang),
+    ]
     _fill(sheet, rows, lang)
     _embolden(sheet, {"A1"} | {f"A{row}" for row in range(3, len(rows) + 1)})
     sheet.column_dimensions["A"].width = _WIDTHS["reason"]
@@ -192,7 +237,7 @@ def _list_sheet(sheet: Worksheet, programme: Programme, lang: Lang) -> None:
     rows = [[value(award, name, lang) for name in names] for award in programme.awards]
     summed = [place for place, name in enumerate(names) if name in _AMOUNTS or name.startswith("norm:")]
     total: list[Value] = [None] * len(names)
-    total[names.index("reference")] = label("total", lang)
+    total[names.index("reference")] = say("Total", lang)
     for place in summed:
         total[place] = sum([one for row in rows if isinstance(one := row[place], int)])
     _fill(sheet, [[heading(name, lang) for name in names], *rows, total], lang)
@@ -255,8 +300,8 @@ def _page(sheet: Worksheet, lang: Lang) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_area = sheet.dimensions
     above, below = cast("HeaderFooterItem", sheet.oddHeader), cast("HeaderFooterItem", sheet.oddFooter)
-    above.center.text = label("title", lang)
-    below.left.text, below.right.text = label("unit", lang), "&P / &N"
+    above.center.text = say("Plan of the programme", lang)
+    below.left.text, below.right.text = say("Unit: đồng", lang), "&P / &N"
 
 
 _WRITERS: Final[dict[str, Callable[[Programme, Lang], bytes]]] = {".xlsx": _xlsx, ".csv": _csv, ".json": _json}

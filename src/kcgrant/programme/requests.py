@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kcgrant.assess import Assessment
 from kcgrant.errors import Fault, InputError, Text
 from kcgrant.programme.record import Request
-from kcgrant.programme.words import grouped
+from kcgrant.wording import grouped
 
 
 class Dossier(NamedTuple):

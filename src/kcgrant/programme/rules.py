@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 from kcgrant.errors import Text
 from kcgrant.money import decimal, share_of
-from kcgrant.programme.words import because, together
+from kcgrant.wording import both, grouped, together
 
 
 class Demand(NamedTuple):
@@ -69,13 +69,15 @@ def ranked(
     last: str | None = None
     for demand in demands:
         if last is not None:
-            why = because("behind", reference=last)
+            why = both("after {reference}, where the budget ended", reference=last)
             grants.append(Grant({}, why))
             continue
         grant, ended = queue.serve(demand)
         queue.pay(demand, grant)
         if sum(grant.by_norm.values()) == demand.needed_vnd:
-            grant = Grant(grant.by_norm, because("full", left=queue.left_vnd, available=available_vnd))
+            grant = Grant(
+                grant.by_norm, both("in full; then left {left} of {available}", left=queue.left_vnd, available=available_vnd)
+            )
         last = demand.reference if ended else None
         grants.append(grant)
     return grants
@@ -99,19 +101,25 @@ class _Queue:
         }
         short = next((norm for norm, asked in demand.assured.items() if offered[norm] < asked), None)
         if short is not None and not self.partial:
-            return Grant({}, self._shortage(demand, short, "")), False
+            return Grant({}, self._shortage(demand, short)), False
         ended = sum(offered.values()) > self.left_vnd
         if ended:
             offered = _filled(offered, self.left_vnd) if self.partial else {}
         given_vnd = sum(offered.values())
         if 0 < given_vnd < self.floor_vnd:
-            why = because("remnant", left=given_vnd, needed=demand.needed_vnd, floor=self.floor_vnd)
+            why = both(
+                "what is left for it, {left} of {needed}, is below the floor of {floor}",
+                left=given_vnd,
+                needed=demand.needed_vnd,
+                floor=self.floor_vnd,
+            )
             return Grant({}, why), ended
-        part = "_part" if given_vnd else ""
         if ended:
-            why = because(f"short{part}", left=self.left_vnd, needed=demand.needed_vnd)
+            why = both("budget left {left} of {needed}", left=self.left_vnd, needed=demand.needed_vnd)
         else:
-            why = self._shortage(demand, short, part) if short else because("none")
+            why = self._shortage(demand, short) if short else both("nothing can be supported")
+        if given_vnd:
+            why = both("in part: {why}", why=why)
         return Grant({norm: amount for norm, amount in offered.items() if amount}, why), ended
 
     def pay(self, demand: Demand, grant: Grant) -> None:
@@ -124,10 +132,12 @@ class _Queue:
                 if given_vnd < asked:
                     self.shut.setdefault(norm, demand.reference)
 
-    def _shortage(self, demand: Demand, norm: str, part: str) -> Text:
+    def _shortage(self, demand: Demand, norm: str) -> Text:
         if norm in self.shut:
-            return because(f"behind_in{part}", reference=self.shut[norm], norm=norm)
-        return because(f"envelope{part}", norm=norm, left=self.left_in[norm], needed=demand.assured[norm])
+            return both("after {reference}, where the envelope {norm} ended", reference=self.shut[norm], norm=norm)
+        return both(
+            "envelope {norm} left {left} of {needed}", norm=norm, left=self.left_in[norm], needed=demand.assured[norm]
+        )
 
 
 def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
@@ -177,7 +187,7 @@ def pro_rata(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[s
             own = demands[index].assured
             most = {name: own[name] for name in own if (name == norm if norm else name not in envelopes)}
             given[index] |= _filled(most, amount_vnd)
-            reasons[index].append(why if norm is None else because("in_envelope", norm=norm, text=why))
+            reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=norm, text=why))
     return [_granted(by_norm, why, floor_vnd) for by_norm, why in zip(given, reasons, strict=True)]
 
 
@@ -195,18 +205,25 @@ def _pot(pot_vnd: int, asked: Sequence[int], floor_vnd: int) -> list[tuple[int, 
     kept = len(order)
     while kept and sums[kept] > pot_vnd and pot_vnd * asked[order[kept - 1]] < floor_vnd * sums[kept]:
         kept -= 1
-    result: list[tuple[int, Text]] = [(0, because("none"))] * len(asked)
+    result: list[tuple[int, Text]] = [(0, both("nothing can be supported"))] * len(asked)
     for place in range(kept, len(order)):
         index = order[place]
         values = {"needed": asked[index], "pot": pot_vnd, "asked": sums[place + 1], "floor": floor_vnd}
-        result[index] = 0, because("ratio_floor", **values)
+        result[index] = 0, both("{needed} × {pot} / {asked} is below the floor of {floor}", **values)
     inside = sorted(order[:kept])
     shares = largest_remainder(min(pot_vnd, sums[kept]), [asked[index] for index in inside]) if kept else []
     for index, share_vnd in zip(inside, shares, strict=True):
         over = pot_vnd * asked[index] - share_vnd * sums[kept]
-        kind = "exact" if over == 0 else "down" if over > 0 else "up"
-        key = "ratio_full" if sums[kept] <= pot_vnd else f"ratio_{kind}"
-        result[index] = share_vnd, because(key, needed=asked[index], pot=pot_vnd, asked=sums[kept])
+        en, vi = (
+            f"{grouped(asked[index], lang)} × {grouped(pot_vnd, lang)} / {grouped(sums[kept], lang)}"
+            for lang in ("en", "vi")
+        )
+        why = Text(en=en, vi=vi)
+        if sums[kept] <= pot_vnd:
+            why = both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=sums[kept])
+        elif over:
+            why = both("{share}, rounded down" if over > 0 else "{share}, with one đồng of the remainder", share=why)
+        result[index] = share_vnd, why
     return result
 
 
@@ -214,7 +231,14 @@ def _granted(by_norm: dict[str, int], reasons: list[Text], floor_vnd: int) -> Gr
     """The award over all envelopes; what would stay below the floor is not paid."""
     given_vnd = sum(by_norm.values())
     if 0 < given_vnd < floor_vnd:
-        return Grant({}, because("ratio_little", left=given_vnd, floor=floor_vnd))
+        return Grant(
+            {},
+            both(
+                "its shares of the envelopes come to {left} together, below the floor of {floor}",
+                left=given_vnd,
+                floor=floor_vnd,
+            ),
+        )
     return Grant({norm: amount for norm, amount in by_norm.items() if amount}, together(reasons))
 
 
@@ -232,10 +256,15 @@ def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, 
 
     def passed(demand: Demand) -> Text:
         if not demand.points:
-            return because("pointless")
-        return because("passed", points=total, left=available_vnd - taken_vnd, needed=demand.needed_vnd)
+            return both("adds no points to the selection")
+        return both(
+            "not in the selection with the most points ({points}), which leaves {left} of {needed}",
+            points=total,
+            left=available_vnd - taken_vnd,
+            needed=demand.needed_vnd,
+        )
 
-    inside_why = because("chosen", points=total)
+    inside_why = both("in the selection with the most points ({points})", points=total)
     return [
         Grant(dict(demand.assured), inside_why) if inside else Grant({}, passed(demand))
         for demand, inside in zip(demands, chosen, strict=True)

@@ -16,17 +16,29 @@ from kcgrant.application import Area, Kind, Sector
 from kcgrant.errors import Lang
 from kcgrant.register.headings import COLUMNS, NEEDED, NEEDED_PRIOR, PRIOR, Column
 from kcgrant.register.sheets import Book, append, new_book, new_sheet, own_sheet
-from kcgrant.register.table import letters
-from kcgrant.register.words import OWN, PHRASES, say
+from kcgrant.register.table import OWN, letters
 from kcgrant.regulation import Regulation
-from kcgrant.wording import VALUE_NAMES
-from kcgrant.wording import say as say_word
+from kcgrant.wording import VALUE_NAMES, say, value_name
 
 LISTS_TOP: Final = 2  # the row of the headings on the sheet of the lists
 ROWS: Final = 500  # for which the lists are offered
 _YES: Final = ("lawfully_established", "direct_producer", "own_capital_committed", "other_state_support")
 _YES_OF_ROW: Final = ("technology_line", "new_to_area", "performs_well")
-GUIDE: Final = tuple(f"guide-{number}" for number in range(1, 8))
+GUIDE: Final = (
+    "One row is one machine or one model. The rows of one dossier share its reference.",
+    "A blank cell means: not stated. It is neither zero nor “no”.",
+    "Amounts: 420000000, 420.000.000 or 420 triệu. 1.200 is refused, since it can be read in two ways.",
+    "Days: 02/03/2026, the day first. Yes or no: x, có, không, chưa rõ.",
+    "Earlier support that counts stands on the second sheet, under the reference of the dossier.",
+    "Columns of your own may be added; they are kept as they are.",
+    "Overwrite the example before use, in both sheets.",
+)
+_NOTES: Final = {
+    "reference": "The same on every row of the dossier",
+    "approved_on": "The day whose law applies, dd/mm/yyyy",
+    "tax_code": "As text: a leading zero stays",
+    "cost_vnd": "In đồng: 420000000, 420.000.000 or 420 triệu",
+}
 _EXAMPLE: Final[Mapping[str, object]] = {
     "reference": "KC-2026-001",
     "approved_on": date(2026, 3, 2),
@@ -59,9 +71,9 @@ def write_template(path: Path, lang: Lang) -> None:
     law = catalogue.get("hung-yen-553-2025")
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
-        _table(book, _Form(say("register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
-        _table(book, _Form(say("prior", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
-        own_sheet(book, say("guide", lang), {"guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
+        _table(book, _Form(say("Register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
+        _table(book, _Form(say("prior_support", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
+        own_sheet(book, say("Guide", lang), {"Guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
         _choices(book, lists)
 
 
@@ -69,9 +81,9 @@ def _choices(book: Book, lists: Mapping[str, Sequence[str]]) -> None:
     """The sheet of the words that may be chosen, one column a list."""
     lang, widths = book.lang, [40] * len(lists)
     deepest = max(map(len, lists.values()))
-    sheet = new_sheet(book, say("lists", lang), widths, LISTS_TOP, deepest + LISTS_TOP)
-    append(book, sheet, 1, [(OWN + say("lists", lang), "title")], widths)
-    headings = [(say("lists-of", lang, column=COLUMNS[name].label[lang]), "heading") for name in lists]
+    sheet = new_sheet(book, say("Lists", lang), widths, LISTS_TOP, deepest + LISTS_TOP)
+    append(book, sheet, 1, [(OWN + say("Lists", lang), "title")], widths)
+    headings = [(say("Words for “{column}”", lang, column=COLUMNS[name].label[lang]), "heading") for name in lists]
     append(book, sheet, LISTS_TOP, headings, widths)
     for place in range(deepest):
         row = [(values[place] if place < len(values) else None, "wrapped") for values in lists.values()]
@@ -81,11 +93,11 @@ def _choices(book: Book, lists: Mapping[str, Sequence[str]]) -> None:
 def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
     """The words that may be chosen in each column that has a list."""
     found = {
-        name: [VALUE_NAMES[code][lang] for code in get_args(codes)]
+        name: [value_name(code, lang) for code in get_args(codes)]
         for name, codes in (("kind", Kind), ("area", Area), ("sector", Sector))
     }
     found["norm"] = [norm.title[lang] if norm.title else name for name, norm in law.norms.items()]
-    found["technology_line"] = [say_word("yes", lang), say_word("no", lang), PHRASES["not-known"][lang]]
+    found["technology_line"] = [say("yes", lang), say("no", lang), say("not known", lang)]
     return found
 
 
@@ -105,9 +117,9 @@ def _table(book: Book, form: _Form, lists: Mapping[str, Sequence[str]], law: Reg
     append(book, sheet, 1, [(column.label[lang], "heading") for column in columns.values()], widths)
     append(book, sheet, 2, [_shown(example.get(name), name, law, lang) for name in columns], widths)
     for index, name in enumerate(columns):
-        notes = [say("note-needed", lang)] if name in needed else []
-        if f"note-{name}" in PHRASES:
-            notes.append(say(f"note-{name}", lang))
+        notes = [say("Needed", lang)] if name in needed else []
+        if name in _NOTES:
+            notes.append(say(_NOTES[name], lang))
         if notes:
             sheet.write_comment(0, index, ". ".join(notes))
         if name in ("tax_code", "reference"):
@@ -120,16 +132,16 @@ def _offer(sheet: Any, index: int, name: str, lists: Mapping[str, Sequence[str]]
     of = "technology_line" if name in (*_YES, *_YES_OF_ROW) else name
     if of in lists:
         column = letters(list(lists).index(of))
-        source = f"='{say('lists', lang)}'!${column}${LISTS_TOP + 1}:${column}${len(lists[of]) + LISTS_TOP}"
+        source = f"='{say('Lists', lang)}'!${column}${LISTS_TOP + 1}:${column}${len(lists[of]) + LISTS_TOP}"
         sheet.data_validation(1, index, ROWS, index, {"validate": "list", "source": source, "error_type": "warning"})
 
 
 def _shown(value: object, name: str, law: Regulation, lang: Lang) -> tuple[object, str]:
     if isinstance(value, bool):
-        return say_word("yes" if value else "no", lang), "plain"
+        return say("yes" if value else "no", lang), "plain"
     if name == "norm":
         norm = law.norms[str(value)]
         return (norm.title[lang] if norm.title else value), "plain"
     if isinstance(value, str) and value in VALUE_NAMES:
-        return VALUE_NAMES[value][lang], "plain"
+        return value_name(value, lang), "plain"
     return value, {"approved_on": "day", "granted_on": "day", "cost_vnd": "number", "amount_vnd": "number"}.get(name, "text")

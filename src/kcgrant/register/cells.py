@@ -19,7 +19,7 @@ from kcgrant.errors import InputError, Text, listed, nearest, shown
 from kcgrant.money import MOST_VND, parse
 from kcgrant.register.headings import folded, tidy
 from kcgrant.regulation import Regulation
-from kcgrant.wording import VALUE_NAMES
+from kcgrant.wording import value_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ _SHORT: Final = {
 def _code(codes: tuple[str, ...], short: Mapping[str, str]) -> Callable[[Cell], str | None]:
     known = {**short, **{folded(code): code for code in codes}}
     for code in codes:
-        known |= {folded(VALUE_NAMES[code][lang]): code for lang in ("en", "vi")}
+        known |= {folded(value_name(code, lang)): code for lang in ("en", "vi")}
 
     def read(value: Cell) -> str | None:
         said = folded(value) if isinstance(value, str) else ""
@@ -199,10 +199,10 @@ def _code(codes: tuple[str, ...], short: Mapping[str, str]) -> Callable[[Cell], 
 def _not_one_of(value: Cell, codes: tuple[str, ...], known: Mapping[str, str]) -> UnreadableError:
     near = nearest(folded(value), known) if isinstance(value, str) else None
     guess = known[near] if near else None
-    vi = listed(VALUE_NAMES[code].vi for code in codes)
+    vi = listed(value_name(code, "vi") for code in codes)
     return UnreadableError(
         f"given {shown(value)}; expected one of {listed(codes)}" + (f". Did you mean {guess}?" if guess else ""),
-        f"giá trị {shown(value)}; cần một trong: {vi}" + (f". Có phải ý bạn là {VALUE_NAMES[guess].vi}?" if guess else ""),
+        f"giá trị {shown(value)}; cần một trong: {vi}" + (f". Có phải ý bạn là {value_name(guess, 'vi')}?" if guess else ""),
     )
 
 

@@ -16,8 +16,8 @@ from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
 from kcgrant.register.sheets import Formula, cell_of
 from kcgrant.register.table import Row
-from kcgrant.register.words import say
 from kcgrant.regulation import Regulation
+from kcgrant.wording import say
 
 MOST_COUNTED: Final = 10**15  # đồng; above it, which no dossier is, amounts are written without a formula
 MOST_LONG: Final = 8000  # characters of a formula; Excel takes 8192
@@ -116,15 +116,15 @@ def _sum(parts: Sequence[str], value: int) -> Formula | None:
 # --- the sheet of the calculation -------------------------------------------------------------------------------------
 
 STEP_HEADINGS: Final = {
-    "reference": 14,
-    "norm": 34,
-    "end": 12,
-    "choice": 16,
-    "base": 17,
-    "share": 17,
-    "cap-vnd": 16,
-    "prior-vnd": 16,
-    "amount": 16,
+    "Reference": 14,
+    "Norm": 34,
+    "For": 12,
+    "What is supported": 16,
+    "Cost counted (VND)": 17,
+    "Share of the cost (VND)": 17,
+    "Cap (VND)": 16,
+    "Earlier support (VND)": 16,
+    "At most (VND)": 16,
 }
 
 
@@ -135,8 +135,8 @@ def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
         head: list[tuple[object, str]] = [
             (step.dossier.reference, "text"),
             (norm.title[lang] if norm.title else step.line.norm, "wrapped"),
-            (say(step.end, lang), "wrapped"),
-            (say(f"choice-{option.id}", lang), "wrapped"),
+            (say("ceiling" if step.end == "end-ceiling" else "lowest ceiling", lang), "wrapped"),
+            (say("everything" if option.id == "all" else "technology lines only", lang), "wrapped"),
         ]
         limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.amount_vnd)
         numbers = [option.base_vnd, *limits]
@@ -191,18 +191,18 @@ def _base(ledger: Ledger, rows: Sequence[Row]) -> str | None:
 # --- the sheet of the regulation --------------------------------------------------------------------------------------
 
 LAW_HEADINGS: Final = {
-    "law": 22,
-    "id": 26,
-    "title": 34,
-    "numerator": 10,
-    "denominator": 10,
-    "cap-vnd": 16,
-    "factor-numerator": 12,
-    "factor-denominator": 12,
-    "raised": 16,
-    "per": 10,
-    "states": 60,
-    "source": 26,
+    "Document": 22,
+    "Id": 26,
+    "Title": 34,
+    "Rate: numerator": 10,
+    "Rate: denominator": 10,
+    "Cap (VND)": 16,
+    "Factor for lines: numerator": 12,
+    "Factor: denominator": 12,
+    "Raised cap (VND)": 16,
+    "Per": 10,
+    "What the law says": 60,
+    "Source": 26,
 }
 
 
@@ -226,7 +226,7 @@ def law_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
                 None if factor is None else Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0),
                 "number",
             ),
-            (say(f"per-{norm.per}", lang), "wrapped"),
+            (say(norm.per, lang), "wrapped"),
             (norm.states[lang], "wrapped"),
             (f"{source.publisher} ({source.certainty})", "wrapped"),
         ]

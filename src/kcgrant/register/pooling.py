@@ -19,8 +19,8 @@ from kcgrant.errors import Fault, InputError, NoRegulation, listed
 from kcgrant.record import Assessment, Line
 from kcgrant.register.dossiers import Draft, as_remarks
 from kcgrant.register.table import Remark, Row, remark
-from kcgrant.register.words import PHRASES
 from kcgrant.regulation import Regulation
+from kcgrant.wording import both
 
 if TYPE_CHECKING:
     from kcgrant.eligibility import Verdict
@@ -171,8 +171,11 @@ def _whole(norm: str, law: Regulation) -> Use:
 def _held(draft: Draft, before: Sequence[Draft]) -> Remark:
     names = listed(other.reference for other in before)
     places = [one.rows[0].place("reference") for one in (draft, *before)]
-    held = PHRASES["held"]
-    return remark("earlier-not-assessed", places, held.en.format(references=names), held.vi.format(references=names))
+    text = both(
+        "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up",
+        references=names,
+    )
+    return Remark("earlier-not-assessed", tuple(places), text)
 
 
 def _used(answer: Assessment) -> Iterator[Use]:

@@ -13,9 +13,8 @@ from typing import Final
 from kcgrant.errors import Fault, InputError, Text, listed, printable
 from kcgrant.register.headings import HEADINGS, PRIOR_HEADINGS
 from kcgrant.register.rows import sheet_of
-from kcgrant.register.table import FEWEST_KNOWN, Grid, Place, Register, remark
+from kcgrant.register.table import FEWEST_KNOWN, OWN, Grid, Place, Register, remark
 from kcgrant.register.text_file import read_grid
-from kcgrant.register.words import OWN
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 TEXTS: Final = (".csv", ".txt", ".tsv")

@@ -21,14 +21,39 @@ from kcgrant.register.establishments import entered_twice, references_alike, sha
 from kcgrant.register.headings import COLUMNS, RESULTS
 from kcgrant.register.pooling import Dossier, assess_in_order
 from kcgrant.register.table import Register, Remark, Row
-from kcgrant.register.words import say
 from kcgrant.regulation import Regulation
-from kcgrant.wording import say as say_word
+from kcgrant.wording import say, value_name
 
 Value = str | int | None
 FORMULAS: Final = ("ceiling_formula", "assured_formula")
 PLAIN: Final = tuple(name for name in RESULTS if name not in FORMULAS)
 """The names of the results that every form of output has, in order."""
+
+STATUSES: Final = {
+    "assessed": "assessed",
+    "not-assessed": "NOT ASSESSED: see the faults",
+    "above": "above the headings",
+    "heading": "headings repeated; no dossier",
+    "total": "a total; no dossier",
+}
+SUMMARY: Final = {
+    "rows": "Rows that are not blank, the headings left out",
+    "rows-assessed": "of these: rows of dossiers assessed",
+    "rows-not-assessed": "of these: rows of dossiers not assessed",
+    "rows-aside": "of these: titles, headings repeated, totals",
+    "dossiers": "Dossiers",
+    "dossiers-assessed": "Dossiers assessed",
+    "eligible": "Dossiers eligible",
+    "partly-eligible": "Dossiers partly eligible",
+    "undetermined": "Dossiers not determined",
+    "ineligible": "Dossiers not eligible",
+    "establishments": "Establishments",
+    "sharing": "Establishments with several dossiers",
+    "maximum": "Sum of the ceilings (VND)",
+    "assured": "Sum of the lowest ceilings (VND)",
+    "faults": "Faults",
+    "findings": "Findings",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +131,7 @@ class RegisterResult:
         if row.kind == "above":
             return {}
         dossier = self.dossier_of(row)
-        found: dict[str, Value] = {"status": say(self.status(row), lang)}
+        found: dict[str, Value] = {"status": say(STATUSES[self.status(row)], lang)}
         if isinstance(cost := row.values.get("cost_vnd"), int):
             found["cost_read_vnd"] = cost
         if dossier and dossier.assessment is not None:
@@ -169,8 +194,8 @@ def _answers(dossier: Dossier, index: int, line: Line, lang: Lang) -> dict[str, 
     if answer is None:
         return {}
     found: dict[str, Value] = {
-        "verdict": say_word(answer.verdict, lang),
-        "activity_verdict": say_word(answer.activity_verdicts[index], lang),
+        "verdict": value_name(answer.verdict, lang),
+        "activity_verdict": value_name(answer.activity_verdicts[index], lang),
         "binding": limit_of(dossier, line, lang),
     }
     if index == 0:
@@ -184,34 +209,38 @@ def _answers(dossier: Dossier, index: int, line: Line, lang: Lang) -> dict[str, 
 def asked(question: Question, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
     label = COLUMNS[question.fact.partition(".")[2]].label[lang]
-    return label if question.prior_support is None else f"{say('prior', lang)}: {label}"
+    return label if question.prior_support is None else f"{say('prior_support', lang)}: {label}"
 
 
 def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
     """Which limit sets the ceiling of a line, with its amount."""
     answer = dossier.assessment
     if answer is None or line.chosen is None:
-        return say("nothing", lang)
+        return say("nothing can be supported", lang)
     norm = answer.regulation.norms[line.norm]
     title = norm.title[lang] if norm.title else line.norm
-    cap = "raised-cap" if line.chosen.id == "technology-lines" else "cap"
+    cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
     said = {
         "rate": _share_said(norm.rate, lang),
         "cap": say(cap, lang),
     }
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
-    return say("limit", lang, norm=title, what=what, amount=figures(line.maximum_vnd, lang))
+    return f"{title}: {what}, {figures(line.maximum_vnd, lang)}"
 
 
 @lru_cache(maxsize=64)
 def _share_said(rate: Fraction | None, lang: Lang) -> str:
-    return say("cost", lang) if rate is None else say("rate", lang, rate=percentage(rate, lang))
+    return say("the cost itself", lang) if rate is None else say("{rate} of the cost", lang, rate=percentage(rate, lang))
 
 
 def _use(dossier: Dossier, place: int, lang: Lang) -> str:
     use = dossier.uses[place]
     norm = dossier.assessment.regulation.norms[use.norm] if dossier.assessment is not None else None
     title = norm.title[lang] if norm and norm.title else use.norm
-    phrase = "listed-use" if use.listed else "use"
+    phrase = "{reference}: {amount} of the cap for {norm}"
+    if use.listed:
+        phrase = "{amount} of the cap for {norm}, as listed for another dossier"
     said = say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
-    return say("open-use", lang, use=said) if use.technology_line is None and norm and norm.technology_line_factor else said
+    if use.technology_line is None and norm and norm.technology_line_factor:
+        return say("{use} (a technology line? not stated)", lang, use=said)
+    return said

@@ -17,8 +17,8 @@ from xlsxwriter import Workbook
 
 from kcgrant.errors import Lang
 from kcgrant.register.cells import MOST_TEXT, Cell, Damaged
-from kcgrant.register.table import quoted
-from kcgrant.register.words import OWN, say
+from kcgrant.register.table import OWN, quoted
+from kcgrant.wording import say
 
 MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 MOST_HIGH: Final = 409  # points; Excel shows no higher row
@@ -97,7 +97,7 @@ def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, l
     sheet.set_paper(PAPER_A4)
     sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=2 / 5, right=2 / 5, top=3 / 5, bottom=3 / 5)
-    sheet.set_footer("&C" + say("page", book.lang))
+    sheet.set_footer("&C" + say("Page &P of &N", book.lang))
     return sheet
 
 

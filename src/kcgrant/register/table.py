@@ -16,6 +16,9 @@ from kcgrant.errors import Lang, Text
 from kcgrant.register.cells import Cell
 from kcgrant.register.headings import recognised
 
+OWN: Final = "kcgrant – "
+"""How the first cell of every sheet begins that is written, and not the officer's."""
+
 MOST_ABOVE: Final = 30  # rows among which the headings are looked for
 MOST_COLUMNS: Final = 500
 FEWEST_KNOWN: Final = 3  # recognised headings that make a row one of headings

@@ -17,12 +17,11 @@ from kcgrant.errors import Lang
 from kcgrant.register.headings import COLUMNS, PRIOR, RESULTS
 from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pooling import Dossier, standing
-from kcgrant.register.result import RegisterResult
+from kcgrant.register.result import SUMMARY, RegisterResult
 from kcgrant.register.sheets import Book, Cells, append, new_book, new_sheet, own_sheet
 from kcgrant.register.table import Row, Sheet, letters
-from kcgrant.register.words import say
 from kcgrant.register.writing import kept
-from kcgrant.wording import say as say_word
+from kcgrant.wording import NOT_ENTITLEMENT, say, value_name
 
 WIDTHS: Final = {
     **dict.fromkeys((*COLUMNS, *PRIOR), 11),
@@ -51,19 +50,31 @@ RESULT_WIDTHS: Final = {
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 
-OWN_SHEETS: Final = ("summary", "remarks", "questions", "pools", "calculation", "regulation")
+OWN_SHEETS: Final = {
+    "summary": "Summary",
+    "remarks": "Faults and findings",
+    "questions": "Questions",
+    "pools": "Establishments and caps",
+    "calculation": "Calculation",
+    "regulation": "Regulation",
+}
 MOST_TITLE: Final = 31  # characters of the title of a sheet
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-REGULATION_NOTES: Final = ("formulas", "ceiling-not-entitlement")
+FORMULAS: Final = "The live formulas follow the sheets Calculation and Regulation; they should show what stands beside them."
+POOLED: Final = (
+    "Dossiers of one establishment share its cap, in order of approval: what an earlier one may get counts first."
+)
+FIRST_ROW: Final = "Amounts stand on the first row of each dossier, so that a column can be summed."
+SHARING_ONLY: Final = "Only establishments with several dossiers in the register stand here."
 
 
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
     register = result.register
     free = _free_titles()
-    names = [free(sheet.name or say("register", lang)) for sheet in register.sheets]
-    priors = [free(sheet.name or say("prior", lang)) for sheet in register.prior]
-    titles = {name: free(say(name, lang)) for name in OWN_SHEETS}
+    names = [free(sheet.name or say("Register", lang)) for sheet in register.sheets]
+    priors = [free(sheet.name or say("prior_support", lang)) for sheet in register.prior]
+    titles = {name: free(say(title, lang)) for name, title in OWN_SHEETS.items()}
     costs = {
         id(sheet): (name, letters(len(kept(sheet)) + list(RESULTS).index("cost_read_vnd")))
         for sheet, name in zip(register.sheets, names, strict=True)
@@ -76,9 +87,9 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
         _remarks(book, result, titles["remarks"])
         _questions(book, result, titles["questions"])
         _pools(book, result, titles["pools"])
-        notes = [say("formulas", lang)]
+        notes = [say(FORMULAS, lang)]
         own_sheet(book, titles["calculation"], STEP_HEADINGS, step_rows(ledger), len(ledger.steps), notes=notes)
-        notes = [say(note, lang) for note in REGULATION_NOTES]
+        notes = [say(FORMULAS, lang), say(NOT_ENTITLEMENT, lang)]
         own_sheet(book, titles["regulation"], LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes=notes).protect()
         for sheet, name in zip(register.prior, priors, strict=True):
             _copied(book, sheet, name)
@@ -157,12 +168,12 @@ def _copied(book: Book, sheet: Sheet, name: str) -> None:
 def _summary(book: Book, result: RegisterResult, title: str) -> None:
     lang = book.lang
     rows: list[list[tuple[object, str]]] = [
-        [(say(name, lang), "wrapped"), (number, "number")] for name, number in result.summary.items()
+        [(say(SUMMARY[name], lang), "wrapped"), (number, "number")] for name, number in result.summary.items()
     ]
-    notes = [say(name, lang) for name in ("ceiling-not-entitlement", "pooled", "first-row", "formulas")]
+    notes = [say(note, lang) for note in (NOT_ENTITLEMENT, POOLED, FIRST_ROW, FORMULAS)]
     rows.append([])
     rows += [[(note, "wrapped")] for note in notes]
-    own_sheet(book, title, {"item": 90, "count": 22}, rows, len(rows))
+    own_sheet(book, title, {"Counts and sums": 90, "Number": 22}, rows, len(rows))
 
 
 def _remarks(book: Book, result: RegisterResult, title: str) -> None:
@@ -176,13 +187,13 @@ def _remarks(book: Book, result: RegisterResult, title: str) -> None:
         ]
         for one in ordered
     )
-    own_sheet(book, title, {"where": 34, "kind": 12, "what": 110}, rows, len(ordered))
+    own_sheet(book, title, {"Where": 34, "Kind": 12, "What it is, and what to do": 110}, rows, len(ordered))
 
 
 def _questions(book: Book, result: RegisterResult, title: str) -> None:
     lang = book.lang
     rows = [row for dossier in result.dossiers.values() for row in _asked(dossier, lang)]
-    widths = {"reference": 14, "establishment": 28, "where": 20, "question": 80, "answer": 16}
+    widths = {"Reference": 14, "Establishment": 28, "Where": 20, "Question": 80, "Answer": 16}
     own_sheet(book, title, widths, rows, len(rows))
 
 
@@ -210,17 +221,17 @@ def _asked(dossier: Dossier, lang: Lang) -> Iterator[Cells]:
 
 
 _POOLS: Final = {
-    "establishment": 30,
-    "tax_code": 16,
-    "same-by": 12,
-    "norm": 34,
-    "reference": 14,
-    "approved_on": 12,
-    "cap-vnd": 16,
-    "earlier": 16,
-    "at-most": 16,
-    "used": 16,
-    "standing": 14,
+    "Establishment": 30,
+    "Tax code": 16,
+    "Known by": 12,
+    "Norm": 34,
+    "Reference": 14,
+    "Approved on": 12,
+    "Cap (VND)": 16,
+    "Used before it (VND)": 16,
+    "May use at most (VND)": 16,
+    "Used with it (VND)": 16,
+    "For technology lines only": 14,
 }
 
 
@@ -229,7 +240,7 @@ def _pools(book: Book, result: RegisterResult, title: str) -> None:
     rows = [
         row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)
     ]
-    own_sheet(book, title, _POOLS, rows, len(rows), notes=[say("pooled", lang), say("sharing-only", lang)])
+    own_sheet(book, title, _POOLS, rows, len(rows), notes=[say(POOLED, lang), say(SHARING_ONLY, lang)])
 
 
 def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang) -> Iterator[Cells]:
@@ -241,7 +252,7 @@ def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang
                 head: list[tuple[object, str]] = [
                     (dossier.establishment, "wrapped"),
                     (dossier.tax_code, "text"),
-                    (say(by, lang), "wrapped"),
+                    (say("tax code" if by == "tax-code" else "name", lang), "wrapped"),
                     (_title(dossier, norm, lang), "wrapped"),
                     (dossier.reference, "text"),
                     (dossier.approved_on, "day"),
@@ -259,7 +270,7 @@ def _title(dossier: Dossier, norm: str, lang: Lang) -> str:
 def _share(dossier: Dossier, norm: str, lang: Lang) -> list[tuple[object, str]]:
     answer = dossier.assessment
     if answer is None:
-        return [(None, "number")] * 4 + [(say("not-assessed", lang), "bad")]
+        return [(None, "number")] * 4 + [(say("NOT ASSESSED: see the faults", lang), "bad")]
     lines = [line for line in answer.lines if line.norm == norm]
     at_most = sum(line.maximum_vnd for line in lines)
     if answer.regulation.norms[norm].per == "model":
@@ -267,6 +278,6 @@ def _share(dossier: Dossier, norm: str, lang: Lang) -> list[tuple[object, str]]:
     chosen = lines[0].chosen
     if chosen is None:
         return [(None, "number"), (None, "number"), (0, "number")]
-    only_lines = say_word({True: "yes", False: "no", None: "unknown"}[standing(answer, lines[0])], lang)
+    only_lines = value_name(standing(answer, lines[0]), lang)
     numbers = (chosen.cap_vnd, chosen.prior_vnd, at_most, chosen.prior_vnd + at_most)
     return [*((number, "number") for number in numbers), (only_lines if at_most else None, "wrapped")]
