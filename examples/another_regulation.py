@@ -6,7 +6,7 @@ The establishment is real (Vy Dung Trading and Production, Kim Dong); the cost i
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, NoRegulation, assess, catalogue
-from kcgrant.money import figures
+from kcgrant.language import figures
 
 vy_dung = Establishment(
     name="Vy Dung Trading and Production, Kim Dong",

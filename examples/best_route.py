@@ -6,9 +6,9 @@ The establishment is real (Viet Bach Food, An Thi); the cost is invented.
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, catalogue
-from kcgrant.advise import advise
-from kcgrant.explain import title_of
-from kcgrant.money import figures
+from kcgrant.advice import advise
+from kcgrant.assessment.explanation import title_of
+from kcgrant.language import figures
 
 viet_bach = Establishment(
     name="Viet Bach Food, An Thi",

@@ -10,7 +10,7 @@ import polars as pl
 
 from kcgrant import catalogue
 from kcgrant.columns import sweep, variant
-from kcgrant.money import figures
+from kcgrant.language import figures
 
 LAW = catalogue.get("hung-yen-553-2025")
 MILLION, ESTABLISHMENTS = 10**6, 17_000

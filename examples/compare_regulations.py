@@ -3,9 +3,9 @@
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, catalogue
-from kcgrant.compare import compare, impact
-from kcgrant.money import figures
-from kcgrant.regulation import proofread
+from kcgrant.advice import compare, impact
+from kcgrant.language import figures
+from kcgrant.law import proofread
 
 law = catalogue.get("hung-yen-553-2025")
 text = {"en": "At most 50%, not over VND 350 million; 1.5 times for lines.", "vi": "50%, 350 triệu đồng; 1,5 lần."}

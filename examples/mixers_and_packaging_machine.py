@@ -6,7 +6,7 @@ The establishment is real (Viet Bach Food, An Thi); costs and earlier support ar
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, PriorSupport, assess
-from kcgrant.money import figures
+from kcgrant.language import figures
 
 bakery = Establishment(
     name="Viet Bach Food, An Thi",

@@ -6,7 +6,7 @@ The establishment is real (Vy Dung Trading and Production, Kim Dong); the cost i
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, assess
-from kcgrant.money import figures
+from kcgrant.language import figures
 
 vy_dung = Establishment(name="Vy Dung, Kim Động", province="hung-yen", lawfully_established=True, direct_producer=True)
 machine = Activity(norm="advanced-machinery", name="Máy cắt (chi phí giả định)", cost_vnd=820_000_000)

@@ -6,7 +6,7 @@ The establishment is real (Halo Mold Tech, Yen My); the costs are invented.
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, assess
-from kcgrant.money import figures
+from kcgrant.language import figures
 
 halo = Establishment(
     name="Halo Mold Tech, Yen My",

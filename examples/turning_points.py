@@ -4,8 +4,8 @@ Everything is read off the curves in closed form, exact to one đồng.
 """
 
 from kcgrant import catalogue
-from kcgrant.curve import best_by_cost, curves
-from kcgrant.money import figures
+from kcgrant.advice import best_by_cost, curves
+from kcgrant.language import figures
 
 law = catalogue.get("hung-yen-553-2025")
 wanted_vnd = 250_000_000

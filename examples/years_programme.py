@@ -6,14 +6,14 @@ The establishments are real; the costs, the points and the budget are invented.
 from datetime import date
 
 from kcgrant import Activity, Application, Establishment, assess
-from kcgrant.money import figures
-from kcgrant.programme import plan
-from kcgrant.programme.requests import Dossier, requests_from
+from kcgrant.language import figures
+from kcgrant.programme import plan, requests_from
+from kcgrant.programme.requests import Candidate
 
 DOSSIERS = [("Halo Mold Tech", 800_000_000, "87,5"), ("Viet Bach Food", 640_000_000, 80), ("Vy Dung", 360_000_000, 72)]
 
 
-def assessed(number: int, name: str, cost_vnd: int, points: object) -> Dossier:
+def assessed(number: int, name: str, cost_vnd: int, points: object) -> Candidate:
     """One dossier, a machine that is no technology line, with the points that the centre gave it."""
     establishment = Establishment(
         name=name, province="hung-yen", kind="small-or-medium-enterprise", sector="handicraft",
@@ -22,7 +22,7 @@ def assessed(number: int, name: str, cost_vnd: int, points: object) -> Dossier:
     machine = Activity(norm="advanced-machinery", cost_vnd=cost_vnd, technology_line=False)
     facts = {"establishment": establishment, "activities": (machine,), "reference": f"KC-{number}"}
     settled = {"own_capital_committed": True, "other_state_support": False, "approved_on": date(2026, 3, 2)}
-    return Dossier(name, assess(Application.from_dict(facts | settled)), points)
+    return Candidate(name, assess(Application.from_dict(facts | settled)), points)
 
 
 requests = requests_from(assessed(number, *row) for number, row in enumerate(DOSSIERS, 1))

@@ -13,7 +13,7 @@ from typing import Any
 
 from kcgrant import Application
 from kcgrant.application import FACTS
-from kcgrant.regulation import Condition, Regulation
+from kcgrant.law import Condition, Regulation
 
 Place = tuple[str, int]
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from kcgrant import Application, Assessment, Verdict, assess
-from kcgrant.errors import Text
-from kcgrant.record import Limit, Line, Option, Question
-from kcgrant.regulation import Regulation
+from kcgrant.assessment import Line, Option, Question
+from kcgrant.assessment.record import Limit
+from kcgrant.language import Text
+from kcgrant.law import Regulation
 from kcgrant.testing import Engine
 
 # --- well-known faults: the law that must notice each stands in `FAULTS`

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from kcgrant.register import RegisterResult, assess_register, read
-from kcgrant.register.headings import COLUMNS
+from kcgrant.register.form import COLUMNS
 
 ROW: dict[str, Any] = {
     "reference": "KC-1",

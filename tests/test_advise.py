@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Activity, Application, InputError, NoRegulation, Verdict, assess, catalogue
-from kcgrant.advise import Repair, advise, repairs, stuck, worth
-from kcgrant.facts import state, stated
-from kcgrant.record import Assessment
-from kcgrant.regulation import Regulation
+from kcgrant.advice import Repair, advise, repairs, stuck, worth
+from kcgrant.application import state, stated
+from kcgrant.assessment import Assessment
+from kcgrant.law import Regulation
 from kcgrant.testing import applications, regulations
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")

@@ -15,10 +15,10 @@ import pytest
 from matplotlib.text import Annotation
 
 from kcgrant import InputError, catalogue, cli
-from kcgrant.chart import Drawn, as_chart, chart
-from kcgrant.curve import Curve, curves
-from kcgrant.picture import _STYLE, _figure, draw
-from kcgrant.regulation import Regulation, read
+from kcgrant.advice import Curve, Drawn, as_chart, curves, draw
+from kcgrant.advice.chart import chart
+from kcgrant.advice.picture import _STYLE, _figure
+from kcgrant.law import Regulation, read
 
 SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
 LAWS = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]

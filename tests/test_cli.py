@@ -13,7 +13,7 @@ import pytest
 
 from dossiers import application, line, machine, replication
 from kcgrant import assess, cli
-from kcgrant.regulation import LAW
+from kcgrant.law import LAW
 
 HALO = Path(__file__).parents[1] / "examples" / "halo-mold-tech.json"
 
@@ -215,7 +215,7 @@ def test_run_ends_quietly_when_interrupted_or_when_nobody_listens(monkeypatch: p
     def interrupted() -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "main", interrupted)
+    monkeypatch.setattr(sys.modules["kcgrant.cli.main"], "main", interrupted)
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO()))
     with pytest.raises(SystemExit) as ended:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, machine, prior
-from kcgrant import advice_command, assess, catalogue, cli, contrast, mend, tell
-from kcgrant.advise import advise
-from kcgrant.compare import compare, impact
+from kcgrant import assess, catalogue, cli
+from kcgrant.advice import advise, compare, impact, words
+from kcgrant.cli import advice as advice_command
 from kcgrant.testing import applications, regulations
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +110,7 @@ def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[
     file.write_text(stated.to_json(), encoding="utf-8")
     filed = json.loads(ran(capsys, "route", str(file), "--json"))
     advice = json.loads(json.dumps(advise(stated).to_dict()))
-    assert filed == advice | json.loads(json.dumps(mend.mending(assess(stated))))
+    assert filed == advice | json.loads(json.dumps(words.mending(assess(stated))))
     for document in (typed, filed):
         document["application"]["establishment"]["name"] = document["application"]["activities"][0]["norm"] = ""
         for route in document["rankings"][0]["routes"]:
@@ -377,9 +377,9 @@ def test_both_languages_say_the_same_figures(data: st.DataObject) -> None:
     stated = data.draw(applications(law, most=1))
     advice, answer = advise(stated, law), assess(stated, law)
     pairs = [
-        [tell.advice_in_words(advice, lang) + mend.repairs_in_words(answer, lang) for lang in ("en", "vi")],
-        [contrast.comparison_in_words(compare(law, other), lang) for lang in ("en", "vi")],
-        [contrast.impact_in_words(impact([stated], law, other), lang) for lang in ("en", "vi")],
+        [words.advice_in_words(advice, lang) + words.repairs_in_words(answer, lang) for lang in ("en", "vi")],
+        [words.comparison_in_words(compare(law, other), lang) for lang in ("en", "vi")],
+        [words.impact_in_words(impact([stated], law, other), lang) for lang in ("en", "vi")],
     ]
     for english, vietnamese in pairs:
         assert [len(part.rows) for part in english] == [len(part.rows) for part in vietnamese]
@@ -395,5 +395,5 @@ def test_a_regulation_without_titles_is_called_by_its_ids() -> None:
     law = catalogue.get("hung-yen-553-2025")
     bare = {name: norm.model_copy(update={"title": None}) for name, norm in law.norms.items()}
     advice = advise(application(machine(1_200_000_000)), law.model_copy(update={"norms": bare}))
-    rows = tell.advice_in_words(advice, "en")[0].rows
+    rows = words.advice_in_words(advice, "en")[0].rows
     assert any(row.value.startswith("cleaner-production-model; demonstration-model: at most") for row in rows)

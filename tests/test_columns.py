@@ -24,8 +24,8 @@ from kcgrant.application import FACTS
 from kcgrant.columns import assess_frame, assess_lines, sweep, variant
 from kcgrant.columns.names import FACT_OF
 from kcgrant.errors import InputError, RegulationError
+from kcgrant.law import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.regulation import Regulation
 from kcgrant.testing import applications, regulations
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior
 from kcgrant import Application, assess, catalogue
-from kcgrant.compare import Difference, Tile, compare, impact
+from kcgrant.advice import Difference, Tile, compare, impact
+from kcgrant.law import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.regulation import Regulation
 from kcgrant.testing import applications, regulations
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Activity, assess, catalogue
-from kcgrant.curve import Curve, Target, best_by_cost, curves, first_excess
+from kcgrant.advice import Curve, Target, best_by_cost, curves, first_excess
+from kcgrant.law import Norm, Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.regulation import Norm, Regulation
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 KNOWN = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Application, InputError, assess, catalogue, explain
 from kcgrant.application import FACTS
-from kcgrant.explain import sections
-from kcgrant.money import figures
+from kcgrant.assessment import sections
+from kcgrant.language import FACT_NAMES, VALUE_NAMES, figures
 from kcgrant.testing import applications
-from kcgrant.wording import FACT_NAMES, VALUE_NAMES
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 EVERYTHING = application(

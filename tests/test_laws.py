@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, catalogue
-from kcgrant.regulation import Regulation
+from kcgrant.law import Regulation
 from kcgrant.testing import LAWS, Engine, LawBroken, applications, laws
 from planted import ALONE, FAULTS, a_crash, asking_only_about_money, unknown_is_yes, with_options
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from kcgrant import InputError
-from kcgrant.errors import Lang
-from kcgrant.money import VND, Factor, Rate, decimal, figures, parse, percentage, share_of, words
+from kcgrant.language import Lang, decimal, figures, percentage
+from kcgrant.money import VND, Factor, Rate, share_of, words
+from kcgrant.parsing import parse
 
 langs = st.sampled_from(["en", "vi"])
 

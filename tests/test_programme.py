@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 from dossiers import application, cleaner_production, demonstration, machine, prior
 from kcgrant import InputError, assess
-from kcgrant.programme import Award, Programme, Request, Share, plan, solver
-from kcgrant.programme.record import Policy, Ranking
-from kcgrant.programme.requests import Dossier, requests_from
-from kcgrant.programme.rules import largest_remainder
+from kcgrant.programme import Award, Programme, Request, Share, plan, policies, requests_from
+from kcgrant.programme.plan import Policy, Ranking
+from kcgrant.programme.policies import largest_remainder
+from kcgrant.programme.requests import Candidate
 
 MACHINES, MODELS, CLEANER = "advanced-machinery", "demonstration-model", "cleaner-production-model"
 DAY = date(2026, 3, 2)
@@ -290,7 +290,7 @@ def test_what_the_solver_returns_is_added_up_again(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_selection_that_is_not_proven_best_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "_EFFORT", 0)
+    monkeypatch.setattr(policies, "_EFFORT", 0)
     with pytest.raises(InputError) as refused:
         plan([asks(f"KC-{n:03}", 10**8 + 7919 * n * n, 100 + n % 7) for n in range(200)], 4 * 10**9, "best")
     assert refused.value.message() == (
@@ -314,7 +314,7 @@ def test_only_what_is_assured_is_paid_and_open_dossiers_wait_with_what_they_hold
     open_line = assess(application(machine(820 * MILLION, None), reference="KC-1"))
     open_kind = assess(application(machine(820 * MILLION), reference="KC-2", kind=None, name="B"))
     barred = assess(application(machine(820 * MILLION), reference="KC-3", kind="large-enterprise", name="C"))
-    requests = requests_from([Dossier(f"[{i}]", one, points=50) for i, one in enumerate((barred, open_kind, open_line))])
+    requests = requests_from([Candidate(f"[{i}]", one, points=50) for i, one in enumerate((barred, open_kind, open_line))])
     programme = plan(requests, 10**9, "ranked")
     told = [(a.reference, a.outcome, a.assured_vnd, a.awarded_vnd, a.held_vnd) for a in programme.awards]
     assert told == [
@@ -342,8 +342,8 @@ def test_the_request_of_an_assessment_adds_up_the_lines_of_a_norm() -> None:
 # --- one cap, one establishment ---------------------------------------------------------------------------------------
 
 
-def dossier(reference: str, *activities: Any, **facts: Any) -> Dossier:
-    return Dossier(f"line {reference[-1]}", assess(application(*activities, reference=reference, **facts)))
+def dossier(reference: str, *activities: Any, **facts: Any) -> Candidate:
+    return Candidate(f"line {reference[-1]}", assess(application(*activities, reference=reference, **facts)))
 
 
 def test_a_cap_per_establishment_is_not_paid_twice() -> None:
@@ -371,7 +371,7 @@ def test_a_cap_per_establishment_is_not_paid_twice() -> None:
     ],
     ids=["counted", "another name", "another tax code", "nothing to receive", "a cap per model"],
 )
-def test_dossiers_that_share_no_cap_or_count_it_are_taken(second: Dossier) -> None:
+def test_dossiers_that_share_no_cap_or_count_it_are_taken(second: Candidate) -> None:
     first = dossier("KC-1", machine(800 * MILLION), tax_code="0900000001")
     assert len(requests_from([first, second])) == 2
 
@@ -393,7 +393,7 @@ def test_dossiers_without_a_reference_or_with_odd_points_are_named_where_they_st
     answer = assess(application(machine(800 * MILLION)))
     named = assess(application(machine(800 * MILLION), reference="KC-1"))
     with pytest.raises(InputError) as refused:
-        requests_from([Dossier("B2", answer), Dossier("B3", named, points=87.5), Dossier("B4", named, place=0)])
+        requests_from([Candidate("B2", answer), Candidate("B3", named, points=87.5), Candidate("B4", named, place=0)])
     assert refused.value.message() == (
         "B2: reference: missing; every dossier of a plan needs one\n"
         'B3: points: given 87.5; expected points of 0 or more: a whole number, or text such as "87.5" with one or two decimals\n'

@@ -14,11 +14,10 @@ from openpyxl import load_workbook
 
 from dossiers import application, demonstration, machine
 from kcgrant import InputError, cli
-from kcgrant.cli_plan import POLICIES, RANKINGS
-from kcgrant.errors import Lang
-from kcgrant.programme import Programme, Request, Share, plan
-from kcgrant.programme.files import write
-from kcgrant.programme.record import Policy, Ranking
+from kcgrant.cli.plan import POLICIES, RANKINGS
+from kcgrant.language import Lang
+from kcgrant.programme import Programme, Request, Share, plan, write
+from kcgrant.programme.plan import Policy, Ranking
 
 MACHINES, MODELS = "advanced-machinery", "demonstration-model"
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracle
-from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain, questions
-from kcgrant.regulation import Regulation
+from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
+from kcgrant.assessment import questions
+from kcgrant.law import Regulation
 
 WORDS = {"en": "x", "vi": "x"}
 KINDS = ["small-or-medium-enterprise", "large-enterprise", "union-of-cooperatives", "household-business"]

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from kcgrant import InputError, cli, cli_register
-from kcgrant.register import Place, RegisterResult, assess_register, read, template, text_file, workbook_in, write
-from kcgrant.register.cells import READERS, UnreadableError
-from kcgrant.register.headings import COLUMNS, tidy
-from kcgrant.register.text_file import guarded, unguarded
+from kcgrant import InputError, cli
+from kcgrant.cli import register as cli_register
+from kcgrant.files import guarded, unguarded
+from kcgrant.parsing import UnreadableError, tidy
+from kcgrant.register import Place, RegisterResult, assess_register, read, reading, template, workbook_in, write
+from kcgrant.register.form import COLUMNS, READERS
 from registers import NAMES, assessed, csv_file, row, workbook
 
 CELLS: list[tuple[str, Any, Any]] = [
@@ -529,7 +530,7 @@ def test_bad_usage_is_told_in_a_line(
 def test_the_command_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for room in ("workbook_out", "sheets"):
+    for room in ("workbook", "pages", "ledger", "blank"):
         monkeypatch.delitem(sys.modules, f"kcgrant.register.{room}", raising=False)
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     assert cli.main(["register", str(csv_file(tmp_path / "a.csv", [row()])), str(tmp_path / "b.xlsx")]) == 2
@@ -586,7 +587,7 @@ def test_a_workbook_with_a_damaged_part_is_refused(tmp_path: Path) -> None:
 
 
 def test_files_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_file, "MOST_BYTES", 100)
+    monkeypatch.setattr(reading, "MOST_BYTES", 100)
     with pytest.raises(InputError, match=r"larger than 0 MiB; not read"):
         read(csv_file(tmp_path / "a.csv", [row()]))
     monkeypatch.setattr(workbook_in, "MOST_UNPACKED", 100)

@@ -14,10 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcgrant import catalogue
-from kcgrant.register import Register, RegisterResult, assess_register, read
-from kcgrant.register.cells import READERS
-from kcgrant.register.headings import COLUMNS
-from kcgrant.register.table import Row, Sheet
+from kcgrant.register import Register, RegisterResult, Row, Sheet, assess_register, read
+from kcgrant.register.form import COLUMNS, READERS
 from registers import ROW, assessed, csv_file, row, workbook
 
 LAW = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]

@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from kcgrant import catalogue
+from kcgrant.law import Regulation
 from kcgrant.register import RegisterResult, assess_register, read, write
-from kcgrant.register.headings import RESULTS
-from kcgrant.regulation import Regulation
+from kcgrant.register.form import RESULTS
 from registers import NAMES, assessed, csv_file, row, workbook
 
 SOFFICE = shutil.which("soffice")

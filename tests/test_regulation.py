@@ -11,8 +11,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from kcgrant import RegulationError, assess, catalogue
-from kcgrant.errors import Text
-from kcgrant.regulation import LAW, Period, Regulation, Sentence, proofread, read
+from kcgrant.language import Text
+from kcgrant.law import LAW, Period, Regulation, proofread, read
+from kcgrant.law.norms import Sentence
 
 SOUND = """\
 id        = "ha-nam-1-2024"

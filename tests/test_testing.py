@@ -17,18 +17,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import oracle
-from kcgrant import (
-    Application,
-    InputError,
-    KcgrantError,
-    NoRegulation,
-    RegulationError,
-    assess,
-    catalogue,
-    cli,
-    testing,
-)
-from kcgrant.regulation import Norm, Regulation, proofread, read
+from kcgrant import Application, InputError, KcgrantError, NoRegulation, RegulationError, assess, catalogue, cli, testing
+from kcgrant.law import Norm, Regulation, proofread, read
 from kcgrant.testing import (
     LAWS,
     LawBroken,

@@ -9,7 +9,7 @@ import pytest
 
 from dossiers import application, demonstration, line, machine, prior, replication
 from kcgrant import Activity, Assessment, InputError, assess, catalogue
-from kcgrant.assess import unknown_norms
+from kcgrant.cli.assess import unknown_norms
 
 HOA_BINH, OLD = catalogue.get("hoa-binh-20-2019"), catalogue.get("national-26-2014")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import kcgrant
-from kcgrant.wording import vietnamese
+from kcgrant.language import vietnamese
 
 SOURCE = Path(kcgrant.__file__).parent
 SAYING = {"say", "both", "word", "axis"}

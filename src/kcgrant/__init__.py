@@ -4,12 +4,10 @@ The decision taken here: the everyday names are offered at the top, and importin
 file and touches no network.
 """
 
-from kcgrant import catalogue
 from kcgrant.application import Activity, Application, Establishment, PriorSupport
-from kcgrant.assess import Assessment, assess
-from kcgrant.eligibility import Verdict
+from kcgrant.assessment import Assessment, Verdict, assess, explain
 from kcgrant.errors import InputError, KcgrantError, NoRegulation, RegulationError
-from kcgrant.explain import explain
+from kcgrant.law import catalogue
 
 __all__ = [
     "Activity",

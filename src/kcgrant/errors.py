@@ -7,34 +7,15 @@ what to do, in English and Vietnamese, in one or two lines. At most twenty are p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import ClassVar, Literal
 
-Lang = Literal["en", "vi"]
+from kcgrant.language import Lang, Text
 
 MOST_FAULTS = 20
 MOST_SHOWN = 60  # characters of a faulty value that a message repeats
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in both languages, each in Unicode form NFC.
-
-    Example:
-        >>> Text(en="cap", vi="mức trần")["vi"]
-        'mức trần'
-    """
-
-    en: str
-    vi: str
-    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": False}
-
-    def __getitem__(self, lang: Lang) -> str:
-        """The sentence in the language asked for."""
-        return self.vi if lang == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)

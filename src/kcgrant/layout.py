@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from rich.console import Group
 
+
 _WIDTH: Final = 100
 _GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
 

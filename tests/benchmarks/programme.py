@@ -16,8 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kcgrant.programme import Request, Share, plan
-from kcgrant.programme.files import write
+from kcgrant.programme import Request, Share, plan, write
 
 COUNTS = (4_250, 8_500, 17_000, 34_000)
 BUDGET_VND = 4_000_000_000

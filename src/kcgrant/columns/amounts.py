@@ -13,9 +13,10 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from kcgrant.columns.names import LINES_MOST, LINES_SURE, MOST, PRIOR, PRIOR_MAY_BE_OPEN, PRIOR_OPEN, SURE, own
-from kcgrant.errors import Fault, RegulationError, Text
-from kcgrant.money import percentage
-from kcgrant.regulation import Norm, Regulation
+from kcgrant.errors import Fault, RegulationError
+from kcgrant.language import Text, percentage
+from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
 
 
 def check(law: Regulation) -> None:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.entry import Flaw
-from kcgrant.columns.intake import Intake
+from kcgrant.columns.conditions import unmet, unstated
+from kcgrant.columns.intake import Flaw, Intake
 from kcgrant.columns.names import (
     ALL,
     ERA,
@@ -32,8 +32,7 @@ from kcgrant.columns.names import (
     UNMET,
     own,
 )
-from kcgrant.columns.rules import unmet, unstated
-from kcgrant.errors import Text
+from kcgrant.language import Text
 from kcgrant.money import MOST_VND
 
 COSTS: Final = (ALL, MOST, SURE, LINES_MOST, LINES_SURE)

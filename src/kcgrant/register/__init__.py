@@ -19,7 +19,7 @@ Example:
 from kcgrant.register.pooling import Dossier, Use
 from kcgrant.register.reading import read
 from kcgrant.register.result import RegisterResult, assess_register
-from kcgrant.register.table import Place, Register, Remark, Row, Sheet
+from kcgrant.register.rows import Place, Register, Remark, Row, Sheet
 from kcgrant.register.writing import template, write
 
 __all__ = [

@@ -11,14 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
-from kcgrant import catalogue
 from kcgrant.application import Area, Kind, Sector
-from kcgrant.errors import Lang
-from kcgrant.register.headings import COLUMNS, NEEDED, NEEDED_PRIOR, PRIOR, Column
-from kcgrant.register.sheets import Book, append, new_book, new_sheet, own_sheet
-from kcgrant.register.table import OWN, letters
-from kcgrant.regulation import Regulation
-from kcgrant.wording import VALUE_NAMES, say, value_name
+from kcgrant.language import VALUE_NAMES, Lang, say, value_name
+from kcgrant.law import catalogue
+from kcgrant.law.regulation import Regulation
+from kcgrant.register.form import COLUMNS, NEEDED, NEEDED_PRIOR, PRIOR, Column
+from kcgrant.register.pages import Book, append, new_book, new_sheet, own_sheet
+from kcgrant.register.rows import OWN, letters
 
 LISTS_TOP: Final = 2  # the row of the headings on the sheet of the lists
 ROWS: Final = 500  # for which the lists are offered

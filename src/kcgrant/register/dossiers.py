@@ -10,18 +10,51 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from kcgrant.application import Application, PriorSupport
-from kcgrant.door import refused
 from kcgrant.errors import Fault, InputError, listed, shown
-from kcgrant.register.cells import norm as norm_named
-from kcgrant.register.headings import COLUMNS, spelling, tax_identity
-from kcgrant.register.table import Place, Register, Remark, Row, remark
-from kcgrant.regulation import Regulation
+from kcgrant.fields import refused
+from kcgrant.law import catalogue
+from kcgrant.law.regulation import Regulation
+from kcgrant.parsing import Cell, folded, spelling, tax_identity, text
+from kcgrant.register.form import COLUMNS
+from kcgrant.register.rows import Place, Register, Remark, Row, remark
+
+
+def norm_named(value: Cell, law: Regulation | None) -> str:
+    """The id of a norm, from the id or from its title in either language; what is unknown is left for `assess` to refuse.
+
+    Example:
+        >>> norm_named("Mô hình trình diễn", None)
+        'demonstration-model'
+    """
+    said = text(value)
+    known = (_titles(law) if law is not None else {}).get(folded(said))
+    return known or shipped_titles().get(folded(said), said)
+
+
+@cache
+def shipped_titles() -> Mapping[str, str]:
+    """The folded ids and titles of the norms of every regulation that is shipped, with the id."""
+    return dict(pair for law in map(catalogue.get, catalogue.ids()) for pair in _titles(law).items())
+
+
+@lru_cache(maxsize=16)
+def _titles(law: Regulation) -> Mapping[str, str]:
+    return dict(_said(law))
+
+
+def _said(law: Regulation) -> Iterator[tuple[str, str]]:
+    for name, one in law.norms.items():
+        yield folded(name), name
+        if one.title:
+            yield folded(one.title.en), name
+            yield folded(one.title.vi), name
+
 
 OF_ESTABLISHMENT: Final = (
     "establishment",

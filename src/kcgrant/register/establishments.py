@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from kcgrant.errors import listed, shown
+from kcgrant.parsing import BRANCH, DIGITS, PERSONAL, WHOLE_CODE, spelling, tax_identity
 from kcgrant.register.dossiers import Draft
-from kcgrant.register.headings import BRANCH, DIGITS, PERSONAL, WHOLE_CODE, spelling, tax_identity
-from kcgrant.register.table import Place, Remark, Row, remark
+from kcgrant.register.rows import Place, Remark, Row, remark
 
 _T = TypeVar("_T")
 

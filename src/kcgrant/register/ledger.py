@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kcgrant.errors import Lang
-from kcgrant.record import Assessment, Line, Option
+from kcgrant.assessment.record import Assessment, Line, Option
+from kcgrant.language import Lang, say
+from kcgrant.law.regulation import Regulation
+from kcgrant.register.pages import Formula, cell_of
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
-from kcgrant.register.sheets import Formula, cell_of
-from kcgrant.register.table import Row
-from kcgrant.regulation import Regulation
-from kcgrant.wording import say
+from kcgrant.register.rows import Row
 
 MOST_COUNTED: Final = 10**15  # đồng; above it, which no dossier is, amounts are written without a formula
 MOST_LONG: Final = 8000  # characters of a formula; Excel takes 8192

@@ -11,20 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from kcgrant.application import Application, PriorSupport
-from kcgrant.assess import assess
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.assessment.record import Assessment, Line
 from kcgrant.errors import Fault, InputError, NoRegulation, listed
-from kcgrant.record import Assessment, Line
+from kcgrant.language import both
+from kcgrant.law.regulation import Regulation
+from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
-from kcgrant.register.table import Remark, Row, remark
-from kcgrant.regulation import Regulation
-from kcgrant.wording import both
-
-if TYPE_CHECKING:
-    from kcgrant.eligibility import Verdict
-    from kcgrant.register.cells import Cell
+from kcgrant.register.rows import Remark, Row, remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,87 @@
-"""Reading: a register from a file, whatever its form; which of its sheets hold dossiers, and which earlier support.
+"""Text file: a register as comma- or semicolon-separated text, read and written.
 
-The decision taken here: every sheet with the headings of a register is read, and every sheet that is not is named.
+The decision taken here: the separator is the one that makes headings recognisable. Text by which a spreadsheet would start a
+formula is written behind an apostrophe, and one is taken off where it is read, so that the officer's text stays the same.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from kcgrant.errors import Fault, InputError, Text, listed, printable
-from kcgrant.register.headings import HEADINGS, PRIOR_HEADINGS
-from kcgrant.register.rows import sheet_of
-from kcgrant.register.table import FEWEST_KNOWN, OWN, Grid, Place, Register, remark
-from kcgrant.register.text_file import read_grid
+from kcgrant.errors import Fault, InputError, listed, printable
+from kcgrant.files import unguarded
+from kcgrant.language import Text
+from kcgrant.parsing import Cell
+from kcgrant.register.form import HEADINGS, PRIOR_HEADINGS
+from kcgrant.register.rows import FEWEST_KNOWN, MOST_ABOVE, MOST_COLUMNS, OWN, Grid, Place, Register, remark, sheet_of
+
+MOST_BYTES: Final = 2**28  # many times the register of a province
+SEPARATORS: Final = (",", ";", "\t")
+
+
+def read_grid(path: Path) -> Grid:
+    """The rows of a text file, numbered by line.
+
+    Raises:
+        InputError: it cannot be read, is not UTF-8, is empty, or its quotes do not match.
+    """
+    where = printable(str(path))
+    text = _decoded(path, where)
+    separator = max(SEPARATORS, key=lambda one: _known(text, one))
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    before = 0
+    try:
+        for cells in reader:
+            if any(cells):
+                rows.append((before + 1, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
+                if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+                    raise InputError([Fault(where, _too_wide(before + 1))])
+            before = reader.line_num
+    except csv.Error as error:
+        en = f"line {before + 1}: {error}; look for a quotation mark that is not closed, or stands inside a text"
+        vi = f"dòng {before + 1}: dấu ngoặc kép chưa đóng hoặc nằm giữa chữ; hãy sửa rồi chạy lại"
+        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+    return Grid(None, rows, separator=separator)
+
+
+def _too_wide(line: int) -> Text:
+    return Text(
+        en=f"line {line}: more than {MOST_COLUMNS} cells; a register has at most {MOST_COLUMNS} columns",
+        vi=f"dòng {line}: hơn {MOST_COLUMNS} ô; sổ chỉ được có tối đa {MOST_COLUMNS} cột",
+    )
+
+
+def _known(text: str, separator: str) -> int:
+    few = io.StringIO("\n".join(text[: 2**16].splitlines()[:MOST_ABOVE]), newline="")
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    try:
+        rows.extend((0, list(cells)) for cells in csv.reader(few, delimiter=separator))
+    except csv.Error:
+        return 0
+    return Grid(None, rows).known(HEADINGS)
+
+
+def _decoded(path: Path, where: str) -> str:
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        size = f"{MOST_BYTES // 2**20} MiB"
+        raise InputError([Fault(where, Text(en=f"larger than {size}; not read", vi=f"lớn hơn {size}; không đọc"))])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        en = f"line {line}: not UTF-8; in Excel save it as “CSV UTF-8 (comma delimited)”, or as .xlsx"
+        vi = f"dòng {line}: không phải UTF-8; trong Excel hãy lưu dạng “CSV UTF-8 (Comma delimited)” hoặc .xlsx"
+        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 TEXTS: Final = (".csv", ".txt", ".tsv")

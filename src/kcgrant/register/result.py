@@ -13,16 +13,14 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
-from kcgrant.errors import Lang
-from kcgrant.money import figures, percentage
-from kcgrant.record import Line, Question
+from kcgrant.assessment.record import Line, Question
+from kcgrant.language import Lang, figures, percentage, say, value_name
+from kcgrant.law.regulation import Regulation
 from kcgrant.register.dossiers import drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
-from kcgrant.register.headings import COLUMNS, RESULTS
+from kcgrant.register.form import COLUMNS, RESULTS
 from kcgrant.register.pooling import Dossier, assess_in_order
-from kcgrant.register.table import Register, Remark, Row
-from kcgrant.regulation import Regulation
-from kcgrant.wording import say, value_name
+from kcgrant.register.rows import Register, Remark, Row
 
 Value = str | int | None
 FORMULAS: Final = ("ceiling_formula", "assured_formula")
@@ -168,7 +166,7 @@ def assess_register(register: Register, regulation: Regulation | None = None) ->
     Without a regulation each dossier is assessed under the one in force in its province on its day.
 
     Example:
-        >>> from kcgrant.register.table import Register
+        >>> from kcgrant.register.rows import Register
         >>> assess_register(Register()).summary["rows"]
         0
     """

@@ -17,9 +17,10 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kcgrant.errors import Fault, InputError, Text, printable, shown
-from kcgrant.register.cells import Cell, Damaged
-from kcgrant.register.table import MOST_COLUMNS, Grid, letters
+from kcgrant.errors import Fault, InputError, printable, shown
+from kcgrant.language import Text
+from kcgrant.parsing import Cell, Damaged
+from kcgrant.register.rows import MOST_COLUMNS, Grid, letters
 
 MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory

@@ -6,19 +6,21 @@ what was there.
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcgrant.door import atomically
-from kcgrant.errors import Fault, InputError, Lang, Text, listed, printable
-from kcgrant.register.cells import Cell
-from kcgrant.register.headings import RESULTS
+from kcgrant.errors import Fault, InputError, listed, printable
+from kcgrant.files import GUARDED, atomically, guarded
+from kcgrant.language import Lang, Text
+from kcgrant.parsing import Cell, Damaged
+from kcgrant.register.form import RESULTS
 from kcgrant.register.reading import workbooks
 from kcgrant.register.result import PLAIN, RegisterResult
-from kcgrant.register.table import Row, Sheet, letters
-from kcgrant.register.text_file import as_text, write_rows
+from kcgrant.register.rows import Row, Sheet, letters
 
 
 def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
@@ -51,7 +53,7 @@ def writer(path: str | Path) -> Callable[[RegisterResult, Path, Lang], None]:
     """
     suffix = Path(path).suffix.lower()
     if suffix == ".xlsx":
-        found: Callable[[RegisterResult, Path, Lang], None] = workbooks("workbook_out").write_workbook
+        found: Callable[[RegisterResult, Path, Lang], None] = workbooks("workbook").write_workbook
         return found
     known: dict[str, Callable[[RegisterResult, Path, Lang], None]] = {".csv": _write_text, ".jsonl": _write_lines}
     if suffix not in known:
@@ -153,3 +155,36 @@ def _cells(row: Row) -> dict[str, Cell]:
             key = heading if heading and heading not in found else letters(index)
             found[key] = value if isinstance(value, str | int | float) else as_text(value)
     return found
+
+
+def write_rows(path: Path, rows: Iterable[Sequence[Cell]], separator: str) -> None:
+    """Writes rows as text that Excel opens as UTF-8; `path` is overwritten."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(_texts(rows))
+
+
+def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    for cells in rows:
+        # Most cells are harmless text, and there are half a million of them: that is looked at here, without a call.
+        yield [cell if isinstance(cell, str) and cell[:1] not in GUARDED else _guarded_cell(cell) for cell in cells]
+
+
+def _guarded_cell(cell: Cell) -> str:
+    return "" if cell is None else guarded(as_text(cell))
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as text: days as YYYY-MM-DD, yes and no as Excel writes them."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, Damaged):
+        return cell.text
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, date):
+        return cell.isoformat().removesuffix("T00:00:00")
+    return str(cell)

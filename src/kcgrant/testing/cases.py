@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
-from kcgrant.assess import assess
-from kcgrant.facts import state
+from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport, state
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.record import Assessment
+from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.record import Assessment
-from kcgrant.regulation import Norm, Regulation
 from kcgrant.testing.strategies import edges
 
 COLUMNS = (

@@ -11,13 +11,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
-from kcgrant.application import FACTS, Activity, Application, PriorSupport
-from kcgrant.assess import assess
-from kcgrant.eligibility import Verdict
-from kcgrant.facts import Place, places, state, stated
+from kcgrant.application import FACTS, Activity, Application, Place, PriorSupport, places, state, stated
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.assessment.record import Assessment, Option
+from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.record import Assessment, Option
-from kcgrant.regulation import Norm, Regulation
 from kcgrant.testing.strategies import edges
 
 Engine = Callable[[Application, Regulation], Assessment]

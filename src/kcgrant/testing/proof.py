@@ -14,9 +14,10 @@ from typing import Any, Literal, NamedTuple
 import z3
 
 from kcgrant.application import Activity, Application, Establishment, PriorSupport
+from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.regulation import Norm, Regulation
-from kcgrant.testing.counterexample import as_test
+from kcgrant.testing.check import as_test
 from kcgrant.testing.laws import completed
 
 Outcome = Literal["proved", "refuted", "unsettled"]

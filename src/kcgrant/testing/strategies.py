@@ -14,8 +14,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
+from kcgrant.law.norms import Condition, Norm
+from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.regulation import Condition, Norm, Regulation
 
 _YES: Final = (True, False)
 _CHANCE: Final = st.sampled_from([False, False, True])

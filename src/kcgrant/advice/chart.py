@@ -1,0 +1,269 @@
+"""Chart: curves of support as lines of one chart, and the chart in plain characters for a terminal.
+
+The decision taken here: curves that are equal at every cost are one line with all their names; amounts are read off the
+curves as integers and stand exactly in the table under the chart, and only labels inside it are rounded, with a "≈".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from io import StringIO
+from itertools import chain, count, repeat
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kcgrant.advice.curve import Curve
+from kcgrant.errors import Fault, InputError, shown
+from kcgrant.language import Lang, Text, decimal, figures, percentage, say
+from kcgrant.law.regulation import Regulation
+from kcgrant.money import MOST_VND
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+_MILLION: Final = 10**6
+_HEIGHT: Final = 11  # rows of the plain chart above that of zero
+
+
+class Drawn(NamedTuple):
+    """A curve that is to be drawn, and the regulation that it is of."""
+
+    law: Regulation
+    curve: Curve
+
+
+class Line(NamedTuple):
+    """One line of a chart: a curve, the names of all curves drawn that are equal to it, and their rate in words."""
+
+    name: str
+    rate: str
+    curve: Curve
+
+
+class Chart(NamedTuple):
+    """What a chart shows, in any form: its lines, highest first, the costs and supports up to which it goes, in đồng."""
+
+    title: str
+    lines: tuple[Line, ...]
+    most_cost_vnd: int
+    most_support_vnd: int
+    mark_vnd: int | None
+    lang: Lang
+
+    def word(self, english: str, **values: str) -> str:
+        """A phrase in the language of the chart."""
+        return say(english, self.lang, **values)
+
+    @property
+    def unit(self) -> int:
+        """The unit of the axes and labels: million đồng, or đồng where the whole chart lies below a million."""
+        return 1 if self.most_cost_vnd < _MILLION else _MILLION
+
+    def short(self, amount_vnd: int) -> str:
+        """An amount in the unit of the chart: exact with up to two decimals or below one unit, else rounded, with a "≈"."""
+        unit = self.unit
+        exact = amount_vnd * 100 % unit == 0 or amount_vnd < unit
+        whole, rest = divmod(
+            Fraction(amount_vnd, unit) if exact else Fraction(round(amount_vnd * Fraction(100, unit)), 100), 1
+        )
+        return ("" if exact else "≈ ") + self.figures(whole) + decimal(rest, self.lang)[1:]
+
+    def figures(self, amount_vnd: int) -> str:
+        """An amount in đồng in figures alone, for where the unit stands beside it."""
+        return figures(amount_vnd, self.lang).strip(" đồngVND")
+
+    def turn(self, curve: Curve) -> str:
+        """The label of a turning point: the least cost that yields the most support, and that support."""
+        cost, support = self.short(curve.reached_from_vnd), self.short(curve.limit_vnd)
+        in_million = self.unit == _MILLION
+        return self.word(
+            "{cost} → {support} million" if in_million else "VND {cost} → {support}", cost=cost, support=support
+        )
+
+    def amount(self, amount_vnd: int) -> str:
+        """The label of an amount."""
+        return self.word("{amount} million" if self.unit == _MILLION else "VND {amount}", amount=self.short(amount_vnd))
+
+    def axis(self, name: str) -> str:
+        """The title of an axis with its unit."""
+        return self.word(name, unit=self.word("million VND" if self.unit == _MILLION else "VND"))
+
+    def heads(self) -> list[str]:
+        """The heads of the columns of the table, some in two rows."""
+        names = ["Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)"]
+        marked = [] if self.mark_vnd is None else [self.word("At a cost of\n{cost}", cost=self.figures(self.mark_vnd))]
+        return [self.word(name) for name in names] + marked
+
+    def cells(self, line: Line) -> list[str]:
+        """A row of the table: name, rate, the most support, from which cost, and the support at the cost marked."""
+        amounts = [line.curve.limit_vnd, line.curve.reached_from_vnd]
+        amounts += [] if self.mark_vnd is None else [line.curve.support(self.mark_vnd)]
+        return [line.name, line.rate, *map(self.figures, amounts)]
+
+
+def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title: str | None = None) -> Chart:
+    """What is to be seen: lines, extent, and the title, which is that of the regulations unless given.
+
+    Raises:
+        InputError: nothing is to be drawn, the language is neither "en" nor "vi", or the cost marked not 1 to 10^15.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> from kcgrant.advice.curve import curves
+        >>> law = catalogue.get("hung-yen-553-2025")
+        >>> seen = chart([Drawn(law, curve) for curve in curves(law)], "vi")
+        >>> [seen.turn(line.curve) for line in seen.lines][:3]
+        ['≈ 3.333,33 → 1.000 triệu', '≈ 1.666,67 → 500 triệu', '900 → 450 triệu']
+    """
+    if lang not in ("en", "vi"):
+        raise _fault(f"lang: {shown(lang)}", 'expected "en" or "vi"', 'cần "en" hoặc "vi"')
+    if mark_vnd is not None and not (type(mark_vnd) is int and 1 <= mark_vnd <= MOST_VND):
+        en, vi = "expected a whole number of đồng from 1 to 10^15", "cần một số nguyên đồng từ 1 đến 10^15"
+        raise _fault(f"mark: {shown(mark_vnd)}", en, vi)
+    if not drawn:
+        raise _fault("", "there is no norm to draw", "không có mức chi nào để vẽ")
+    lines = _lines(drawn, lang)
+    laws = {one.law.id: one.law for one in drawn}.values()
+    named = "; ".join(f"{law.title[lang]} ({law.document})" for law in laws)
+    # A fifth of room to the right of the last turning point shows that the support stays what it is.
+    farthest = max([line.curve.reached_from_vnd for line in lines] + [mark_vnd or 1])
+    highest = max([line.curve.limit_vnd for line in lines] + [1])
+    return Chart(named if title is None else title, lines, -(-farthest * 6 // 5), -(-highest * 8 // 7), mark_vnd, lang)
+
+
+def _lines(drawn: Sequence[Drawn], lang: Lang) -> tuple[Line, ...]:
+    """The curves, those together that are equal at every cost, the highest first."""
+    equal: dict[tuple[int, Fraction], list[Drawn]] = {}
+    for one in drawn:
+        equal.setdefault((-one.curve.limit_vnd, -one.curve.rate), []).append(one)
+    several = len({one.law.id for one in drawn}) > 1
+    lines = []
+    for _, group in sorted(equal.items(), key=lambda pair: pair[0]):
+        documents: dict[str, dict[str, None]] = {}
+        for one in group:
+            documents.setdefault(_name(one.curve, lang), {})[one.law.document] = None
+        names = [f"{name} ({', '.join(where)})" if several else name for name, where in documents.items()]
+        rates = [one.curve.norm.rate for one in group]
+        words = [say("none", lang) if rate is None else percentage(rate, lang) for rate in rates]
+        lines.append(Line("; ".join(names), "; ".join(dict.fromkeys(words)), group[0].curve))
+    return tuple(lines)
+
+
+def _name(curve: Curve, lang: Lang) -> str:
+    name = curve.norm.title[lang] if curve.norm.title else curve.id
+    if curve.technology_lines:
+        name = say("{name}, technology lines only", lang, name=name)
+    if not curve.prior_vnd:
+        return name
+    return say("{name}, after {prior} of earlier support", lang, name=name, prior=figures(curve.prior_vnd, lang))
+
+
+def _fault(where: str, en: str, vi: str) -> InputError:
+    return InputError([Fault(where, Text(en=en, vi=vi))])
+
+
+def ticks(most_vnd: int, at_most: int) -> list[int]:
+    """Round amounts from 0 on, at most so many steps, for an axis that ends at an amount.
+
+    Example:
+        >>> ticks(4_000_000_001, 8), ticks(3, 8)
+        ([0, 500000000, 1000000000, 1500000000, 2000000000, 2500000000, 3000000000, 3500000000, 4000000000], [0, 1, 2, 3])
+    """
+    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    step: int = next(step for step in steps if most_vnd // step <= at_most)
+    return list(range(0, most_vnd + 1, step))
+
+
+# --- in plain characters ----------------------------------------------------------------------------------------------
+
+
+def as_chart(drawn: Sequence[Drawn], lang: Lang, *, mark_vnd: int | None = None, width: int = 100) -> str:
+    r"""The chart for a terminal, without colour: each line has a letter, and stands exactly in the table below.
+
+    A letter stands where its line reaches its most, and again at its end on the right.
+
+    Raises:
+        InputError: nothing is to be drawn, the language is neither "en" nor "vi", or the cost marked not 1 to 10^15.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> from kcgrant.advice.curve import curves
+        >>> law = catalogue.get("hung-yen-553-2025")
+        >>> rows = as_chart([Drawn(law, curve) for curve in curves(law, "advanced-machinery")], "en", width=60).splitlines()
+        >>> print("\n".join(rows[5:10]))
+            │                                           A──────── A
+        400 │                                       ····
+            │                                  ·····
+            │                              ····
+        300 │                         ···B─────────────────────── B
+    """
+    from rich.console import Console
+
+    seen = chart(drawn, lang, mark_vnd)
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(seen.title, seen.axis("Support at most ({unit})"), "", sep="\n", markup=False, highlight=False)
+        for row in _grid(seen, width):
+            console.print(row, markup=False, highlight=False, soft_wrap=True)
+        console.print()
+        console.print(_table(seen))
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def _grid(seen: Chart, width: int) -> list[str]:
+    """The chart itself, row by row from the top, with its axes."""
+    heights = {_row(seen, amount): seen.short(amount) for amount in ticks(seen.most_support_vnd, 5)}
+    margin = max(map(len, heights.values()))
+    wide = max(10, width - margin - 3 - len(seen.lines))
+    cells = [[" "] * wide for _ in range(_HEIGHT + 1)]
+    if seen.mark_vnd is not None:
+        for across in cells:
+            across[seen.mark_vnd * wide // seen.most_cost_vnd] = "┊"
+    ends = [""] * (_HEIGHT + 1)
+    for line in seen.lines:
+        for column in range(wide):
+            cost = max(1, seen.most_cost_vnd * column // wide)
+            cells[_row(seen, line.curve.support(cost))][column] = "─" if cost >= line.curve.reached_from_vnd else "·"
+    for letter, line in zip(_letters(), seen.lines, strict=False):
+        row, column = _row(seen, line.curve.limit_vnd), line.curve.reached_from_vnd * wide // seen.most_cost_vnd
+        cells[row][column] = letter if cells[row][column] in "·─┊ " else "*"
+        ends[row] += letter
+    rows = [f"{heights.get(at, ''):>{margin}} │{''.join(cells[at])} {ends[at]}" for at in reversed(range(_HEIGHT + 1))]
+    return [*rows, *_foot(seen, margin, wide)]
+
+
+def _row(seen: Chart, support_vnd: int) -> int:
+    """The row nearest to a support, from 0 at the bottom."""
+    return (2 * support_vnd * _HEIGHT + seen.most_support_vnd) // (2 * seen.most_support_vnd)
+
+
+def _foot(seen: Chart, margin: int, wide: int) -> list[str]:
+    """The axis of costs, its amounts, and its title."""
+    line, amounts = ["─"] * wide, [" "] * wide
+    for amount in ticks(seen.most_cost_vnd, wide // 12):
+        at, label = amount * wide // seen.most_cost_vnd, seen.short(amount)
+        if at + len(label) <= wide:
+            line[at] = "┴"
+            amounts[at : at + len(label)] = label
+    start = " " * (margin + 1)
+    return [f"{start}└{''.join(line)}", f"{start} {''.join(amounts)}", f"{start} {seen.axis('Cost ({unit})'):>{wide}}"]
+
+
+def _letters() -> Iterator[str]:
+    """A to Z; more lines than that share the last."""
+    return chain(ascii_uppercase, repeat("Z"))
+
+
+def _table(seen: Chart) -> Table:
+    from rich.table import Table
+    from rich.text import Text as Plain
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("")
+    for number, head in enumerate(seen.heads()):
+        table.add_column(Plain(head), justify="right" if number else "left", no_wrap=number > 1)
+    for letter, line in zip(_letters(), seen.lines, strict=False):
+        table.add_row(letter, *map(Plain, seen.cells(line)))
+    return table

@@ -1,0 +1,218 @@
+"""Curve: support against cost for one activity under a norm, and what can be read off it in closed form.
+
+The decision taken here: turning points, inverses and crossovers are derived from the two limits of the norm, exact to one
+đồng; nothing is searched for. Costs run from 1 to 10^15 đồng, as at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from kcgrant.assessment.record import Limit
+from kcgrant.errors import Fault, InputError, listed, shown
+from kcgrant.language import Text
+from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
+from kcgrant.money import MOST_VND, cost_of
+
+
+class Target(NamedTuple):
+    """The costs that yield a wanted support: all from `least_vnd` to `most_vnd`, both None where none does.
+
+    `below_vnd` and `above_vnd` are the nearest supports that some cost yields, None where there is none; both are the
+    wanted amount where it is reached. `own_share_vnd` is what the applicant pays itself at the least of the costs.
+    """
+
+    wanted_vnd: int
+    least_vnd: int | None
+    most_vnd: int | None
+    own_share_vnd: int | None
+    below_vnd: int | None
+    above_vnd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Support for one activity under a norm, as a technology line or not, after earlier support under the norm.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> line = Curve("advanced-machinery", catalogue.get("hung-yen-553-2025").norms["advanced-machinery"], True)
+        >>> line.support(800_000_000), line.limit_vnd, line.reached_from_vnd
+        (400000000, 450000000, 900000000)
+    """
+
+    id: str
+    norm: Norm
+    technology_lines: bool = False
+    prior_vnd: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuses earlier support that is no whole number of đồng."""
+        _whole("prior_vnd", self.prior_vnd)
+
+    def support(self, cost_vnd: int) -> int:
+        """The most support in whole đồng at a cost.
+
+        Raises:
+            InputError: the cost is no whole number of đồng, 0 or more.
+        """
+        _whole("cost_vnd", cost_vnd)
+        share, _, left = self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
+        return min(share, left)
+
+    def binding(self, cost_vnd: int) -> frozenset[Limit]:
+        """The limits that are equal to the support at a cost: the rate (the cost itself where none is stated), the cap."""
+        share, _, left = self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
+        limits: tuple[tuple[Limit, int], ...] = (("rate", share), ("cap", left))
+        return frozenset(limit for limit, value in limits if value == min(share, left))
+
+    @property
+    def rate(self) -> Fraction:
+        """The share of the cost; 1 where the norm states no rate, since then the cost is the limit (reading `rate-less`)."""
+        return self.norm.rate or Fraction(1)
+
+    @property
+    def limit_vnd(self) -> int:
+        """What earlier support leaves of the cap, in đồng: no cost yields more."""
+        return self.norm.limits(1, self.prior_vnd, technology_lines=self.technology_lines)[2]
+
+    @property
+    def reached_from_vnd(self) -> int:
+        """The least cost in đồng that yields all that is left of the cap; it may lie beyond 10^15."""
+        return max(1, cost_of(self.limit_vnd, self.rate))
+
+    def costs_for(self, wanted_vnd: int) -> Target:
+        """The costs that yield exactly a wanted support, or the nearest supports below and above it.
+
+        Example:
+            >>> from kcgrant import catalogue
+            >>> model = Curve("demonstration-model", catalogue.get("hung-yen-553-2025").norms["demonstration-model"])
+            >>> model.costs_for(300_000_000)[1:4]
+            (1000000000, 1000000003, 700000000)
+            >>> model.costs_for(2_000_000_000).below_vnd
+            1000000000
+
+        Raises:
+            InputError: the support wanted is no whole number of đồng, 0 or more.
+        """
+        _whole("wanted_vnd", wanted_vnd)
+        least, highest = max(1, cost_of(wanted_vnd, self.rate)), self.support(MOST_VND)
+        if wanted_vnd > highest:
+            return Target(wanted_vnd, None, None, None, highest, None)
+        if self.support(least) != wanted_vnd:
+            below = self.support(least - 1) if least > 1 else None
+            return Target(wanted_vnd, None, None, None, below, self.support(least))
+        most = MOST_VND if wanted_vnd == highest else cost_of(wanted_vnd + 1, self.rate) - 1
+        return Target(wanted_vnd, least, most, least - wanted_vnd, wanted_vnd, wanted_vnd)
+
+
+def _whole(where: str, amount_vnd: object) -> None:
+    """No float, no fraction and nothing below 0 passes for an amount."""
+    if not isinstance(amount_vnd, int) or isinstance(amount_vnd, bool) or amount_vnd < 0:
+        en = f"given {shown(amount_vnd)}; expected a whole number of đồng, 0 or more"
+        vi = f"giá trị {shown(amount_vnd)}; cần một số nguyên đồng, từ 0 trở lên"
+        raise InputError([Fault(where, Text(en=en, vi=vi))])
+
+
+class Segment(NamedTuple):
+    """Costs from `least_vnd` to `most_vnd`, both inclusive, at which a curve yields at least as much as any other."""
+
+    least_vnd: int
+    most_vnd: int
+    curve: Curve
+
+
+def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
+    """The curves of the norms named, or of every norm of a regulation: two where technology lines have a cap of their own.
+
+    Raises:
+        InputError: the regulation has no norm of that name.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> [(curve.id, curve.technology_lines) for curve in curves(catalogue.get("hung-yen-553-2025"))][-2:]
+        [('advanced-machinery', False), ('advanced-machinery', True)]
+    """
+    if unknown := [name for name in norms if name not in law.norms]:
+        en = f"given {shown(unknown[0])}; {law.id} has the norms {listed(law.norms)}"
+        vi = f"giá trị {shown(unknown[0])}; {law.id} có các mức chi {listed(law.norms)}"
+        raise InputError([Fault("norms", Text(en=en, vi=vi))])
+    found = []
+    for name in norms or law.norms:
+        norm = law.norms[name]
+        standings = (False,) if norm.technology_line_factor is None else (False, True)
+        found += [Curve(name, norm, technology_lines) for technology_lines in standings]
+    return tuple(found)
+
+
+def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:
+    """Which curve is the best at which cost: segments that tile all costs from 1 to 10^15 without gap or overlap.
+
+    On a segment its curve yields at least as much as every other; on the next one, that one's yields more than it. Where
+    several are equal, the one with the higher rate is named, then the one with the higher cap.
+
+    A curve with a higher rate is never overtaken before it has reached its cap K. From there on, one with the rate r is
+    ahead as soon as floor(r × cost) ≥ K + 1, that is from the cost (K + 1) / r, rounded up.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> law = catalogue.get("hung-yen-553-2025")
+        >>> for segment in best_by_cost(curves(law, "demonstration-model", "advanced-machinery")[:2]):
+        ...     print(segment.least_vnd, segment.curve.id)
+        1 advanced-machinery
+        1000000004 demonstration-model
+    """
+    steepest = sorted(candidates, key=lambda curve: (-curve.rate, -curve.limit_vnd))
+    ahead: list[tuple[int, Curve]] = []
+    for curve in steepest:
+        if not ahead:
+            ahead.append((1, curve))
+        elif curve.limit_vnd > ahead[-1][1].limit_vnd:
+            start = max(1, cost_of(ahead[-1][1].limit_vnd + 1, curve.rate))
+            ahead.append((start, curve))
+    ahead = [(start, curve) for start, curve in ahead if start <= MOST_VND]
+    ends = [*(start - 1 for start, _ in ahead[1:]), MOST_VND][: len(ahead)]
+    return tuple(Segment(start, end, curve) for (start, curve), end in zip(ahead, ends, strict=True))
+
+
+def first_excess(one: Curve, other: Curve) -> int | None:
+    """The least cost in đồng at which one curve yields more than another; None where it never does.
+
+    Either the cap of the other is passed, or, where the rate is higher, the first whole number lies between the two
+    shares: that is the denominator of the simplest fraction above the lower and up to the higher rate.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> of = lambda law: Curve("advanced-machinery", catalogue.get(law).norms["advanced-machinery"])
+        >>> first_excess(of("hung-yen-553-2025"), of("national-26-2014"))
+        400000002
+        >>> first_excess(of("hung-yen-553-2025"), of("national-28-2018"))
+    """
+    tried = [max(1, cost_of(other.limit_vnd + 1, one.rate))]
+    if one.rate > other.rate:
+        tried.append(_simplest(other.rate, one.rate).denominator)
+    found = [cost for cost in tried if cost <= MOST_VND and one.support(cost) > other.support(cost)]
+    return min(found, default=None)
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction with the least denominator above `low` and up to `high`, by their continued fractions."""
+    whole = low.numerator // low.denominator + 1
+    if whole <= high:
+        return Fraction(whole)
+    whole -= 1
+    # Both have the same whole part, so the inverses of what is left bound the rest: from 1/high (included) to 1/low.
+    return whole + 1 / _simplest_from(1 / (high - whole), low - whole)
+
+
+def _simplest_from(low: Fraction, inverse_of_high: Fraction) -> Fraction:
+    """The fraction with the least denominator from `low`, included, and below 1 / `inverse_of_high` (0: no bound)."""
+    whole = -(-low.numerator // low.denominator)
+    if inverse_of_high == 0 or whole < 1 / inverse_of_high:
+        return Fraction(whole)
+    whole -= 1
+    return whole + 1 / _simplest(1 / (1 / inverse_of_high - whole), 1 / (low - whole))

@@ -1,0 +1,288 @@
+"""Picture: a chart of curves of support as an SVG or PNG file for a report (extra `plot`: matplotlib).
+
+The decision taken here: made for the width of a page in black and white, so lines differ by pattern and marker, and the
+exact amounts stand in a table below; a label that finds no free place is left to it. Equal inputs give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kcgrant.advice.chart import Chart, Drawn, chart, ticks
+from kcgrant.errors import Fault, InputError, printable
+from kcgrant.files import atomically
+from kcgrant.language import Lang, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.path import Path as MplPath
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import Bbox
+
+
+# All lengths are in points, 72 to the inch; 453 points are 16 cm, the width of the text on a page of A4.
+_INCH: Final = 72
+_DOTS: Final = 300  # to the inch, in a PNG
+_WIDTH: Final = 453
+_PLOT: Final = 205
+_SIDE: Final = 12  # the margin of the picture, wide enough for half of the last amount on an axis
+_LEFT, _BELOW, _ABOVE = 40, 32, 24  # around the plot, for its axes and the title
+_LEADING, _BETWEEN = 9, 2  # from line to line of a text, and between rows of the table
+_GAP: Final = 10  # between columns of the table
+_SAMPLE: Final = 34  # of a line, before its name in the table
+_SIZE: Final = 7
+_THIN: Final = 1 / 2
+_GREY: Final = "dimgrey"
+_FONT: Final = "DejaVu Sans"  # comes with matplotlib and has every letter of Vietnamese
+_OFFSET: Final = "offset points"
+_AWAY: Final = (4, 10, 16, 24, 32)  # how far a label may stand from its point
+_SIDES: Final = ((-1, 1), (1, -1), (1, 1), (-1, -1), (0, 1), (0, -1))  # on which side of it: right, up
+_SUFFIXES: Final = (".svg", ".png")
+
+_PATTERNS: Final = ("solid", (0, (6, 2)), (0, (2, 1)), (0, (8, 2, 2, 2)), (0, (1, 1)))
+_MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
+_STYLE: Final[dict[str, Any]] = {
+    "font.family": _FONT,
+    "font.size": _SIZE,
+    "text.parse_math": False,
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "kcgrant",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1,
+    "lines.markersize": 4,
+    "lines.markerfacecolor": "white",
+    "lines.color": "black",
+    "lines.dash_capstyle": "butt",
+}
+
+
+def draw(
+    drawn: Sequence[Drawn], path: str | Path, lang: Lang = "en", *, mark_vnd: int | None = None, title: str | None = None
+) -> None:
+    """Draws support against cost into an SVG or PNG file, 16 cm wide; its name says which.
+
+    Each line is labelled where it reaches its most, in million đồng: the least cost that does, and the support. A cost
+    marked stands with the support that each line yields there. The title is that of the regulations unless given.
+
+    Raises:
+        InputError: the file name ends otherwise or cannot be written, nothing is to be drawn, the language is neither "en"
+            nor "vi", or the cost marked is not 1 to 10^15.
+        ModuleNotFoundError: the extra `plot` is not installed.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> from kcgrant.advice.curve import curves
+        >>> law = catalogue.get("hung-yen-553-2025")
+        >>> draw([Drawn(law, curve) for curve in curves(law)], "hung-yen.pdf")
+        Traceback (most recent call last):
+        kcgrant.errors.InputError: hung-yen.pdf: expected a name that ends in .svg or .png
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise _fault(path, "expected a name that ends in .svg or .png", "cần tên tệp kết thúc bằng .svg hoặc .png")
+    seen = chart(drawn, lang, mark_vnd, title)
+    import matplotlib.style
+
+    with matplotlib.style.context(_STYLE, after_reset=True):
+        content = BytesIO()
+        metadata = {"Date": None, "Creator": "kcgrant"} if suffix == ".svg" else {"Software": "kcgrant"}
+        _figure(seen).savefig(content, format=suffix[1:], dpi=_DOTS, metadata=metadata)
+    atomically(path, lambda beside: beside.write_bytes(content.getvalue()))
+
+
+def _fault(path: Path, en: str, vi: str) -> InputError:
+    return InputError([Fault(printable(str(path)), Text(en=en, vi=vi))])
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def _figure(seen: Chart) -> Figure:
+    """The whole picture: title, plot, table."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(dpi=_DOTS)
+    FigureCanvasAgg(figure)
+    title = _wrapped(figure, seen.title, _WIDTH - 2 * _SIDE, "bold")
+    cells = [[head.split("\n") for head in seen.heads()], *([[cell] for cell in seen.cells(line)] for line in seen.lines)]
+    edges = _edges(figure, cells)
+    for row in cells:
+        row[0] = _wrapped(figure, row[0][0], edges[0] - _SIDE - _SAMPLE)
+    table = sum(_LEADING * max(map(len, row)) + _BETWEEN for row in cells)
+    foot = table + _SIDE + _BELOW
+    height = foot + _PLOT + _ABOVE + _LEADING * len(title)
+    figure.set_size_inches(_WIDTH / _INCH, height / _INCH)
+    page = figure.add_axes((0, 0, 1, 1), xlim=(0, _WIDTH), ylim=(0, height))
+    page.set_axis_off()
+    page.text(_SIDE, height - _SIDE, "\n".join(title), va="top", weight="bold")
+    _table(page, seen, cells, edges, table)
+    _plot(figure.add_axes((_LEFT / _WIDTH, foot / height, (_WIDTH - _LEFT - _SIDE) / _WIDTH, _PLOT / height)), seen)
+    return figure
+
+
+def _width(figure: Figure, text: str, weight: str = "normal") -> int:
+    """The width of a text in points, rounded up."""
+    from matplotlib.font_manager import FontProperties
+
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    font = FontProperties(family=_FONT, size=_SIZE, weight=weight)
+    dots, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    return int(dots * _INCH / _DOTS) + 1
+
+
+def _wrapped(figure: Figure, text: str, width: int, weight: str = "normal") -> list[str]:
+    """The text in lines that are no wider, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and _width(figure, f"{lines[-1]} {word}", weight) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _edges(figure: Figure, cells: list[list[list[str]]]) -> list[int]:
+    """Where the columns end on the right, that of the names first."""
+    edges = [_WIDTH - _SIDE]
+    for column in reversed(range(1, len(cells[0]))):
+        edges.append(edges[-1] - _GAP - max(_width(figure, line) for row in cells for line in row[column]))
+    return edges[::-1]
+
+
+def _table(page: Axes, seen: Chart, cells: list[list[list[str]]], edges: list[int], top: int) -> None:
+    """What each line is, with its exact amounts, below the plot."""
+    for number, row in enumerate(cells):
+        for column, lines in enumerate(row):
+            at, align = (_SIDE + _SAMPLE, "left") if column == 0 else (edges[column], "right")
+            for index, text in enumerate(lines):
+                page.text(at, top - _LEADING * (index + 1) + 2, text, ha=align, va="baseline")
+        middle = top - _LEADING // 2
+        if number:
+            page.plot((_SIDE, _SIDE + _SAMPLE - _GAP), (middle, middle), color="black", **_looks(seen)[number - 1])
+        top -= _LEADING * max(map(len, row)) + _BETWEEN
+        if number == 0:
+            page.plot((_SIDE, _WIDTH - _SIDE), (top + 1, top + 1), color="black", linewidth=_THIN)
+
+
+def _looks(seen: Chart) -> list[dict[str, Any]]:
+    """The pattern and marker of each line; they repeat together only after 35 lines."""
+    looks = zip(cycle(_PATTERNS), cycle(_MARKERS), seen.lines, strict=False)
+    return [{"linestyle": pattern, "marker": marker} for pattern, marker, _ in looks]
+
+
+# --- the plot ---------------------------------------------------------------------------------------------------------
+
+
+def _plot(axes: Axes, seen: Chart) -> None:
+    """The lines on their axes: solid as far as the rate leads up to the cap, each in its pattern from there on."""
+    axes.set_xlim(0, seen.most_cost_vnd)
+    axes.set_ylim(0, seen.most_support_vnd)
+    for set_ticks, most, at_most in (
+        (axes.set_xticks, seen.most_cost_vnd, 8),
+        (axes.set_yticks, seen.most_support_vnd, 6),
+    ):
+        amounts = ticks(most, at_most)
+        set_ticks(amounts, [seen.short(amount) for amount in amounts])
+    axes.set_xlabel(seen.axis("Cost ({unit})"))
+    axes.set_ylabel(seen.axis("Support at most ({unit})"))
+    room = _Room(axes)
+    if seen.mark_vnd is not None:
+        room.line((seen.mark_vnd, seen.mark_vnd), (0, seen.most_support_vnd), color=_GREY, linewidth=_THIN)
+    for line, look in zip(seen.lines, _looks(seen), strict=True):
+        cost, support = line.curve.reached_from_vnd, line.curve.limit_vnd
+        room.line((0, cost), (0, support), linewidth=1)
+        room.line((cost, seen.most_cost_vnd), (support, support), clip_on=False, zorder=3, **look)
+        room.mark(cost, support)
+        room.mark(seen.most_cost_vnd, support)
+    _labels(room, seen)
+
+
+def _labels(room: _Room, seen: Chart) -> None:
+    """The turning points and, at the cost marked, the amounts, each where it touches nothing else."""
+    turns = {(line.curve.reached_from_vnd, line.curve.limit_vnd): seen.turn(line.curve) for line in seen.lines}
+    if seen.mark_vnd is not None:
+        side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"
+        top = (seen.mark_vnd, seen.most_support_vnd)
+        room.axes.annotate(
+            seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), top, (0, 2), textcoords=_OFFSET, ha=side
+        )
+        for support in {line.curve.support(seen.mark_vnd): None for line in seen.lines}:
+            room.axes.plot(seen.mark_vnd, support, marker="x", color="black", zorder=4)
+            room.mark(seen.mark_vnd, support)
+            if (seen.mark_vnd, support) not in turns:
+                room.label((seen.mark_vnd, support), seen.amount(support))
+    for (cost, support), label in turns.items():
+        if not room.label((cost, support), label):  # then it stands at the end of its line
+            room.label((seen.most_cost_vnd, support), label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A plot, and what of it is taken: `boxes` of labels and markers, `paths` of lines, both in dots."""
+
+    axes: Axes
+    boxes: list[Bbox] = field(default_factory=list)
+    paths: list[MplPath] = field(default_factory=list)
+
+    def line(self, costs: tuple[int, int], supports: tuple[int, int], **look: Any) -> None:
+        """A straight line."""
+        from matplotlib.path import Path as MplPath
+
+        self.axes.plot(costs, supports, **{"color": "black"} | look)
+        self.paths.append(MplPath(self.axes.transData.transform(list(zip(costs, supports, strict=True)))))
+
+    def mark(self, cost_vnd: int, support_vnd: int) -> None:
+        """A marker takes room."""
+        from matplotlib.transforms import Bbox
+
+        (x, y), reach = self.axes.transData.transform((cost_vnd, support_vnd)), 3 * _DOTS / _INCH
+        self.boxes.append(Bbox([[x - reach, y - reach], [x + reach, y + reach]]))
+
+    def label(self, point: tuple[int, int], text: str) -> bool:
+        """A label near a point, with a thin line to it where it stands away; False where there is no room for it."""
+        for away in _AWAY:
+            for right, up in _SIDES:
+                offset = (right * away, up * away)
+                sides: dict[str, Any] = {
+                    "ha": {-1: "right", 0: "center", 1: "left"}[right],
+                    "va": {-1: "top", 0: "center", 1: "bottom"}[up],
+                }
+                label = self.axes.annotate(text, point, offset, textcoords=_OFFSET, zorder=5, **sides)
+                if self._takes(label, point, offset):
+                    if away > _AWAY[0]:
+                        arrow = {"arrowstyle": "-", "linewidth": _THIN, "shrinkA": 0, "shrinkB": 2, "color": _GREY}
+                        self.axes.annotate("", point, offset, textcoords=_OFFSET, arrowprops=arrow)
+                    return True
+                label.remove()
+        return False
+
+    def _takes(self, label: Annotation, point: tuple[int, int], offset: tuple[int, int]) -> bool:
+        """Takes the room of a label and of the line to it, if it is free."""
+        from matplotlib.path import Path as MplPath
+
+        box = label.get_window_extent().padded(2 * _DOTS / _INCH)
+        inside = self.axes.bbox
+        start = self.axes.transData.transform(point)
+        tie = MplPath([start + [way * _DOTS / _INCH / 2 for way in offset], start + [way * _DOTS / _INCH for way in offset]])
+        if (
+            box.x0 < inside.x0
+            or box.y0 < inside.y0
+            or box.x1 > inside.x1
+            or box.y1 > inside.y1
+            or box.count_overlaps(self.boxes)
+            or any(path.intersects_bbox(box, filled=False) for path in self.paths)
+            or any(tie.intersects_bbox(other, filled=False) for other in self.boxes)
+        ):
+            return False
+        self.boxes.append(box)
+        self.paths.append(tie)
+        return True

@@ -1,0 +1,196 @@
+"""Advise: which kind of support is best for a project, what has to be shown for each, and where the answer changes.
+
+The decision taken here: every amount of a route is that of an assessment, and every turning point is read off the norm's
+curve, so that advice cannot promise what the engine would not give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kcgrant.advice.curve import Curve, Segment, best_by_cost
+from kcgrant.advice.repairs import Repair, repair_document, repairs
+from kcgrant.application import Application, state
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.assessment.record import Assessment, Question, reference_to
+from kcgrant.assessment.support import prior_under
+from kcgrant.errors import Fault, InputError, shown
+from kcgrant.language import Text
+from kcgrant.law.catalogue import find
+from kcgrant.law.regulation import Regulation
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One norm that could carry the project: the assessment under it, and its curve; amounts in whole đồng.
+
+    `rank` is 1 for the most support; routes with the same support share a rank. `own_share_vnd` is what the applicant
+    pays itself at least: the cost without the maximum. `curve` is that of the maximum. `mended` is what would make a
+    project eligible that is not, where something would.
+    """
+
+    norm: str
+    rank: int
+    assessment: Assessment
+    curve: Curve
+    own_share_vnd: int
+    mended: Repair | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the project may be eligible under the norm."""
+        return self.assessment.verdict != Verdict.INELIGIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
+
+    `segments` say which of the routes that are open, and whose cap is not used up, is the best at which cost; they tile all
+    costs. Empty where there is none.
+    """
+
+    technology_line: bool | None
+    routes: tuple[Route, ...]
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The routes for a project under a regulation. They are alternatives: one cost is supported once.
+
+    There is one ranking; or, where it is open whether the project is a technology line and such lines have a cap of their
+    own, one if it is and one if it is not. `questions` are those that any open route asks.
+    """
+
+    regulation: Regulation
+    application: Application
+    rankings: tuple[Ranking, ...]
+    questions: tuple[Question, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
+        return {
+            "regulation": asdict(reference_to(self.regulation)),
+            "application": self.application.model_dump(mode="json"),
+            "rankings": [_ranking_document(ranking) for ranking in self.rankings],
+            "questions": [asdict(question) for question in self.questions],
+        }
+
+
+def _ranking_document(ranking: Ranking) -> dict[str, Any]:
+    routes = [
+        {
+            "norm": route.norm,
+            "rank": route.rank,
+            "assessment": route.assessment.to_dict(),
+            "curve": _curve_document(route.curve),
+            "own_share_vnd": route.own_share_vnd,
+            "mended": None if route.mended is None else repair_document(route.mended),
+        }
+        for route in ranking.routes
+    ]
+    segments = [segment._asdict() | {"curve": _curve_document(segment.curve)} for segment in ranking.segments]
+    return {"technology_line": ranking.technology_line, "routes": routes, "segments": segments}
+
+
+def _curve_document(curve: Curve) -> dict[str, Any]:
+    return {
+        "id": curve.id,
+        "technology_lines": curve.technology_lines,
+        "prior_vnd": curve.prior_vnd,
+        "limit_vnd": curve.limit_vnd,
+        "reached_from_vnd": curve.reached_from_vnd,
+    }
+
+
+def advise(application: Application, regulation: Regulation | None = None) -> Advice:
+    """The kinds of support that could carry a project, the best first, each with its assessment.
+
+    The project is the one activity of the application: its cost and what is known about it count, its norm does not.
+    Without a regulation, the one in force in the establishment's province on `approved_on` applies.
+
+    Raises:
+        InputError: the application has more than one activity, earlier support names a norm that the law lacks, or the
+            regulation is a framework without norms.
+        NoRegulation: no regulation is known for that place and day.
+        TypeError: the regulation is not one.
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Establishment
+        >>> someone = Establishment(name="An owner", province="hung-yen")
+        >>> project = Activity(norm="advanced-machinery", cost_vnd=1_200_000_000, technology_line=False)
+        >>> advice = advise(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[project]))
+        >>> for route in advice.rankings[0].routes:
+        ...     print(route.rank, route.norm, route.assessment.maximum_vnd)
+        1 demonstration-model 360000000
+        1 cleaner-production-model 360000000
+        3 advanced-machinery 300000000
+        4 replication-model 100000000
+    """
+    if len(application.activities) != 1:
+        raise InputError([_not_one_project(len(application.activities))])
+    law = regulation if regulation is not None else find(application.establishment.province, application.approved_on)
+    if not isinstance(law, Regulation):
+        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    if not law.norms:
+        raise InputError([no_norms("regulation", law)])
+    known = application.activities[0].technology_line
+    lines = (True, False) if known is None and any(_raised(application, law, name) for name in law.norms) else (known,)
+    rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
+    routes = [route for ranking in rankings for route in ranking.routes if route.open]
+    questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
+    return Advice(law, application, rankings, questions)
+
+
+def no_norms(where: str, law: Regulation) -> Fault:
+    """The fault of a framework where a regulation with norms is expected."""
+    en = f"given {law.id}, a framework without norms; name a regulation"
+    return Fault(where, Text(en=en, vi=f"{law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"))
+
+
+def _not_one_project(number: int) -> Fault:
+    return Fault(
+        "activities",
+        Text(
+            en=f"given {number}; routes are compared for one project: state its whole cost as one activity",
+            vi=f"có {number} hạng mục; chỉ so sánh cho một dự án: hãy nêu toàn bộ chi phí trong một hạng mục",
+        ),
+    )
+
+
+def _raised(application: Application, law: Regulation, name: str) -> bool:
+    """Whether a technology line may have a cap of its own under a norm."""
+    return law.norms[name].technology_line_factor is not None and prior_under(name, application.prior_support).may_be_open
+
+
+def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> Ranking:
+    """The routes for a project that is, or is not, a technology line; None where no norm asks."""
+    project = state(application, ("activity.technology_line", 0), line)
+    found = [(name, assess(state(project, ("activity.norm", 0), name), by_hand)) for name in law.norms]
+    found.sort(key=lambda pair: (-pair[1].maximum_vnd, -pair[1].assured_vnd))
+    cost_vnd, routes = project.activities[0].cost_vnd, []
+    for name, answer in found:
+        rank = 1 + sum(other.maximum_vnd > answer.maximum_vnd for _, other in found)
+        curve, own_share_vnd = _curve(project, law, name), cost_vnd - answer.maximum_vnd
+        routes.append(Route(name, rank, answer, curve, own_share_vnd, _mended(answer)))
+    return Ranking(line, tuple(routes), _segments(routes))
+
+
+def _mended(answer: Assessment) -> Repair | None:
+    proposals = repairs(answer) if answer.verdict == Verdict.INELIGIBLE else ()
+    return next((one for one in reversed(proposals) if one.after.verdict == Verdict.ELIGIBLE), None)
+
+
+def _curve(project: Application, law: Regulation, name: str) -> Curve:
+    """The curve of a norm if open answers are favourable."""
+    raised = project.activities[0].technology_line is True and _raised(project, law, name)
+    return Curve(name, law.norms[name], raised, prior_under(name, project.prior_support).amount_vnd)
+
+
+def _segments(routes: Sequence[Route]) -> tuple[Segment, ...]:
+    return best_by_cost([route.curve for route in routes if route.open and route.curve.limit_vnd])

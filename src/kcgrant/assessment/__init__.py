@@ -1,0 +1,21 @@
+"""Assessment: the most that the law allows for an application, with every step, every condition and what is open."""
+
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.eligibility import Finding, Verdict
+from kcgrant.assessment.explanation import explain, norms_of, sections
+from kcgrant.assessment.record import Assessment, Line, Option, Question, Reference, json_schema
+
+__all__ = [
+    "Assessment",
+    "Finding",
+    "Line",
+    "Option",
+    "Question",
+    "Reference",
+    "Verdict",
+    "assess",
+    "explain",
+    "json_schema",
+    "norms_of",
+    "sections",
+]

@@ -1,0 +1,336 @@
+"""Explain: an assessment in words, in English or Vietnamese, as plain text, Markdown or a view for the terminal.
+
+The decision taken here: every form in every language is drawn from one list of sections, and every figure in it is read
+off the record, so that the explanation cannot disagree with the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from kcgrant.assessment.eligibility import Finding, Verdict
+from kcgrant.assessment.record import Assessment, Line, Option, Question
+from kcgrant.errors import Fault, InputError, shown
+from kcgrant.fields import one_of
+from kcgrant.language import NOT_ENTITLEMENT, Lang, Text, decimal, fact_name, figures, percentage, say, value_name
+from kcgrant.law.norms import Condition, Norm
+from kcgrant.law.regulation import Regulation
+from kcgrant.layout import Row, Section, as_markdown, as_text
+from kcgrant.money import MOST_VND, words
+
+
+def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "markdown"] = "text") -> str:
+    """The assessment in words: verdict, ceiling, each line with its steps, what is open, what fails, readings, sources.
+
+    Raises:
+        InputError: the language is neither "en" nor "vi", or the form neither "text" nor "markdown".
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Application, Establishment, assess
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
+        >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
+        >>> for row in explain(answer, "vi").splitlines()[6:9]:
+        ...     print(row)
+          Kết luận                                      chưa xác định: còn thiếu thông tin
+          Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
+          Mức tối đa thấp nhất, dù trả lời thế nào      0 đồng (không đồng)
+    """
+    if form not in ("text", "markdown"):
+        raise InputError([_not_one_of("form", form, ("text", "markdown"))])
+    parts = sections(assessment, lang)
+    return as_markdown(parts) if form == "markdown" else as_text(parts)
+
+
+def _not_one_of(where: str, given: object, known: tuple[str, ...]) -> Fault:
+    expected = one_of(known).context
+    return Fault(
+        where,
+        Text(
+            en=f"given {shown(given)}; expected {expected['en']}",
+            vi=f"giá trị {shown(given)}; cần {expected['vi']}",
+        ),
+    )
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def sections(assessment: Assessment, lang: Lang) -> list[Section]:
+    """The parts of an explanation in order, without any form; empty parts are left out.
+
+    Raises:
+        InputError: the language is neither "en" nor "vi".
+    """
+    if lang not in ("en", "vi"):
+        raise InputError([_not_one_of("lang", lang, ("en", "vi"))])
+    law = assessment.regulation
+    cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
+    parts = [
+        Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
+        *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
+        Section(say("What fails, and what would mend it", lang), tuple(failures(assessment, lang))),
+        Section(say("Still open: what to find out", lang), tuple(open_points(assessment, assessment.questions, lang))),
+        Section(
+            say("Conditions", lang),
+            tuple(Row(value_name(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings),
+        ),
+        Section(
+            say("How the law is read", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)
+        ),
+        Section(
+            say("What is not known, and what to check", lang),
+            tuple(Row(note.id, note.text[lang]) for note in assessment.notes),
+        ),
+        Section(say("Sources", lang), tuple(_source(assessment, source) for source in cited)),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    law, stated = assessment.regulation, assessment.application
+    if assessment.reference:
+        yield Row(say("Application", lang), assessment.reference)
+    yield Row(say("Establishment", lang), stated.establishment.name)
+    day = assessment.approved_on
+    yield Row(say("Plan approved on", lang), f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%Y-%m-%d}")
+    yield Row(say("Law applied", lang), law_in_words(law))
+    yield Row(say("Verdict", lang), value_name(assessment.verdict, lang), strong=True)
+    differ = assessment.maximum_vnd != assessment.assured_vnd
+    yield Row(
+        say("Ceiling if all open answers are favourable" if differ else "Ceiling", lang),
+        in_figures_and_words(assessment.maximum_vnd, lang),
+        strong=True,
+    )
+    if differ:
+        yield Row(
+            say("Lowest ceiling, whatever the answers", lang),
+            in_figures_and_words(assessment.assured_vnd, lang),
+            strong=True,
+        )
+    if len(assessment.lines) > 1:
+        parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
+        yield Row(say("Sum of the lines", lang), f"{parts} = {figures(assessment.maximum_vnd, lang)}")
+    yield Row("", say(NOT_ENTITLEMENT, lang))
+
+
+def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:
+    """An amount as it stands in a decision: its figures, and in brackets its words."""
+    if amount_vnd > MOST_VND:  # the sum of several lines; beyond it nobody writes an amount in words
+        return figures(amount_vnd, lang)
+    return f"{figures(amount_vnd, lang)} ({words(amount_vnd, lang)})"
+
+
+def law_in_words(law: Regulation) -> str:
+    """A regulation as it is cited: its document, its id, and the first digits of the digest of its content."""
+    return f"{law.document} ({law.id}, SHA-256 {law.digest[:12]}…)"
+
+
+def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Section:
+    norm = assessment.regulation.norms[line.norm]
+    rows = [_activity(assessment, index, norm, lang) for index in line.activities]
+    if line.chosen is None:
+        why = say(
+            "no answer meets the conditions of this and of the other support; the other is worth more"
+            if line.options
+            else "nothing of this can be supported",
+            lang,
+        )
+        rows.append(Row(say("Support at most", lang), f"{figures(0, lang)}: {why}", strong=True))
+    else:
+        rows += _steps(assessment, line, line.chosen, lang)
+        others = [option for option in line.options if option is not line.chosen]
+        rows += [Row(say("The other lawful choice", lang), _choice(option, norm, lang)) for option in others]
+    if line.maximum_vnd != line.assured_vnd:
+        assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
+        rows.append(Row(say("Its part of the lowest ceiling", lang), assured))
+    rows.append(Row(say("The law", lang), states(assessment.regulation, norm, lang)))
+    title = title_of(assessment.regulation, line.norm, lang)
+    return Section(say("Support {number}: {norm}", lang, number=number, norm=title), tuple(rows))
+
+
+def title_of(law: Regulation, name: str, lang: Lang) -> str:
+    """What a norm is called: its title, or its id where it has none."""
+    title = law.norms[name].title
+    return title[lang] if title else name
+
+
+def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row:
+    activity = assessment.application.activities[index]
+    value, verdict = figures(activity.cost_vnd, lang), assessment.activity_verdicts[index]
+    if verdict is Verdict.UNDETERMINED:
+        value = say("{figures}, counted only if eligible", lang, figures=value)
+    elif verdict is Verdict.INELIGIBLE:
+        value = say("{figures}, adds nothing: not eligible", lang, figures=value)
+    if norm.technology_line_factor is not None:
+        kind = {
+            True: "{value}; a technology line",
+            False: "{value}; not a technology line",
+            None: "{value}; whether it is a technology line is not stated",
+        }
+        value = say(kind[activity.technology_line], lang, value=value)
+    return Row(say("Activity {number}", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
+
+
+def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> Iterator[Row]:
+    norm = assessment.regulation.norms[line.norm]
+    if norm.technology_line_factor is not None:
+        yield Row(say("What is supported", lang), _supposed(assessment, option, lang))
+    base = figures(option.base_vnd, lang)
+    if len(line.activities) > 1:
+        base = say("{figures} (activities {numbers})", lang, figures=base, numbers=_numbers(option.activities))
+    yield Row(say("Cost counted", lang), base)
+    rate = (
+        say("No percentage stated: the cost itself", lang)
+        if norm.rate is None
+        else say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
+    )
+    yield Row(rate, figures(option.share_vnd, lang))
+    if option.id == "technology-lines" and norm.technology_line_factor is not None:
+        factor, cap = decimal(norm.technology_line_factor, lang), figures(norm.cap, lang)
+        label = (
+            "Cap per model, {factor} times {cap}" if norm.per == "model" else "Cap per establishment, {factor} times {cap}"
+        )
+        yield Row(say(label, lang, factor=factor, cap=cap), figures(option.cap_vnd, lang))
+    else:
+        label = "Cap per model" if norm.per == "model" else "Cap per establishment"
+        yield Row(say(label, lang), figures(option.cap_vnd, lang))
+    if option.prior_vnd:
+        yield Row(say("Earlier support that counts", lang), figures(option.prior_vnd, lang))
+        yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
+    elif norm.per == "establishment":
+        yield Row(say("Earlier support that counts", lang), say("none stated, counted as none", lang))
+    yield Row(say("Support at most", lang), bound_by(option, norm, lang), strong=True)
+
+
+def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
+    """What is supported, and which activities are taken for technology lines although that is not stated."""
+    activities = assessment.application.activities
+    taken = [index for index in option.activities if activities[index].technology_line is None]
+    if option.id == "technology-lines" and taken:
+        return say(
+            "{choice}, supposing that activity {numbers} is one",
+            lang,
+            choice=value_name(option.id, lang),
+            numbers=_numbers(taken),
+        )
+    return value_name(option.id, lang)
+
+
+def _numbers(indices: Sequence[int]) -> str:
+    return ", ".join(str(index + 1) for index in indices)
+
+
+def _choice(option: Option, norm: Norm, lang: Lang) -> str:
+    """An option in one row: what it counts, its two limits, and its amount."""
+    return say(
+        "{choice}: cost {base}; limits {share} (rate) and {left} (cap); at most {amount}",
+        lang,
+        choice=value_name(option.id, lang),
+        base=figures(option.base_vnd, lang),
+        share=figures(option.share_vnd, lang),
+        left=figures(option.cap_left_vnd, lang),
+        amount=bound_by(option, norm, lang),
+    )
+
+
+def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
+    """The amount of an option, and which of its limits binds."""
+    rate = say("the cost binds" if norm.rate is None else "the rate binds", lang)
+    cap = say("the cap binds", lang)
+    if len(option.binding) > 1:
+        limit = say("{first} and {second}", lang, first=rate, second=cap)
+    else:
+        limit = rate if "rate" in option.binding else cap
+    return f"{figures(option.amount_vnd, lang)}: {limit}"
+
+
+def finding_in_words(finding: Finding, lang: Lang) -> str:
+    """A finding in one line: the fact, what is stated, and the source of the condition."""
+    fact = fact_name(finding.fact, lang)
+    if finding.activity is not None:
+        fact = f"{say('Activity {number}', lang, number=finding.activity + 1)}, {fact}"
+    return f"{fact}: {value_name(finding.value, lang)} [{finding.source}]"
+
+
+def _conditions(assessment: Assessment) -> dict[str, Condition]:
+    """The conditions that were asked, by id."""
+    norms, on = {activity.norm for activity in assessment.application.activities}, assessment.approved_on
+    asked = [c for c in assessment.regulation.all_conditions if any(c.applies(norm, on) for norm in norms)]
+    return {condition.id: condition for condition in asked}
+
+
+def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lang) -> Iterator[Row]:
+    """Questions of a record, numbered, each with the answers that meet its condition."""
+    conditions = _conditions(assessment)
+    for number, question in enumerate(questions, 1):
+        condition = conditions.get(question.condition or "")
+        fact = question.fact
+        if condition is not None and condition.values is not None:
+            fact += ": " + ", ".join(f"{value} ({value_name(value, lang)})" for value in condition.values)
+        yield Row(f"{number}.", f"{question.text[lang]} [{fact}]")
+
+
+def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
+    """The conditions that fail: what is needed, what it bars, and whether it can be changed."""
+    conditions, on = _conditions(assessment), assessment.approved_on
+    activities = assessment.application.activities
+    unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
+    for number, finding in enumerate(unmet, 1):
+        condition = conditions[finding.condition]
+        bars = [index for index, activity in enumerate(activities) if condition.applies(activity.norm, on)]
+        values = {
+            "finding": finding_in_words(finding, lang),
+            "needed": ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
+            "numbers": _numbers(bars if finding.activity is None else [finding.activity]),
+            "mend": say(
+                {
+                    True: "The applicant can still change this.",
+                    False: "The applicant cannot change this.",
+                    None: "Whether this can be changed is not known.",
+                }[condition.changeable],
+                lang,
+            ),
+        }
+        yield Row(f"{number}.", say("{finding}. Needed: {needed}. It bars activity {numbers}. {mend}", lang, **values))
+
+
+def _source(assessment: Assessment, name: str) -> Row:
+    source = assessment.regulation.all_sources[name]
+    text = "; ".join(part for part in (source.title, source.publisher, source.address) if part)
+    return Row(f"{name} ({source.certainty})", text)
+
+
+def norms_of(law: Regulation, lang: Lang) -> list[Section]:
+    """The norms of a regulation, or the conditions of a framework, as sections like those of an explanation.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> [row.label for row in norms_of(catalogue.get("national-26-2014"), "en")[0].rows][:3]
+        ['In force', 'demonstration-model', 'replication-model']
+    """
+    rows = []
+    if law.in_force:
+        since, until = law.in_force.since, law.in_force.until
+        style = "%d/%m/%Y" if lang == "vi" else "%Y-%m-%d"
+        days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
+        rows.append(Row(say("In force", lang), say("from {since} to {until}" if until else "from {since}", lang, **days)))
+    rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
+    if not law.norms:
+        rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
+    rows += [Row(note.id, note.text[lang]) for note in law.notes]
+    return [Section(f"{law.id}: {law.title[lang]} ({law.document})", tuple(rows))]
+
+
+def states(law: Regulation, norm: Norm, lang: Lang) -> str:
+    """What the law says of a norm, with source and certainty."""
+    certainty = law.all_sources[norm.source].certainty
+    return say(
+        "{sentence} [{source}, certainty {certainty}]",
+        lang,
+        sentence=norm.states[lang],
+        source=norm.source,
+        certainty=certainty,
+    )

@@ -1,0 +1,157 @@
+"""Record: what an assessment says, in immutable parts, and the JSON document it is written as.
+
+The decision taken here: the record is plain data in whole đồng, with the law it was reached under; the explanation, the
+JSON document and its schema are all read off it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainSerializer, TypeAdapter
+
+from kcgrant.application import Application
+from kcgrant.assessment.eligibility import Finding, Verdict
+from kcgrant.language import Text
+from kcgrant.law.norms import Note
+from kcgrant.law.regulation import Regulation
+
+Limit = Literal["rate", "cap"]
+
+
+def _in_order(binding: frozenset[Limit]) -> list[Limit]:
+    return sorted(binding, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One lawful choice of what to support, with each step of its amount; all amounts in whole đồng.
+
+    `id` is `all` (every activity, under the cap) or `technology-lines` (only those, under the raised cap). `activities`
+    are the indices supported. `share_vnd` is the rate's share of `base_vnd`, or the base where no rate is stated;
+    `amount_vnd` is the lesser of `share_vnd` and `cap_left_vnd`; `binding` names the limits equal to it.
+    """
+
+    id: Literal["all", "technology-lines"]
+    activities: tuple[int, ...]
+    base_vnd: int
+    share_vnd: int
+    cap_vnd: int
+    prior_vnd: int
+    cap_left_vnd: int
+    amount_vnd: int
+    binding: Annotated[frozenset[Limit], PlainSerializer(_in_order, return_type=list[Limit])]
+
+
+def _id(option: Option | None) -> str | None:
+    return option.id if option else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The activities that share one cap, and what they can receive; every activity stands in exactly one line.
+
+    `options` are the lawful choices if the open answers about these activities are favourable, `chosen` is the best of
+    them and `maximum_vnd` its amount: the line's part of the maximum of the application. `assured` and `assured_vnd` are
+    its part of what is assured. Both options are None where nothing of the line can be supported, or where the answers
+    that make the total so large, or so small, shut this line out for the sake of another.
+    """
+
+    norm: str
+    activities: tuple[int, ...]
+    maximum_vnd: int
+    assured_vnd: int
+    options: tuple[Option, ...]
+    chosen: Annotated[Option | None, PlainSerializer(_id, return_type=str | None)]
+    assured: Option | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open fact whose answer can change an amount or the verdict.
+
+    `fact` is as in a condition, or `activity.technology_line`, or `prior_support.technology_line`; `activity` and
+    `prior_support` are indices where the fact is theirs. `condition` is the id of the condition that asks, or None where
+    the answer decides which cap holds.
+    """
+
+    fact: str
+    activity: int | None
+    prior_support: int | None
+    condition: str | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Which law was applied: `digest` is the SHA-256 of its content, so that a later change of the data shows."""
+
+    id: str
+    document: str
+    title: Text
+    digest: str
+
+
+def reference_to(law: Regulation) -> Reference:
+    """The reference to a regulation that a document holds.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> reference_to(catalogue.get("national-28-2018")).document
+        '28/2018/TT-BTC'
+    """
+    return Reference(law.id, law.document, law.title, law.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer: the ceiling that the law sets for an application, and why. It is not an entitlement.
+
+    `maximum_vnd` is the most the law allows, if every open answer is favourable; `assured_vnd` is what remains if none
+    is; both in whole đồng and the sums over `lines`. Where nothing is open they are equal.
+    """
+
+    reference: str | None
+    regulation: Annotated[Regulation, PlainSerializer(reference_to, return_type=Reference)]
+    approved_on: date
+    verdict: Verdict
+    maximum_vnd: int
+    assured_vnd: int
+    activity_verdicts: tuple[Verdict, ...]
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    readings: tuple[Note, ...]
+    notes: tuple[Note, ...]
+    application: Annotated[Application, Field(exclude=True)]
+
+    def __bool__(self) -> bool:
+        """Always an error: neither "eligible" nor "more than nothing" is meant by the truth of an assessment.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("an assessment is neither true nor false; ask for its verdict or its maximum_vnd")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a document of plain values, as `to_json` writes it."""
+        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
+        return document
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The record as JSON text: the same bytes for equal inputs, in one line unless an indent is given."""
+        return _adapter().serializer.to_json(self, indent=indent).decode()
+
+
+@cache
+def _adapter() -> TypeAdapter[Assessment]:
+    return TypeAdapter(Assessment)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of the document that `Assessment.to_json` writes."""
+    return _adapter().json_schema(mode="serialization")

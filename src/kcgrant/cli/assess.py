@@ -1,0 +1,201 @@
+"""Commands about one application or one regulation: `assess`, `norms`, `check`, `cases` and `schema`.
+
+The decision taken here: a command reads, calls the library, and returns what is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcgrant.application import MOST_ENTRIES, Application
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.explanation import explain, norms_of, sections
+from kcgrant.assessment.record import json_schema
+from kcgrant.cli.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, KcgrantError, NoRegulation, listed, printable
+from kcgrant.files import read_text
+from kcgrant.language import Text
+from kcgrant.law import catalogue
+from kcgrant.law.catalogue import find
+from kcgrant.law.regulation import Regulation, read, unknown_norm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def assessed(options: argparse.Namespace) -> str:
+    """The ceiling of one application, explained or as a document."""
+    law = None if options.regulation is None else named_regulation(options.regulation)
+    where = "<stdin>" if options.file == "-" else printable(options.file)
+    text = standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
+    try:
+        answer = assess(_application(text, law), law)
+    except KcgrantError as error:
+        by_hand = " (--regulation ID)" if isinstance(error, NoRegulation) else ""
+        faults = [
+            Fault(
+                f"{where}: {fault.where}" if fault.where else where, Text(fault.text.en + by_hand, fault.text.vi + by_hand)
+            )
+            for fault in error.faults
+        ]
+        raise type(error)(faults, error.more) from None
+    if options.json:
+        return answer.to_json(indent=2) + "\n"
+    if options.markdown:
+        return explain(answer, options.lang, "markdown")
+    return on_screen(sections(answer, options.lang))
+
+
+def _application(text: str, law: Regulation | None) -> Application:
+    """The application, or every fault of it, unknown norms included, although the law is looked at later."""
+    try:
+        return Application.from_json(text)
+    except InputError as error:
+        raise InputError([*error.faults, *unknown_norms(text, law)], error.more) from None
+
+
+def norms(options: argparse.Namespace) -> str:
+    """The norms of a regulation, or of all that are known, in words or drawn."""
+    if options.plot is not None or options.mark is not None:
+        return _plot(options)
+    if options.regulation is not None:
+        return on_screen(norms_of(named_regulation(options.regulation), options.lang))
+    laws = map(catalogue.get, catalogue.ids())
+    return on_screen([part for law in laws if law.norms for part in norms_of(law, options.lang)])
+
+
+def _plot(options: argparse.Namespace) -> str:
+    """The norms of a regulation as a drawing."""
+    from kcgrant.advice.chart import Drawn, as_chart
+    from kcgrant.advice.curve import curves
+    from kcgrant.advice.picture import draw
+
+    if options.regulation is None or options.plot is None:
+        example = "kcgrant norms hung-yen-553-2025 --plot norms.svg"
+        text = Text(
+            en=f"name the regulation and the file, as in: {example}", vi=f"hãy nêu văn bản và tên tệp, ví dụ: {example}"
+        )
+        raise InputError([Fault("--plot", text)])
+    law = named_regulation(options.regulation)
+    drawn = [Drawn(law, curve) for curve in curves(law)]
+    mark_vnd = None if options.mark is None else typed_amount("--mark", options.mark)
+    if options.plot == "-":
+        wide = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 100
+        return as_chart(drawn, options.lang, mark_vnd=mark_vnd, width=min(wide, 100))
+    extra_module("plot", "matplotlib")
+    draw(drawn, options.plot, options.lang, mark_vnd=mark_vnd)
+    return f"{printable(options.plot)}\n"
+
+
+def checked(options: argparse.Namespace) -> str:
+    """What `check` finds of a regulation file that is sound, with the laws and proofs asked for."""
+    law, lang = read(options.file), options.lang
+    conditions = len({condition.id for condition in law.all_conditions})
+    vi = f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {conditions})"
+    en = f"sound: {law.id} (norms: {len(law.norms)}, conditions: {conditions})"
+    lines = [f"{vi if lang == 'vi' else en}, SHA-256 {law.digest}"]
+    if law.norms and law.framework is None:
+        vi = "lưu ý: không có framework, nên không hỏi điều kiện nào ngoài những điều kiện trong tệp"
+        lines.append(vi if lang == "vi" else "note: no framework, so nothing is asked beside the conditions of this file")
+    idle = [c.id for c in law.all_conditions if law.norms and c.norms is not None and not law.norms.keys() & set(c.norms)]
+    if idle:
+        vi = f"lưu ý: các điều kiện {listed(idle)} không được hỏi, vì không mức chi nào ở đây có mã mà chúng nêu"
+        en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
+        lines.append(vi if lang == "vi" else en)
+    if options.laws:
+        testing = extra_module("testing", "kcgrant.testing")
+        try:
+            testing.check(law)
+        except testing.LawsBroken as error:
+            raise CheckFailedError(str(error)) from None
+        held = len(testing.LAWS)
+        lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
+    if options.prove:
+        proofs = extra_module("proof", "kcgrant.testing.proof").prove(law)
+        if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
+            raise CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
+        lines += map(str, proofs)
+    return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
+
+
+def cases(options: argparse.Namespace) -> str:
+    """The boundary cases of a regulation with their answers."""
+    testing = extra_module("testing", "kcgrant.testing")
+    cases = testing.boundary_cases(named_regulation(options.regulation))
+    if options.csv:
+        table: str = testing.as_csv(cases)
+        return table
+    return json.dumps([case.to_dict() for case in cases], ensure_ascii=False, indent=2) + "\n"
+
+
+def schema(options: argparse.Namespace) -> str:
+    """The JSON schema of a document."""
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {
+        "application": Application.model_json_schema,
+        "assessment": json_schema,
+        "regulation": Regulation.model_json_schema,
+    }
+    return json.dumps(schemas[options.document](), ensure_ascii=False, indent=2) + "\n"
+
+
+def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
+    """The norms, in a text of JSON that is faulty otherwise, that the regulation does not have, as far as it can be told.
+
+    So the faults of an application can all be told at once. Empty where the text tells neither place nor day.
+    """
+    try:
+        document = json.loads(text)
+        law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
+        named = [
+            (f"{key}[{index}].norm", entry["norm"])
+            for key in ("activities", "prior_support")
+            for index, entry in enumerate(document.get(key, ())[:MOST_ENTRIES])
+        ]
+    except NoRegulation as error:
+        return list(error.faults)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    unknown = [(where, norm) for where, norm in named if isinstance(norm, str) and norm not in law.norms]
+    return [unknown_norm(where, norm, law) for where, norm in unknown[:MOST_FAULTS]]
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Adds the commands to a parser."""
+    one = commands.add_parser("assess", parents=[common], help="the ceiling of support for one application")
+    one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
+    one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the record as a JSON document")
+    form.add_argument("--markdown", action="store_true", help="print the explanation as Markdown")
+    one.set_defaults(command=assessed)
+
+    all_norms = commands.add_parser("norms", parents=[common], help="the norms of the regulations that are known")
+    all_norms.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
+    all_norms.add_argument(
+        "--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal"
+    )
+    all_norms.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
+    all_norms.set_defaults(command=norms)
+
+    check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
+    check.add_argument("file", metavar="FILE.toml")
+    check.add_argument("--laws", action="store_true", help="try the laws of any ceiling on it as well (extra: testing)")
+    check.add_argument("--prove", action="store_true", help="prove the laws of each norm for all costs (extra: proof)")
+    check.set_defaults(command=checked)
+
+    boundary = commands.add_parser(
+        "cases", parents=[common], help="boundary cases with answers, to accept other programs by"
+    )
+    boundary.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
+    boundary.add_argument("--csv", action="store_true", help="print a table instead of JSON")
+    boundary.set_defaults(command=cases)
+
+    printed = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
+    printed.add_argument("document", choices=("application", "assessment", "regulation"))
+    printed.set_defaults(command=schema)

@@ -1,0 +1,108 @@
+"""Command line: `kcgrant`, a thin layer that reads a file, calls the library and prints.
+
+The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 1 a check
+that was asked for failed, 2 bad usage or input. Bad input never shows a stack trace and leaves stdout empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Final, NoReturn
+
+from kcgrant.cli.terminal import CheckFailedError, RowsAtFaultError
+from kcgrant.errors import KcgrantError, printable
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; `arguments` are those of the process unless given.
+
+    Example:
+        >>> main(["assess", "no-such-file.json"])
+        2
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(next((word for word in given if not word.startswith("-")), None)).parse_args(given)
+    command: Callable[[argparse.Namespace], str] = options.command
+    try:
+        printed = command(options)
+    except KcgrantError as error:
+        if sys.stderr:
+            for line in error.message(options.lang).splitlines():
+                print(f"kcgrant: {line}", file=sys.stderr)
+        return 2
+    except RowsAtFaultError as failed:
+        print(failed, end="")
+        return 1
+    except CheckFailedError as failed:
+        print(failed, file=sys.stderr or sys.stdout)
+        return 1
+    print(printed, end="")
+    return 0
+
+
+def run() -> None:
+    """The command as it is installed: `main`, with text in UTF-8, and a quiet end when stopped or not listened to."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = main()
+        if sys.stdout:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 141
+    except OSError as error:  # the disk is full, say
+        code = 2
+        with suppress(OSError):
+            print(f"kcgrant: cannot write: {error.strerror}", file=sys.stderr or sys.stdout)
+    with suppress(OSError):  # whatever is still held back goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors that a terminal shows and does not obey."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"kcgrant: {printable(message)}\n")
+
+
+_ROOMS: Final = {
+    "assess": ("assess", "norms", "check", "cases", "schema"),
+    "advice": ("route", "compare"),
+    "register": ("register",),
+    "plan": ("plan",),
+}
+"""The commands of each room; only that of the command asked for is loaded, or all to say what there is."""
+
+
+def _parser(word: str | None) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="kcgrant",
+        description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
+        epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    common = _Parser(add_help=False)
+    common.add_argument("--lang", choices=("en", "vi"), default="en", help="language of what is printed (default: en)")
+    known = any(word in names for names in _ROOMS.values())
+    for room, names in _ROOMS.items():
+        if word in names or not known:
+            import_module(f"kcgrant.cli.{room}").add_to(commands, common)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"kcgrant {version('kcgrant')}"

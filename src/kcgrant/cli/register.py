@@ -1,0 +1,126 @@
+"""Command `kcgrant register`: a register in, the same rows with their answers out, a summary at the end.
+
+The decision taken here: faults go to stderr, the summary to stdout; what takes over a second shows its progress on
+stderr, if that is a terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kcgrant.cli.terminal import RowsAtFaultError, named_regulation
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, printable
+from kcgrant.language import Lang, Text, figures, say
+from kcgrant.law.regulation import Regulation
+
+SUMS = ("maximum", "assured")
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Adds the command to a parser."""
+    parser = commands.add_parser(
+        "register", parents=[common], help="many applications in a table file, answers beside the rows"
+    )
+    parser.add_argument("input", metavar="IN", nargs="?", help="the register: .xlsx (extra: excel) or .csv")
+    parser.add_argument("output", metavar="OUT", nargs="?", help="the result: .xlsx, .csv or .jsonl")
+    parser.add_argument(
+        "--prior", metavar="FILE", help="earlier support, where it does not stand in a sheet of the register"
+    )
+    parser.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
+    parser.add_argument("--strict", action="store_true", help="exit 1 if any row could not be assessed")
+    parser.add_argument("--template", metavar="OUT.xlsx", help="write an empty register with lists, notes and an example")
+    parser.set_defaults(command=register)
+
+
+def register(options: argparse.Namespace) -> str:
+    """Runs the command and returns what it prints.
+
+    Raises:
+        InputError: the files cannot be read or written, or are not both named.
+        RowsAtFaultError: `--strict`, and a row could not be assessed.
+    """
+    from kcgrant.register.writing import template
+
+    law = None if options.regulation is None else named_regulation(options.regulation)
+
+    if options.template is not None:
+        if options.input is not None:
+            raise _usage("--template is written alone; leave out IN and OUT", "--template dùng riêng; hãy bỏ IN và OUT")
+        template(options.template, options.lang)
+        return printable(options.template) + "\n"
+    if options.input is None or options.output is None:
+        raise _usage("name the register and the file for the result: IN OUT", "hãy nêu tệp sổ và tệp kết quả: IN OUT")
+    source, target = Path(options.input), Path(options.output)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise _usage("IN and OUT are the same file; name another OUT", "IN và OUT là cùng một tệp; hãy nêu tệp OUT khác")
+    return _run(options, source, target, law)
+
+
+def _usage(en: str, vi: str) -> InputError:
+    return InputError([Fault("register", Text(en=en, vi=vi))])
+
+
+def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulation | None) -> str:
+    from kcgrant.register.reading import read
+    from kcgrant.register.result import SUMMARY, assess_register
+    from kcgrant.register.writing import write, writer
+
+    lang: Lang = options.lang
+    writer(target)  # a suffix that cannot be written is told before the work
+    gc.disable()  # nothing is let go of before the end, and looking for it again and again takes a third of the time
+    try:
+        with _progress() as at:
+            at(say("reading and assessing", lang))
+            result = assess_register(read(source, options.prior), law)
+            at(say("writing", lang))
+            write(result, target, lang)
+    finally:
+        gc.enable()
+    for one in result.faults[:MOST_FAULTS]:
+        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
+    if (more := len(result.faults) - MOST_FAULTS) > 0:
+        print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
+    summary = _table({say(SUMMARY[name], lang): _shown(name, count, lang) for name, count in result.summary.items()})
+    summary += say("to {path}", lang, path=printable(str(target))) + "\n"
+    if options.strict and (result.faults or result.summary["rows-not-assessed"]):
+        raise RowsAtFaultError(summary)
+    return summary
+
+
+def _shown(name: str, number: int, lang: Lang) -> str:
+    return figures(number, lang) if name in SUMS else str(number)
+
+
+def _table(rows: dict[str, str]) -> str:
+    width = max(map(len, rows))
+    return "".join(f"{name:<{width}}  {value}\n" for name, value in rows.items())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is being done and for how long, on stderr, once a second has passed; nothing where that is no terminal."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    )
+    task = shown.add_task("", total=None)
+    timer = Timer(1, shown.start)
+    timer.start()
+    try:
+        yield lambda what: shown.update(task, description=what)
+    finally:
+        timer.cancel()
+        shown.stop()

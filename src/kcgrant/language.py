@@ -1,0 +1,213 @@
+"""Wording: what kcgrant says, in English where it is said and in Vietnamese from one catalogue.
+
+The decision taken here: the English phrase is the key of the catalogue `vi.toml`, so that one phrase has one translation
+wherever it is said, and both fill the same places with the same values. The catalogue is TOML and not gettext's, since that
+would add a compiled file beside each readable one, and a language for each process where we need both at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import ClassVar, Final, Literal
+
+Lang = Literal["en", "vi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages, each in Unicode form NFC.
+
+    Example:
+        >>> Text(en="cap", vi="mức trần")["vi"]
+        'mức trần'
+    """
+
+    en: str
+    vi: str
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": False}
+
+    def __getitem__(self, lang: Lang) -> str:
+        """The sentence in the language asked for."""
+        return self.vi if lang == "vi" else self.en
+
+
+NOT_ENTITLEMENT: Final = "This is the most that the law allows, not an entitlement: the authority decides what it grants."
+
+
+@cache
+def vietnamese() -> Mapping[str, str]:
+    """The Vietnamese of every phrase, by its English."""
+    return tomllib.loads((Path(__file__).parent / "vi.toml").read_text(encoding="utf-8"))
+
+
+def say(english: str, lang: Lang, **values: object) -> str:
+    """A phrase in the language asked for, its places filled; whole numbers are grouped as the language does.
+
+    Raises:
+        KeyError: the phrase is not in the catalogue.
+
+    Example:
+        >>> say("Support {number}: {norm}", "vi", number=1, norm="Mô hình trình diễn")
+        'Nội dung hỗ trợ 1: Mô hình trình diễn'
+    """
+    phrase = english if lang == "en" else vietnamese()[english]
+    return phrase.format(**{name: _filled(value, lang) for name, value in values.items()}) if values else phrase
+
+
+def both(english: str, **values: object) -> Text:
+    """A phrase in both languages, its places filled.
+
+    Example:
+        >>> both("budget left {left} of {needed}", left=120_000_000, needed=300_000_000)
+        Text(en='budget left 120,000,000 of 300,000,000', vi='kinh phí còn 120.000.000 trên mức cần 300.000.000')
+    """
+    return Text(en=say(english, "en", **values), vi=say(english, "vi", **values))
+
+
+def together(texts: Iterable[Text]) -> Text:
+    """Several sentences in one line."""
+    every = list(texts)
+    return Text(en="; ".join(text.en for text in every), vi="; ".join(text.vi for text in every))
+
+
+def _filled(value: object, lang: Lang) -> object:
+    if isinstance(value, Text):
+        return value[lang]
+    return grouped(value, lang) if isinstance(value, int) else value
+
+
+def grouped(amount_vnd: int, lang: Lang) -> str:
+    """A whole number in figures, without a currency.
+
+    Example:
+        >>> grouped(300_000_000, "en"), grouped(300_000_000, "vi")
+        ('300,000,000', '300.000.000')
+    """
+    return figures(amount_vnd, lang).removeprefix("VND ").removesuffix(" đồng")
+
+
+FACT_NAMES: Final[Mapping[str, str]] = {
+    "establishment.lawfully_established": "lawfully set up",
+    "establishment.direct_producer": "itself invests and produces",
+    "establishment.kind": "kind of establishment",
+    "establishment.area": "place",
+    "establishment.sector": "sector",
+    "application.own_capital_committed": "own share invested or committed",
+    "application.other_state_support": "whether another source of the State has paid",
+    "activity.new_to_area": "new to its area",
+    "activity.performs_well": "performs well",
+    "activity.technology_line": "is a technology line",
+    "prior_support.technology_line": "was for a technology line",
+}
+"""What an officer calls each fact."""
+
+VALUE_NAMES: Final[Mapping[str, str]] = {
+    "small-or-medium-enterprise": "small or medium enterprise",
+    "large-enterprise": "large enterprise",
+    "cooperative": "cooperative",
+    "cooperative-group": "cooperative group",
+    "union-of-cooperatives": "union of cooperatives",
+    "household-business": "household business",
+    "commune": "commune",
+    "township": "township",
+    "district-town": "district town",
+    "ward-class-2-or-3-city": "ward of a class 2 or 3 city",
+    "ward-class-1-city-former-commune": "ward of a class 1 city that was a commune less than five years ago",
+    "other-ward": "other ward",
+    "special-zone": "special zone",
+    "craft-village": "recognised craft village",
+    "agricultural-forestry-aquatic-and-food-processing": "agricultural, forestry, aquatic and food processing",
+    "consumer-export-or-import-substituting-goods": "consumer, export or import-substituting goods",
+    "agricultural-chemicals": "agricultural chemicals",
+    "building-materials": "building materials",
+    "mechanical-electrical-electronic-and-it-equipment": (
+        "mechanical, electrical, electronic and IT equipment; parts, repair, subcontracting, supporting industry"
+    ),
+    "handicraft": "handicraft",
+    "mining-in-disadvantaged-area": "mining and mineral processing in a disadvantaged area",
+    "mining-elsewhere": "mining and mineral processing elsewhere",
+    "cleaner-production-and-pollution-treatment": "cleaner production and pollution treatment",
+    "high-technology": "high technology",
+    "clean-industry": "clean industry",
+    "energy-saving": "energy saving",
+    "environmental-industry": "environmental industry",
+    "environment-friendly-energy": "environment-friendly energy",
+    "other": "other",
+    # verdicts and outcomes
+    "eligible": "eligible",
+    "ineligible": "not eligible",
+    "undetermined": "not determined: facts are missing",
+    "partly-eligible": "partly eligible",
+    "met": "met",
+    "unmet": "NOT MET",
+    "unknown": "not stated",
+    # what is supported
+    "all": "everything that counts, under the cap",
+    "technology-lines": "only the technology lines, under the raised cap",
+    # what becomes of a dossier in a plan
+    "funded": "funded",
+    "partly-funded": "partly funded",
+    "reserve": "reserve list",
+    "below-floor": "below the floor",
+    "waiting": "waiting",
+    "nothing": "nothing to fund",
+}
+"""What an officer calls each answer."""
+
+
+def fact_name(fact: str, lang: Lang) -> str:
+    """A fact as an officer would call it."""
+    return say(FACT_NAMES[fact], lang)
+
+
+def value_name(value: str | bool | None, lang: Lang) -> str:
+    """An answer as an officer would write it; None is "not stated"."""
+    if value is None:
+        return say("not stated", lang)
+    if isinstance(value, bool):
+        return say("yes" if value else "no", lang)
+    return say(VALUE_NAMES[value], lang)
+
+
+def decimal(number: Fraction, lang: Lang = "en") -> str:
+    """A number as a decimal fraction, where it has one, in the style of the language.
+
+    Example:
+        >>> decimal(Fraction(3, 2)), decimal(Fraction(3, 2), "vi"), decimal(Fraction(1, 3))
+        ('1.5', '1,5', '1/3')
+    """
+    scaled = number * 10**12
+    if scaled.denominator != 1:
+        return str(number)
+    whole, rest = divmod(scaled.numerator, 10**12)
+    digits = f"{rest:012d}".rstrip("0")
+    return f"{whole}{',' if lang == 'vi' else '.'}{digits}" if digits else str(whole)
+
+
+def percentage(rate: Fraction, lang: Lang = "en") -> str:
+    """A rate as a percentage in the style of the language.
+
+    Example:
+        >>> percentage(Fraction(1, 2)), percentage(Fraction(1, 8), "vi")
+        ('50%', '12,5%')
+    """
+    return decimal(rate * 100, lang) + "%"
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figures(amount_vnd: int, lang: Lang = "en") -> str:
+    """An amount in figures, as it stands in a decision of the language.
+
+    Example:
+        >>> figures(300_000_000), figures(300_000_000, "vi")
+        ('VND 300,000,000', '300.000.000 đồng')
+    """
+    grouped = f"{amount_vnd:,}"
+    return grouped.replace(",", ".") + " đồng" if lang == "vi" else f"VND {grouped}"

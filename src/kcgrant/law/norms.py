@@ -1,0 +1,172 @@
+"""Norms: what a regulation is made of: sources, norms with their limits, conditions, readings, notes, days.
+
+The decision taken here: a norm or a condition is a table of numbers, words and a source; there is no expression language.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from kcgrant.application import FACTS
+from kcgrant.errors import listed
+from kcgrant.fields import Code, Expected, Line, Record, clean, one_of
+from kcgrant.language import Text
+from kcgrant.money import VND, Factor, Rate, share_of
+
+MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
+
+Day = Annotated[date, Expected("a day without quotes, such as 2026-03-02", "một ngày không có ngoặc kép, ví dụ 2026-03-02")]
+
+
+class _BothLanguages:
+    """A sentence in both languages, each of them readable text of at most 2000 characters."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        a_sentence = Expected(
+            "a sentence in quotes, of 1 to 2000 characters", "một câu trong ngoặc kép, từ 1 đến 2000 ký tự"
+        )
+        text = handler.generate_schema(
+            Annotated[str, Field(strict=True, min_length=1, max_length=2000), a_sentence, AfterValidator(clean)]
+        )
+        fields = [core_schema.dataclass_field(lang, text, kw_only=False) for lang in ("en", "vi")]
+        arguments = core_schema.dataclass_args_schema("Text", fields)
+        return core_schema.dataclass_schema(
+            Text, arguments, ["en", "vi"], slots=True, strict=False, config={"extra_fields_behavior": "forbid"}
+        )
+
+
+def _known_fact(fact: str) -> str:
+    if fact not in FACTS:
+        raise one_of(tuple(FACTS)).refusal()
+    return fact
+
+
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    if repeated := [value for value, times in Counter(values).items() if times > 1]:
+        raise Expected(
+            f"each word once, not {listed(repeated)} twice", f"mỗi mã một lần, {listed(repeated)} bị lặp"
+        ).refusal()
+    return values
+
+
+Sentence = Annotated[Text, _BothLanguages()]
+Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES), AfterValidator(_each_once)]
+_PER = ("model", "establishment")
+_IS = ("one of", "yes", "no")
+_ABOUT = ("rate-less", "per-model", "per-establishment", "technology-line")
+_CERTAINTY = ("A", "B", "C")
+
+
+class Source(Record):
+    """Where a number of law was found. `certainty`: A legal publisher or portal, B trade or provincial press, C weak."""
+
+    title: Line
+    publisher: Line
+    address: Line | None = None
+    certainty: Annotated[Literal["A", "B", "C"], one_of(_CERTAINTY)]
+
+
+class Norm(Record):
+    """One kind of support: at most `rate` of the cost, and not over `cap` đồng per model or per establishment.
+
+    `rate` is None where the law states no percentage: then the cost itself is the limit (reading `rate-less`).
+    """
+
+    title: Sentence | None = None
+    rate: Rate | None = None
+    cap: VND
+    per: Annotated[Literal["model", "establishment"], one_of(_PER)]
+    technology_line_factor: Factor | None = None
+    source: Code
+    states: Sentence
+
+    @cached_property
+    def technology_line_cap_vnd(self) -> int | None:
+        """The cap in đồng when only technology lines are supported; None where the law knows no such cap."""
+        return None if self.technology_line_factor is None else int(self.cap * self.technology_line_factor)
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """What the norm is, as far as a reading may be about it."""
+        of_lines = {"technology-line"} if self.technology_line_factor is not None else set()
+        return frozenset({f"per-{self.per}"} | of_lines | ({"rate-less"} if self.rate is None else set()))
+
+    def limits(self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[int, int, int]:
+        """The curve of support: its two limits at a cost, and the cap between them; support is the lesser limit.
+
+        Returns the rate's share of the cost, rounded down (the cost itself where no rate is stated); the cap, raised when
+        only technology lines are supported; and what earlier support leaves of it, never below 0. All in whole đồng.
+
+        Example:
+            >>> from kcgrant import catalogue
+            >>> machinery = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
+            >>> machinery.limits(800_000_000, 50_000_000, technology_lines=True)
+            (400000000, 450000000, 400000000)
+        """
+        share = cost_vnd if self.rate is None else share_of(cost_vnd, self.rate)
+        cap = (technology_lines and self.technology_line_cap_vnd) or self.cap
+        return share, cap, cap - prior_vnd if prior_vnd < cap else 0
+
+
+class Condition(Record):
+    """What must be true of the applicant or an activity, on the days from `since` to `until`, both inclusive.
+
+    It applies to the norms named in `norms`, or to all but those in `except_`, or to all. `accepted` holds the answers
+    that meet it.
+    """
+
+    id: Code
+    fact: Annotated[str, one_of(tuple(FACTS)), AfterValidator(_known_fact)]
+    is_: Annotated[Literal["one of", "yes", "no"], one_of(_IS)] = Field(alias="is")
+    values: Codes | None = None
+    norms: Codes | None = None
+    except_: Codes | None = Field(None, alias="except")
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    changeable: Annotated[bool | None, Expected("true or false", "true hoặc false")] = None
+    question: Sentence
+    source: Code
+
+    @cached_property
+    def accepted(self) -> frozenset[str | bool]:
+        """The answers that meet the condition."""
+        return frozenset(self.values or ()) if self.is_ == "one of" else frozenset([self.is_ == "yes"])
+
+    def applies(self, norm: str, on: date) -> bool:
+        """Whether the condition is asked of an activity under this norm on this day."""
+        if (self.since and on < self.since) or (self.until and on > self.until):
+            return False
+        return norm in self.norms if self.norms is not None else norm not in (self.except_ or ())
+
+
+class Reading(Record):
+    """How an open text is read; it is used with the norms it names, or that are what it is `about`, else with all."""
+
+    id: Code
+    norms: Codes | None = None
+    about: Annotated[Literal["rate-less", "per-model", "per-establishment", "technology-line"] | None, one_of(_ABOUT)] = None
+    text: Sentence
+
+
+class Note(Record):
+    """What is not known, or should be known, about a regulation or a result; printed with every result it belongs to."""
+
+    id: Code
+    text: Sentence
+
+
+class Period(Record):
+    """The days on which a regulation is in force, both ends inclusive; `until` is None while it still is."""
+
+    since: Day = Field(alias="from")
+    until: Day | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.since <= on and (self.until is None or on <= self.until)

@@ -1,0 +1,405 @@
+"""Parsing: what people type, read in one way everywhere: amounts, days, yes and no, names, provinces, tax codes.
+
+The decision taken here: what can be read in one way only is read; any other is refused with what was given and what to
+write. A blank is not stated. A number of Excel is a double, and a whole one up to 10^15 is exactly that integer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+from kcgrant.errors import InputError, shown
+from kcgrant.language import Lang, Text, decimal, figures
+from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, no_amount_fault, words
+
+# --- reading what a person typed --------------------------------------------------------------------------------------
+
+_CURRENCY = re.compile(r"(?<![^\W\d])(?:vnd|vnđ|đồng|dong|đ)(?![^\W\d])|₫")
+UNITS: Final = {
+    **dict.fromkeys(("k", "nghìn", "ngàn", "thousand"), 10**3),
+    **dict.fromkeys(("tr", "triệu", "million"), 10**6),
+    **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
+    **dict.fromkeys(("nghìn tỷ", "ngàn tỷ", "nghìn tỉ", "ngàn tỉ", "trillion"), 10**12),
+}
+_PART = re.compile(
+    r"\s*([0-9]+(?:[.,][0-9]+)*)\s*(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")?(?=[\s0-9]|$)", re.ASCII
+)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
+_POINTED = re.compile(r"(?:0|[1-9][0-9]*)[.,](?P<plain>[0-9]+)", re.ASCII)
+_GROUPED_POINTED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+(?!\1)[.,](?P<plain>[0-9]{1,2}|[0-9]{4,})", re.ASCII)
+
+
+def parse(text: str) -> int:
+    """The amount in whole đồng, 0 to 10^15, that a person typed: figures, figures with a unit, or words.
+
+    Meant for where a person types, as on a command line or in a table; JSON takes integers.
+
+    Raises:
+        InputError: the text is no amount, is not a whole number of đồng, lies outside 0 to 10^15, or could be read in
+            two ways: then both are named.
+
+    Example:
+        >>> parse("1,2 tỷ"), parse("420 triệu"), parse("1.200.000.000"), parse("VND 1.2 billion")
+        (1200000000, 420000000, 1200000000, 1200000000)
+        >>> parse("một tỷ không trăm lẻ năm triệu đồng")
+        1005000000
+        >>> parse("1.200")
+        Traceback (most recent call last):
+        kcgrant.errors.InputError: "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng
+    """
+    if len(text) > 200:  # the longest amount in words has some 150 characters
+        raise _no_amount(text)
+    typed = " ".join(_CURRENCY.sub(" ", unicodedata.normalize("NFC", text).casefold()).split())
+    spoken = _spoken(typed)
+    if spoken is not None:
+        return spoken
+    total = Fraction(0)
+    smallest: int | None = None
+    end = 0
+    while end < len(typed):
+        part = _PART.match(typed, end)
+        if part is None or (smallest is not None and (part[2] is None or UNITS[part[2]] >= smallest)):
+            raise _no_amount(text)
+        smallest = UNITS[part[2]] if part[2] else 1
+        total += _one_reading(part[1], part[2], text) * smallest
+        end = part.end()
+    if smallest is None:
+        raise _no_amount(text)
+    if total > MOST_VND:
+        raise no_amount_fault(text, "expected a whole number of đồng up to 10^15", "cần một số nguyên đồng, tối đa 10^15")
+    if total.denominator != 1:
+        en = "expected a whole number of đồng; is a unit missing, such as triệu or tỷ?"
+        raise no_amount_fault(text, en, "cần một số nguyên đồng; có thiếu đơn vị, ví dụ triệu hoặc tỷ không?")
+    return total.numerator
+
+
+def _one_reading(number: str, unit: str | None, text: str) -> Fraction:
+    readings = _readings(number)
+    if not readings:
+        raise _no_amount(text)
+    if len(readings) > 1:
+        grouped, pointed = (_plain(reading, "en") for reading in readings)
+        vi = [_plain(reading, "vi") for reading in readings]
+        clear = f"{readings[0]} {unit}" if unit else f"{readings[0]}"
+        raise no_amount_fault(
+            text,
+            f"can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng",
+            f"có thể hiểu là {vi[0]} hoặc là {vi[1]}; hãy viết {clear} hoặc viết đủ số đồng",
+        )
+    return readings[0]
+
+
+def _plain(number: Fraction, lang: Lang) -> str:
+    return figures(number.numerator, lang).strip(" đồngVND") if number.denominator == 1 else decimal(number, lang)
+
+
+def _readings(number: str) -> list[Fraction]:
+    """What a number with points or commas can mean: with them as thousands marks, as the decimal mark, or both."""
+    if number.isdigit():
+        return [Fraction(int(number))]
+    readings = []
+    if _GROUPED.fullmatch(number):
+        readings.append(Fraction(int(re.sub("[.,]", "", number))))
+    if pointed := _POINTED.fullmatch(number) or _GROUPED_POINTED.fullmatch(number):
+        whole = re.sub("[.,]", "", number[: pointed.start("plain") - 1])
+        readings.append(Fraction(f"{whole}.{pointed['plain']}"))
+    return readings
+
+
+def _spoken(typed: str) -> int | None:
+    """The number whose words are given, in either language; None where the words are not exactly those of a number."""
+    said = typed.replace("ngàn", "nghìn").replace("tỉ", "tỷ").replace("linh", "lẻ")
+    for lang, numbers, scales in _VOCABULARY:
+        tokens = said.replace("-", " ").split()
+        if tokens and all(token in numbers or token in scales for token in tokens):
+            number = _sum(tokens, numbers, scales)
+            currency = " đồng" if lang == "vi" else " dong"
+            if number <= MOST_VND and words(number, lang) == said + currency:
+                return number
+    return None
+
+
+def _sum(tokens: list[str], numbers: dict[str, int], scales: dict[str, int]) -> int:
+    total = group = digit = 0
+    for token in tokens:
+        if token in numbers:
+            group, digit = group + digit, numbers[token]
+        elif scales[token] <= 100:  # "mươi" and "trăm" raise the digit before them, inside a group
+            digit *= scales[token]
+        elif scales[token] == 10**9 and "tỷ" in scales:
+            total, group, digit = (total + group + digit) * 10**9, 0, 0
+        else:
+            total, group, digit = total + (group + digit) * scales[token], 0, 0
+    return total + group + digit
+
+
+_VOCABULARY: Final[tuple[tuple[Lang, dict[str, int], dict[str, int]], ...]] = (
+    (
+        "vi",
+        {**{word: n for n, word in enumerate(VI_DIGITS)}, "mốt": 1, "tư": 4, "lăm": 5, "mười": 10, "lẻ": 0},
+        {"mươi": 10, "trăm": 100, "nghìn": 10**3, "triệu": 10**6, "tỷ": 10**9},
+    ),
+    (
+        "en",
+        {**{w: n for n, w in enumerate(EN_SMALL)}, **{w: 10 * n for n, w in enumerate(EN_TENS) if n}},
+        {"hundred": 100, **{name: scale for scale, name in EN_SCALES}},
+    ),
+)
+
+
+def _no_amount(text: str) -> InputError:
+    return no_amount_fault(
+        text,
+        'not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"',
+        'không phải số tiền; hãy viết 1200000000, "1.200.000.000", "1,2 tỷ" hoặc "850 triệu"',
+    )
+
+
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+_GAPS: Final = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
+def folded(text: str) -> str:
+    """A text without capitals, accents and punctuation, by which headings and the names of codes are compared.
+
+    Example:
+        >>> folded("  Chi phí (ĐỒNG) "), folded("cost_vnd")
+        ('chi phi dong', 'cost vnd')
+    """
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("đ", "d")
+    return _GAPS.sub(" ", plain).strip()
+
+
+_SPACES: Final = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """A text in Unicode form NFC, every run of spaces and line breaks one space, as it is taken over."""
+    if text.isascii() and " " not in text and text.isprintable():
+        return text
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+# Letters of the Cyrillic and Greek alphabets that look like Latin ones; capitals and small letters differ in some.
+_LATIN: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԚԜавеѕіјкмнорстухԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ",
+    "ABESIJKMHOPCTYXQWabesijkmhopctyxqwhABEZHIKMNOPTYXabeikvoptyx",
+)
+_WORDS: Final = re.compile(r"[^\W_]+")
+_TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+
+
+@lru_cache(maxsize=65536)
+def spelling(name: str) -> str:
+    """What two spellings of one name have in common: no capitals, spaces or punctuation, look-alike letters as Latin ones.
+
+    Accents stay, since Hùng and Hưng are two names; a tone mark may stand on either vowel, as in Hòa and Hoà.
+
+    Example:
+        >>> spelling("CƠ KHÍ  Hoà Phát.") == spelling("Cơ khí Hòa Phát"), spelling("Hùng") == spelling("Hưng")
+        (True, False)
+        >>> spelling("Halo Моld") == spelling("Halo Mold")  # with Cyrillic letters
+        True
+    """
+    if name.isascii():
+        return " ".join(_WORDS.findall(name.casefold()))
+    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).translate(_LATIN).casefold())
+    words = []
+    for word in re.sub(r"[^\w\u0300-\u036f]+|_", " ", text).split():
+        tones = _TONES.findall(word)
+        words.append(_TONES.sub("", word) + "".join(tones))
+    return " ".join(words)
+
+
+DIGITS: Final = re.compile(r"\d+", re.ASCII)
+WHOLE_CODE: Final = 10  # digits of a tax code
+BRANCH: Final = 13  # with the three of a branch
+PERSONAL: Final = 12  # a household business may use the owner's personal number
+
+
+@lru_cache(maxsize=65536)
+def tax_identity(code: str) -> str:
+    """What a tax code has in common with other spellings of it: no separators, no branch suffix, the lost zero back.
+
+    Example:
+        >>> tax_identity("0900 123 456"), tax_identity("0900123456-001"), tax_identity("900123456")
+        ('0900123456', '0900123456', '0900123456')
+    """
+    digits = "".join(DIGITS.findall(code))
+    if len(digits) == BRANCH:
+        digits = digits[:WHOLE_CODE]
+    if len(digits) in (WHOLE_CODE - 1, PERSONAL - 1):
+        digits = "0" + digits
+    return digits or spelling(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A cell whose value is lost: an error such as `#REF!`, or a formula that was never calculated."""
+
+    text: str
+    formula: bool
+
+
+Cell = str | int | float | bool | date | Damaged | None
+"""What a table file holds in one cell."""
+
+
+class UnreadableError(Exception):
+    """A cell that cannot be read; the text says what was given and what to write."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        """Keep what to say."""
+        super().__init__(en)
+        self.text = Text(en=en, vi=vi)
+
+
+def amount(value: Cell) -> int:
+    """An amount in whole đồng, 1 to 10^15.
+
+    Example:
+        >>> amount(420000000.0), amount("420 triệu"), amount("420.000.000")
+        (420000000, 420000000, 420000000)
+    """
+    if isinstance(value, str):
+        return _typed_amount(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND:
+        value = int(value)  # exact: a double holds every whole number up to 2^53
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_VND:
+        return value
+    raise _expected(
+        value,
+        "a whole number of đồng from 1 to 10^15, such as 420000000",
+        "một số nguyên đồng từ 1 đến 10^15, ví dụ 420000000",
+    )
+
+
+@lru_cache(maxsize=65536)
+def _typed_amount(text: str) -> int:
+    try:
+        found = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else parse(text)
+    except InputError as error:
+        fault = error.faults[0]
+        raise UnreadableError(f"given {fault.line()}", f"giá trị {fault.line('vi')}") from None
+    if found < 1:
+        raise _expected(text, "an amount of at least 1 đồng", "số tiền từ 1 đồng trở lên")
+    return found
+
+
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 00?:00(?::00)?)?", re.ASCII)
+_YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?", re.ASCII)
+
+
+def day(value: Cell) -> date:
+    """A day, from a cell formatted as a date or from text such as 02/03/2026 (the day first, then the month).
+
+    Example:
+        >>> day("02/03/2026"), day("2026-03-02")
+        (datetime.date(2026, 3, 2), datetime.date(2026, 3, 2))
+    """
+    if isinstance(value, str):
+        return _typed_day(value)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    raise _no_day(value)
+
+
+@lru_cache(maxsize=4096)
+def _typed_day(text: str) -> date:
+    if found := _DAY_FIRST.fullmatch(text):
+        order = int(found[3]), int(found[2]), int(found[1])
+    elif found := _YEAR_FIRST.fullmatch(text):
+        order = int(found[1]), int(found[2]), int(found[3])
+    else:
+        raise _no_day(text)
+    try:
+        return date(*order)
+    except ValueError:
+        raise _no_day(text) from None
+
+
+def _no_day(value: Cell) -> UnreadableError:
+    return _expected(
+        value,
+        "a day as dd/mm/yyyy, such as 02/03/2026, or a cell formatted as a date",
+        "một ngày dạng ngày/tháng/năm, ví dụ 02/03/2026, hoặc ô có định dạng ngày",
+    )
+
+
+def text(value: Cell) -> str:
+    r"""One line of text; a number that stands for a text, such as a tax code, is taken with its digits.
+
+    Example:
+        >>> text(" Cơ sở \n A "), text(900123456.0)
+        ('Cơ sở A', '900123456')
+    """
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND:
+        return str(int(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, date):
+        raise UnreadableError(
+            f"given a date, {value:%d/%m/%Y}; Excel turns text such as 3-2026 into a date: format the cell as text",
+            f"giá trị là ngày {value:%d/%m/%Y}; Excel đã đổi chữ thành ngày: hãy định dạng ô kiểu Text rồi gõ lại",
+        )
+    raise _expected(value, "text", "chữ")
+
+
+_YES: Final = frozenset(("co", "yes", "y", "x", "true", "dung", "1"))
+_NO: Final = frozenset(("khong", "ko", "no", "n", "false", "sai", "0"))
+NOT_KNOWN: Final = frozenset(("chua ro", "chua neu", "chua biet", "khong ro", "unknown", "not stated", "not known"))
+_TICKS: Final = frozenset("✓✔☑xX×")
+
+
+def yes(value: Cell) -> bool | None:
+    """A yes or no; None where the cell says that it is not known.
+
+    Example:
+        >>> yes("x"), yes("Không"), yes("chưa rõ"), yes("✓")
+        (True, False, None, True)
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float | int) and value in (0, 1):
+        return value == 1
+    if isinstance(value, str):
+        said = folded(value)
+        if said in _YES or value in _TICKS:
+            return True
+        if said in _NO:
+            return False
+        if said in NOT_KNOWN or value == "?":
+            return None
+    raise _expected(
+        value, "x or yes, no, unknown, or a blank cell (not stated)", "x hoặc có, không, chưa rõ, hoặc để trống (chưa nêu)"
+    )
+
+
+def province(value: Cell) -> str:
+    """The code of a province, from the code or from its name.
+
+    Example:
+        >>> province("Hưng Yên"), province("tỉnh Hưng Yên"), province("hung-yen")
+        ('hung-yen', 'hung-yen', 'hung-yen')
+    """
+    return _province(text(value))
+
+
+@lru_cache(maxsize=4096)
+def _province(name: str) -> str:
+    return folded(name).removeprefix("tinh ").removeprefix("thanh pho ").replace(" ", "-")
+
+
+def _expected(value: Cell, en: str, vi: str) -> UnreadableError:
+    return UnreadableError(f"given {shown(value)}; expected {en}", f"giá trị {shown(value)}; cần {vi}")

@@ -1,0 +1,350 @@
+"""Rules of a programme: who is paid what out of a budget, in whole đồng, for each policy.
+
+The decision taken here: a ranked list is served strictly in its order, so that nobody is overtaken and a larger budget
+takes from nobody; shares in proportion are rounded by the largest remainder, so that they add up to the đồng.
+
+**Why a larger budget takes from nobody on a ranked list.** As long as the budget suffices, what a dossier receives depends
+on the envelopes and the dossiers before it, not on the budget. The list ends at the first dossier that the rest of the
+budget does not cover. A larger budget moves that end back or leaves it; before the end nothing changes, and at the end what
+is left is larger.
+
+**Why it takes at most one đồng in proportion.** Let `a` be what a dossier asks of `S`, and `q = B × a / S` its exact share
+of `B < S`. It receives `floor(q)`, or one đồng more if its remainder `q - floor(q)` is among the `k` largest, `k` being what
+the sum of all the floors falls short of `B`. `k` is the sum of the remainders; each is less than 1, so more than `k` of them
+are above 0 whenever `k > 0`, and the extra đồng never goes to a remainder of 0. Hence the award is at least `floor(q)` and
+at most `ceil(q)`. With `B' > B` the exact share `q'` is larger than `q`, so the new award is at least
+`floor(q') >= floor(q) >= award - 1`. One đồng can indeed be lost (the Alabama paradox: 6, 6 and 2 asked; of 10 the last
+receives 2, of 11 it receives 1), but not where `B' - B >= S / a`, since then `floor(q') >= floor(q) + 1`.
+
+With envelopes, these are filled one after the other. Raising the budget changes nothing in those that are full already, and
+those that are empty can only gain; at most one envelope is neither. So the bound is one đồng for a dossier, however many
+envelopes it draws on.
+
+With a floor, who is left out because of it does not lose but others share with him when the budget grows: then nobody who
+was paid falls below the floor, and no more than that can be promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import lcm
+from typing import Final, NamedTuple
+
+from kcgrant.errors import Fault, InputError
+from kcgrant.language import Text, both, decimal, grouped, together
+from kcgrant.money import share_of
+
+
+class Demand(NamedTuple):
+    """What a dossier asks: the assured amounts by norm, none of them 0, in the order in which envelopes are filled."""
+
+    reference: str
+    assured: Mapping[str, int]
+    points: Fraction
+
+    @property
+    def needed_vnd(self) -> int:
+        """The whole award."""
+        return sum(self.assured.values())
+
+
+class Grant(NamedTuple):
+    """What a dossier receives, by norm in whole đồng, and why."""
+
+    by_norm: Mapping[str, int]
+    why: Text
+
+
+# --- in order ---------------------------------------------------------------------------------------------------------
+
+
+def ranked(
+    demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int], floor_vnd: int, *, partial_last: bool
+) -> list[Grant]:
+    """Serves the demands in their order until one is not covered; what an envelope does not cover closes that envelope."""
+    queue = _Queue(available_vnd, dict(envelopes), {}, floor_vnd, partial_last)
+    grants: list[Grant] = []
+    last: str | None = None
+    for demand in demands:
+        if last is not None:
+            why = both("after {reference}, where the budget ended", reference=last)
+            grants.append(Grant({}, why))
+            continue
+        grant, ended = queue.serve(demand)
+        queue.pay(demand, grant)
+        if sum(grant.by_norm.values()) == demand.needed_vnd:
+            grant = Grant(
+                grant.by_norm, both("in full; then left {left} of {available}", left=queue.left_vnd, available=available_vnd)
+            )
+        last = demand.reference if ended else None
+        grants.append(grant)
+    return grants
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What is left when a dossier's turn comes; `shut` names for each closed envelope the dossier that it did not cover."""
+
+    left_vnd: int
+    left_in: dict[str, int]
+    shut: dict[str, str]
+    floor_vnd: int
+    partial: bool
+
+    def serve(self, demand: Demand) -> tuple[Grant, bool]:
+        """What the dossier receives, and whether the budget ends with it."""
+        offered = {
+            norm: 0 if norm in self.shut else min(asked, self.left_in.get(norm, asked))
+            for norm, asked in demand.assured.items()
+        }
+        short = next((norm for norm, asked in demand.assured.items() if offered[norm] < asked), None)
+        if short is not None and not self.partial:
+            return Grant({}, self._shortage(demand, short)), False
+        ended = sum(offered.values()) > self.left_vnd
+        if ended:
+            offered = _filled(offered, self.left_vnd) if self.partial else {}
+        given_vnd = sum(offered.values())
+        if 0 < given_vnd < self.floor_vnd:
+            why = both(
+                "what is left for it, {left} of {needed}, is below the floor of {floor}",
+                left=given_vnd,
+                needed=demand.needed_vnd,
+                floor=self.floor_vnd,
+            )
+            return Grant({}, why), ended
+        if ended:
+            why = both("budget left {left} of {needed}", left=self.left_vnd, needed=demand.needed_vnd)
+        else:
+            why = self._shortage(demand, short) if short else both("nothing can be supported")
+        if given_vnd:
+            why = both("in part: {why}", why=why)
+        return Grant({norm: amount for norm, amount in offered.items() if amount}, why), ended
+
+    def pay(self, demand: Demand, grant: Grant) -> None:
+        """Takes out what is given; the envelopes that do not cover the dossier are closed."""
+        self.left_vnd -= sum(grant.by_norm.values())
+        for norm, asked in demand.assured.items():
+            if norm in self.left_in:
+                given_vnd = grant.by_norm.get(norm, 0)
+                self.left_in[norm] -= given_vnd
+                if given_vnd < asked:
+                    self.shut.setdefault(norm, demand.reference)
+
+    def _shortage(self, demand: Demand, norm: str) -> Text:
+        if norm in self.shut:
+            return both("after {reference}, where the envelope {norm} ended", reference=self.shut[norm], norm=norm)
+        return both(
+            "envelope {norm} left {left} of {needed}", norm=norm, left=self.left_in[norm], needed=demand.assured[norm]
+        )
+
+
+def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
+    """An amount laid out over norms in their order, none above its most."""
+    given: dict[str, int] = {}
+    for norm, most_vnd in most.items():
+        given[norm] = min(most_vnd, amount_vnd)
+        amount_vnd -= given[norm]
+    return given
+
+
+# --- in proportion ----------------------------------------------------------------------------------------------------
+
+
+def largest_remainder(amount_vnd: int, asked: Sequence[int]) -> list[int]:
+    """An amount shared in proportion to what is asked, in whole đồng that add up to it; ties go to the earlier.
+
+    Each share is the exact one rounded down, or one đồng more; never above what is asked if the amount is not above the sum.
+
+    Example:
+        >>> largest_remainder(10, [6, 6, 2]), largest_remainder(11, [6, 6, 2])
+        ([4, 4, 2], [5, 5, 1])
+    """
+    total = sum(asked)
+    shares = [share_of(amount_vnd, Fraction(one, total)) for one in asked]
+    remainders = [amount_vnd * one - share * total for one, share in zip(asked, shares, strict=True)]
+    first = sorted(range(len(asked)), key=lambda index: (-remainders[index], index))
+    for index in first[: amount_vnd - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def pro_rata(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int], floor_vnd: int) -> list[Grant]:
+    """Shares each envelope in proportion, one after the other, and then the rest among the norms without one."""
+    given: list[dict[str, int]] = [{} for _ in demands]
+    reasons: list[list[Text]] = [[] for _ in demands]
+    left_vnd = available_vnd
+    for norm in (*envelopes, None):
+        asked = [_asked(demand, norm, envelopes) for demand in demands]
+        members = [index for index, one in enumerate(asked) if one]
+        if not members:
+            continue
+        weights = [asked[index] for index in members]
+        pot_vnd = min(left_vnd, sum(weights), left_vnd if norm is None else envelopes[norm])
+        left_vnd -= pot_vnd
+        for index, (amount_vnd, why) in zip(members, _pot(pot_vnd, weights, floor_vnd), strict=True):
+            own = demands[index].assured
+            most = {name: own[name] for name in own if (name == norm if norm else name not in envelopes)}
+            given[index] |= _filled(most, amount_vnd)
+            reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=norm, text=why))
+    return [_granted(by_norm, why, floor_vnd) for by_norm, why in zip(given, reasons, strict=True)]
+
+
+def _asked(demand: Demand, norm: str | None, envelopes: Mapping[str, int]) -> int:
+    """What a demand asks of the envelope of a norm, or of the rest under all the norms that have none."""
+    if norm is not None:
+        return demand.assured.get(norm, 0)
+    return sum([amount for name, amount in demand.assured.items() if name not in envelopes])
+
+
+def _pot(pot_vnd: int, asked: Sequence[int], floor_vnd: int) -> list[tuple[int, Text]]:
+    """One pot shared: while an exact share is below the floor, the least asked (the last of equals) is left out."""
+    order = sorted(range(len(asked)), key=lambda index: (-asked[index], index))
+    sums = list(accumulate([asked[index] for index in order], initial=0))
+    kept = len(order)
+    while kept and sums[kept] > pot_vnd and pot_vnd * asked[order[kept - 1]] < floor_vnd * sums[kept]:
+        kept -= 1
+    result: list[tuple[int, Text]] = [(0, both("nothing can be supported"))] * len(asked)
+    for place in range(kept, len(order)):
+        index = order[place]
+        values = {"needed": asked[index], "pot": pot_vnd, "asked": sums[place + 1], "floor": floor_vnd}
+        result[index] = 0, both("{needed} × {pot} / {asked} is below the floor of {floor}", **values)
+    inside = sorted(order[:kept])
+    shares = largest_remainder(min(pot_vnd, sums[kept]), [asked[index] for index in inside]) if kept else []
+    for index, share_vnd in zip(inside, shares, strict=True):
+        over = pot_vnd * asked[index] - share_vnd * sums[kept]
+        en, vi = (
+            f"{grouped(asked[index], lang)} × {grouped(pot_vnd, lang)} / {grouped(sums[kept], lang)}"
+            for lang in ("en", "vi")
+        )
+        why = Text(en=en, vi=vi)
+        if sums[kept] <= pot_vnd:
+            why = both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=sums[kept])
+        elif over:
+            why = both("{share}, rounded down" if over > 0 else "{share}, with one đồng of the remainder", share=why)
+        result[index] = share_vnd, why
+    return result
+
+
+def _granted(by_norm: dict[str, int], reasons: list[Text], floor_vnd: int) -> Grant:
+    """The award over all envelopes; what would stay below the floor is not paid."""
+    given_vnd = sum(by_norm.values())
+    if 0 < given_vnd < floor_vnd:
+        return Grant(
+            {},
+            both(
+                "its shares of the envelopes come to {left} together, below the floor of {floor}",
+                left=given_vnd,
+                floor=floor_vnd,
+            ),
+        )
+    return Grant({norm: amount for norm, amount in by_norm.items() if amount}, together(reasons))
+
+
+# --- the most points --------------------------------------------------------------------------------------------------
+
+
+def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[Grant]:
+    """Pays the selection of whole awards with the most points; of several the cheapest."""
+    chosen = select(demands, available_vnd, envelopes)
+    taken_vnd = sum(d.needed_vnd for d, inside in zip(demands, chosen, strict=True) if inside)
+    points = sum((d.points for d, inside in zip(demands, chosen, strict=True) if inside), Fraction(0))
+    total = Text(en=decimal(points), vi=decimal(points, "vi"))
+
+    def passed(demand: Demand) -> Text:
+        if not demand.points:
+            return both("adds no points to the selection")
+        return both(
+            "not in the selection with the most points ({points}), which leaves {left} of {needed}",
+            points=total,
+            left=available_vnd - taken_vnd,
+            needed=demand.needed_vnd,
+        )
+
+    inside_why = both("in the selection with the most points ({points})", points=total)
+    return [
+        Grant(dict(demand.assured), inside_why) if inside else Grant({}, passed(demand))
+        for demand, inside in zip(demands, chosen, strict=True)
+    ]
+
+
+_MOST_POINTS: Final = 2**53  # the solver reports what it has proven in a double, exact up to here
+_MOST_COST: Final = 2**62  # it counts in 64 bits, with room to spare
+_EFFORT: Final = 10  # in the solver's own measure, so that the same input ends the same way on every machine
+
+_TOO_LARGE: Final = Fault(
+    "policy",
+    Text(
+        en="the amounts or points together are too large for the solver; use ranked, or points with fewer decimals",
+        vi="tổng số tiền hoặc điểm quá lớn đối với bộ giải; hãy dùng ranked, hoặc điểm có ít chữ số thập phân hơn",
+    ),
+)
+_NOT_PROVEN: Final = Fault(
+    "policy",
+    Text(
+        en="no selection was proven best within the effort allowed; use ranked, or rounder figures",
+        vi="chưa chứng minh được phương án tốt nhất trong giới hạn tính toán; hãy dùng ranked, hoặc số tròn hơn",
+    ),
+)
+
+
+def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[bool]:
+    """For each demand whether it is in the selection: the most points, and of those selections one that costs least.
+
+    Of several selections with the same points and the same cost one is taken, the same each time for a version of the
+    solver; the order of the demands decides, so they are to come in an order of their own.
+
+    Raises:
+        InputError: the numbers are too large for the solver, or it could not prove its selection best.
+    """
+    limits = [(available_vnd, [demand.needed_vnd for demand in demands])]
+    limits += [(most_vnd, [d.assured.get(norm, 0) for d in demands]) for norm, most_vnd in envelopes.items()]
+    scale = lcm(*[demand.points.denominator for demand in demands])
+    points = [(demand.points * scale).numerator for demand in demands]
+    fits = [all(costs[index] <= most_vnd for most_vnd, costs in limits) for index in range(len(demands))]
+    wanted = [index for index in range(len(demands)) if fits[index] and points[index]]
+    limits = [(most_vnd, [costs[index] for index in wanted]) for most_vnd, costs in limits]
+    worth = [points[index] for index in wanted]
+    if sum(worth) >= _MOST_POINTS or any(sum(costs) >= _MOST_COST for _, costs in limits):
+        raise InputError([_TOO_LARGE])
+    inside = _solved(limits, worth)
+    inside = _solved(limits, worth, least=_total(worth, inside))
+    chosen = {index for index, taken in zip(wanted, inside, strict=True) if taken}
+    return [index in chosen for index in range(len(demands))]
+
+
+def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], least: int | None = None) -> list[bool]:
+    """A selection within the limits: with the most worth or, where a least worth is given, with the least cost."""
+    if not worth:
+        return []
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    taken = [model.new_bool_var("") for _ in worth]
+    for most_vnd, costs in limits:
+        model.add(cp_model.LinearExpr.weighted_sum(taken, costs) <= most_vnd)
+    value = cp_model.LinearExpr.weighted_sum(taken, worth)
+    if least is None:
+        model.maximize(value)
+    else:
+        model.add(value >= least)
+        model.minimize(cp_model.LinearExpr.weighted_sum(taken, limits[0][1]))
+    solver = cp_model.CpSolver()
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    solver.parameters.max_deterministic_time = _EFFORT
+    if solver.solve(model) != cp_model.OPTIMAL:
+        raise InputError([_NOT_PROVEN])
+    inside = [solver.boolean_value(one) for one in taken]
+    reached = _total(worth if least is None else limits[0][1], inside)
+    sound = all(_total(costs, inside) <= most_vnd for most_vnd, costs in limits) and _total(worth, inside) >= (least or 0)
+    if not sound or reached != solver.best_objective_bound:
+        raise RuntimeError(f"the solver's selection does not add up: {reached}, bound {solver.best_objective_bound}")
+    return inside
+
+
+def _total(values: Sequence[int], inside: Sequence[bool]) -> int:
+    return sum([value for value, taken in zip(values, inside, strict=True) if taken])

@@ -1,0 +1,173 @@
+"""Sheets: how a sheet of a workbook is laid out and made ready for A4, and how values become cells.
+
+The decision taken here: text is always written as text, so that nothing an officer or an applicant typed becomes a formula;
+formulas are only those of this package, and each is stored with its value. Needs the extra `excel` (XlsxWriter).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from xlsxwriter import Workbook
+
+from kcgrant.language import Lang, say
+from kcgrant.parsing import Cell, Damaged
+from kcgrant.register.form import MOST_TEXT
+from kcgrant.register.rows import OWN, quoted
+
+MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
+MOST_HIGH: Final = 409  # points; Excel shows no higher row
+LINE_HIGH: Final = 15  # points
+PAPER_A4: Final = 9
+AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an amount
+FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
+_UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+_WRAPPING: Final = frozenset(("wrapped", "heading", "result-heading", "bad"))
+_HEADING: Final = {
+    "bold": True,
+    "border": 1,
+    "border_color": "#BFBFBF",
+    "text_wrap": True,
+    "valign": "vcenter",
+    "align": "center",
+}
+_STYLES: Final[Mapping[str, Mapping[str, object]]] = {
+    "heading": _HEADING | {"bg_color": "#D9E1F2"},
+    "result-heading": _HEADING | {"bg_color": "#E2EFDA"},
+    "title": {"bold": True, "font_size": 14},
+    "note": {"italic": True},
+    "wrapped": {"text_wrap": True, "indent": 1},
+    "bad": {"text_wrap": True, "bg_color": "#F8CBAD"},
+    "number": {"num_format": "#,##0"},
+    "day": {"num_format": "dd/mm/yyyy"},
+    "text": {"num_format": "@"},
+    "plain": {"indent": 1},
+    "quoted": {"quote_prefix": True},  # Excel's own mark of a text that looks like a formula
+}
+
+
+class Formula(NamedTuple):
+    """A formula of ours, with the value that it must have."""
+
+    text: str
+    value: int
+
+
+Cells = Sequence[tuple[object, str]]
+"""The cells of a row: values with the names of their styles; `own` is the style of the officer's cells."""
+
+
+class Book(NamedTuple):
+    """A workbook that is being written, its styles, and the language of its words."""
+
+    file: Workbook
+    styles: Mapping[str, Any]
+    lang: Lang
+
+
+@contextmanager
+def new_book(path: Path, lang: Lang) -> Iterator[Book]:
+    """A workbook to be written row by row; it is complete when the block ends."""
+    with path.open("wb") as file, Workbook(file) as book:
+        book.set_properties({"author": "kcgrant"})
+        yield Book(book, {name: book.add_format({"valign": "top", **style}) for name, style in _STYLES.items()}, lang)
+
+
+def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, pages_wide: int = 1) -> Any:
+    """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
+
+    `widths` are those of its columns in characters; rows are counted from 1.
+    """
+    sheet = book.file.add_worksheet(title)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    last = max(last_row, heading_row) - 1, len(widths) - 1
+    sheet.freeze_panes(heading_row, 1)
+    sheet.autofilter(heading_row - 1, 0, *last)
+    sheet.print_area(0, 0, *last)
+    sheet.repeat_rows(heading_row - 1)
+    sheet.repeat_columns(0)
+    sheet.set_landscape()
+    sheet.set_paper(PAPER_A4)
+    sheet.fit_to_pages(pages_wide, 0)
+    sheet.set_margins(left=2 / 5, right=2 / 5, top=3 / 5, bottom=3 / 5)
+    sheet.set_footer("&C" + say("Page &P of &N", book.lang))
+    return sheet
+
+
+def own_sheet(
+    book: Book, title: str, headings: Mapping[str, int], rows: Iterable[Cells], count: int, *, notes: Sequence[str] = ()
+) -> Any:
+    """A sheet of ours: its title, notes, headings (with their widths), and rows."""
+    top, widths = len(notes) + 2, list(headings.values())
+    sheet = new_sheet(book, title, widths, top, top + count)
+    append(book, sheet, 1, [(OWN + title, "title")], widths)
+    for number, note in enumerate(notes, 2):
+        append(book, sheet, number, [(note, "note")], widths)
+    append(book, sheet, top, [(say(heading, book.lang), "heading") for heading in headings], widths)
+    for number, row in enumerate(rows, top + 1):
+        append(book, sheet, number, row, widths)
+    return sheet
+
+
+def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[int]) -> None:
+    """Writes the next row, high enough for the text that it wraps."""
+    high = max([_lines(value, style, width) for (value, style), width in zip(cells, widths, strict=False)], default=1)
+    if high > 1:
+        sheet.set_row(number - 1, min(MOST_HIGH, LINE_HIGH * high + 2))
+    for index, (value, style) in enumerate(cells):
+        if value is not None and value != "":
+            _put(book, sheet, (number - 1, index), value, style)
+
+
+def _lines(value: object, style: str, width: int) -> int:
+    """How many lines a cell takes; a spreadsheet finds the height of a row by itself only while somebody edits it."""
+    if style not in _WRAPPING or not isinstance(value, str) or (len(value) < width and "\n" not in value):
+        return 1
+    room = max(1, width - 1)
+    return sum([len(line) // room + 1 for line in value.split("\n")])
+
+
+def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str) -> None:
+    if style == "own":
+        value, style = _own(value)  # type: ignore[arg-type]
+    form = book.styles[style]
+    if isinstance(value, str):
+        sheet.write_string(*at, legal(value), form)
+    elif isinstance(value, bool):
+        sheet.write_boolean(*at, value, form)
+    elif isinstance(value, Formula):
+        sheet.write_formula(*at, value.text, form, value.value)
+    elif isinstance(value, date) and value.year > FIRST_YEAR:
+        sheet.write_datetime(*at, value, form)
+    elif isinstance(value, int | float) and abs(value) <= MOST_EXACT:
+        sheet.write_number(*at, value, form)
+    else:
+        sheet.write_string(*at, str(value), form)
+
+
+def _own(value: Cell) -> tuple[Cell, str]:
+    """The officer's cell as it was, and how it is shown: text as text, numbers as numbers, days as days."""
+    if isinstance(value, str):
+        return value, "quoted" if value.startswith(_UNSAFE) else "plain"
+    if isinstance(value, Damaged):
+        return value.text, "quoted"
+    if isinstance(value, date):
+        return value, "day"
+    return value, "number" if isinstance(value, int | float) and abs(value) >= AN_AMOUNT else "plain"
+
+
+def legal(text: str) -> str:
+    """A text that a workbook can hold: without control characters, and no longer than a cell may be."""
+    return _ILLEGAL.sub("\ufffd", text)[:MOST_TEXT]
+
+
+def cell_of(sheet: str, column: str, row: int, *, fixed: bool = False) -> str:
+    """A cell of a sheet as a formula names it."""
+    return f"{quoted(sheet)}!${column}${row}" if fixed else f"{quoted(sheet)}!{column}{row}"
