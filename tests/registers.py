@@ -8,8 +8,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from kcgrant.application import COLUMNS
 from kcgrant.register import RegisterResult, assess_register, read
-from kcgrant.register.form import COLUMNS
 
 ROW: dict[str, Any] = {
     "reference": "KC-1",

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Application, InputError, assess, catalogue, explain
-from kcgrant.application import FACTS
+from kcgrant.application import FACT_COLUMNS, FACTS
 from kcgrant.assessment import sections
-from kcgrant.language import FACT_NAMES, VALUE_NAMES, figures
+from kcgrant.language import VALUE_NAMES, figures
 from kcgrant.testing import applications
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
@@ -168,8 +168,7 @@ def test_an_unknown_language_or_form_is_refused(arguments: Any, fault: str) -> N
 
 
 def test_every_fact_and_every_answer_has_a_name() -> None:
-    asked_besides = {"activity.technology_line", "prior_support.technology_line"}
-    assert FACT_NAMES.keys() == FACTS.keys() | asked_besides
+    assert FACT_COLUMNS.keys() == FACTS.keys() | {"activity.technology_line", "prior_support.technology_line"}
     assert {value for values in FACTS.values() for value in values if isinstance(value, str)} <= VALUE_NAMES.keys()
 
 

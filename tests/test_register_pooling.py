@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcgrant import catalogue
+from kcgrant.application import COLUMNS
 from kcgrant.register import Register, RegisterResult, Row, Sheet, assess_register, read
-from kcgrant.register.form import COLUMNS, READERS
+from kcgrant.register.form import READERS
 from registers import ROW, assessed, csv_file, row, workbook
 
 LAW = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]

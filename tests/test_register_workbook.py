@@ -73,7 +73,7 @@ def formulas_agree(path: Path, result: RegisterResult) -> int:
         if dossier.assessment is not None:
             number = dossier.rows[0].number
             for name, amount in (("ceiling_formula", dossier.maximum_vnd), ("assured_formula", dossier.assured_vnd)):
-                cell = sheet.cell(number, column[RESULTS[name].label.en]).value
+                cell = sheet.cell(number, column[RESULTS[name]]).value
                 stands = sum(activity.cost_vnd for activity in dossier.assessment.application.activities) > 10**15
                 assert cell == (None if stands else amount), (dossier.reference, name)
                 compared += cell is not None

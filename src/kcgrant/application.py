@@ -1,22 +1,24 @@
-"""Application: what the applicant states, checked once at the door.
+"""Application: what the applicant states, checked once at the door, and every fact declared once.
 
 The decision taken here: a fact of eligibility that is not stated is `None`, which is neither zero nor "no"; an unknown
 key, a float for money and text that is not clean Unicode are errors. What has passed this door is never checked again.
+A fact is declared at its field: its answers are those of the field's type, and whatever lists facts, columns, questions or
+words derives from there.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from kcgrant.errors import Fault, InputError, shown
+from kcgrant.errors import InputError, fault
 from kcgrant.fields import A_TEXT, Code, Day, Line, Record, Yes, clean, one_of, refused
-from kcgrant.files import decoded
-from kcgrant.language import Text
+from kcgrant.files import json_value
+from kcgrant.language import Lang, Text
 from kcgrant.money import VND
 
 MOST_ENTRIES: Final = 10_000  # of a list; a dossier has some dozens at most
@@ -58,18 +60,51 @@ Sector = Literal[
 ]
 
 YES_NO: Final = (True, False)
-FACTS: Final[Mapping[str, tuple[str | bool, ...]]] = {
-    "establishment.lawfully_established": YES_NO,
-    "establishment.direct_producer": YES_NO,
-    "establishment.kind": get_args(Kind),
-    "establishment.area": get_args(Area),
-    "establishment.sector": get_args(Sector),
-    "application.own_capital_committed": YES_NO,
-    "application.other_state_support": YES_NO,
-    "activity.new_to_area": YES_NO,
-    "activity.performs_well": YES_NO,
-}
-"""The facts that a condition of law may ask about, each with every answer it can have."""
+Answer = str | bool
+"""What a fact can be stated to be."""
+
+
+# --- facts and columns, declared at the fields ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Marks a field with the heading of its column in the flat form, in both languages, and what else it is called."""
+
+    en: str
+    vi: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Heading):
+    """Marks a field whose answer a condition of law may ask for; `said` is what the fact is called inside a sentence.
+
+    Unless it is given, that is the heading with a small letter. With `asked=False` no condition asks for it: it decides
+    which cap holds.
+    """
+
+    said: Text | None = None
+    asked: bool = True
+
+
+class Column(NamedTuple):
+    """A column of the flat form: where what it states belongs, its headings, and the answers that a fact can have."""
+
+    name: str
+    owner: Literal["application", "establishment", "activity", "prior_support"]
+    field: str
+    kind: Literal["text", "code", "yes", "amount", "day"]
+    label: Text
+    also: tuple[str, ...]
+    said: Text
+    answers: tuple[Answer, ...]
+    needed: bool
+
+    @property
+    def fact(self) -> str:
+        """The name of the fact that it states, such as `activity.new_to_area`."""
+        return f"{self.owner}.{self.field}"
 
 
 class Establishment(Record):
@@ -82,14 +117,23 @@ class Establishment(Record):
         True
     """
 
-    name: Line
-    province: Code
-    tax_code: Line | None = None
-    kind: Annotated[Kind | None, one_of(get_args(Kind), or_null=True)] = None
-    lawfully_established: Yes = None
-    direct_producer: Yes = None
-    area: Annotated[Area | None, one_of(get_args(Area), or_null=True)] = None
-    sector: Annotated[Sector | None, one_of(get_args(Sector), or_null=True)] = None
+    name: Annotated[Line, Heading("Establishment", "Tên cơ sở", ("Cơ sở", "Cơ sở công nghiệp nông thôn", "Tên đơn vị"))]
+    province: Annotated[Code, Heading("Province", "Tỉnh", ("Tỉnh, thành phố",))]
+    tax_code: Annotated[Line | None, Heading("Tax code", "Mã số thuế", ("MST",))] = None
+    kind: Annotated[
+        Kind | None,
+        one_of(get_args(Kind), or_null=True),
+        Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",)),
+    ] = None
+    lawfully_established: Annotated[
+        Yes,
+        Fact("Lawfully set up", "Thành lập hợp pháp", said=Text(en="lawfully set up", vi="được thành lập hợp pháp")),
+    ] = None
+    direct_producer: Annotated[
+        Yes, Fact("Itself invests and produces", "Trực tiếp đầu tư, sản xuất", ("Trực tiếp sản xuất",))
+    ] = None
+    area: Annotated[Area | None, one_of(get_args(Area), or_null=True), Fact("Place", "Địa bàn")] = None
+    sector: Annotated[Sector | None, one_of(get_args(Sector), or_null=True), Fact("Sector", "Ngành nghề")] = None
 
 
 class Activity(Record):
@@ -100,12 +144,26 @@ class Activity(Record):
         True
     """
 
-    norm: Code
-    cost_vnd: VND
-    name: Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)] = ""
-    technology_line: Yes = None
-    new_to_area: Yes = None
-    performs_well: Yes = None
+    norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
+    cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", ("Chi phí", "Cost", "Tổng chi phí (đồng)"))]
+    name: Annotated[
+        str,
+        Field(max_length=1000),
+        A_TEXT,
+        AfterValidator(clean),
+        Heading("Activity", "Hạng mục", ("Tên hạng mục",)),
+    ] = ""
+    technology_line: Annotated[
+        Yes,
+        Fact(
+            "Technology line",
+            "Dây chuyền công nghệ",
+            said=Text(en="is a technology line", vi="là dây chuyền công nghệ"),
+            asked=False,
+        ),
+    ] = None
+    new_to_area: Annotated[Yes, Fact("New to its area", "Mới đối với địa phương")] = None
+    performs_well: Annotated[Yes, Fact("Performs well", "Hoạt động hiệu quả")] = None
 
 
 class PriorSupport(Record):
@@ -117,10 +175,20 @@ class PriorSupport(Record):
         120000000
     """
 
-    norm: Code
-    amount_vnd: VND
-    technology_line: Yes = None
-    granted_on: Day | None = None
+    norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
+    amount_vnd: Annotated[
+        VND, Heading("Amount (VND)", "Số tiền đã hỗ trợ (đồng)", ("Số tiền đã hỗ trợ", "Số tiền", "Amount"))
+    ]
+    technology_line: Annotated[
+        Yes,
+        Fact(
+            "Technology line",
+            "Dây chuyền công nghệ",
+            said=Text(en="was for a technology line", vi="đã hỗ trợ cho dây chuyền công nghệ"),
+            asked=False,
+        ),
+    ] = None
+    granted_on: Annotated[Day | None, Heading("Granted on", "Ngày hỗ trợ")] = None
 
 
 class Application(Record):
@@ -139,13 +207,32 @@ class Application(Record):
         True
     """
 
-    approved_on: Day
+    approved_on: Annotated[Day, Heading("Plan approved on", "Ngày phê duyệt kế hoạch", ("Ngày phê duyệt",))]
     establishment: Establishment
     activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES)]
     prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
-    reference: Line | None = None
-    own_capital_committed: Yes = None
-    other_state_support: Yes = None
+    reference: Annotated[Line | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
+    own_capital_committed: Annotated[
+        Yes,
+        Fact(
+            "Own share committed",
+            "Cam kết vốn đối ứng",
+            ("Vốn đối ứng",),
+            said=Text(en="own share invested or committed", vi="đã đầu tư hoặc cam kết đủ vốn đối ứng"),
+        ),
+    ] = None
+    other_state_support: Annotated[
+        Yes,
+        Fact(
+            "Other State support",
+            "Đã có nguồn Nhà nước khác",
+            ("Nguồn Nhà nước khác",),
+            said=Text(
+                en="whether another source of the State has paid",
+                vi="nguồn kinh phí khác của Nhà nước đã hỗ trợ nội dung này",
+            ),
+        ),
+    ] = None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -162,18 +249,14 @@ class Application(Record):
             cost: unknown key; known here: approved_on, establishment, activities, prior_support, reference,
             own_capital_committed, other_state_support
         """
-        if isinstance(text, bytes | bytearray):
-            text = decoded(bytes(text), "", InputError)
-        if not isinstance(text, str):
-            raise InputError([Fault("", Text(en=f"given {shown(text)}; expected JSON text", vi="cần một văn bản JSON"))])
+        if not isinstance(text, str | bytes | bytearray):
+            raise InputError([fault("", "given {given}; expected JSON text", given=text)])
+        document, repeated = json_value(text)
         try:
-            application = cls.model_validate_json(text)
+            application = cls.model_validate(document)
         except ValidationError as error:
-            if error.error_count() == 1 and error.errors(include_url=False)[0]["type"] == "json_invalid":
-                raise InputError([_not_json(text, error)]) from None
-            raise refused(InputError, error, cls, _repeated_keys(text)) from None
-        # Every key that the text holds has become a field, unless one is repeated (or a quoted text looks like a key).
-        if len(_KEY.findall(text)) != _stated(application) and (repeated := _repeated_keys(text)):
+            raise refused(InputError, error, cls, repeated) from None
+        if repeated:
             raise InputError(repeated)
         return application
 
@@ -201,56 +284,83 @@ class Application(Record):
         return self.model_dump_json()
 
 
-_KEY = re.compile(r'"\s*:')
+# --- what derives from the declarations -------------------------------------------------------------------------------
+
+_RECORDS: Final[Mapping[str, type[Record]]] = {
+    "application": Application,
+    "establishment": Establishment,
+    "activity": Activity,
+    "prior_support": PriorSupport,
+}
 
 
-def _stated(application: Application) -> int:
-    records = (application, application.establishment, *application.activities, *application.prior_support)
-    return sum([len(record.model_fields_set) for record in records])
+def _columns(owner: Any) -> dict[str, Column]:
+    """The columns that the fields of a record declare; a name is called by what it is the name of."""
+    found = {}
+    for name, field in _RECORDS[owner].model_fields.items():
+        if heading := next((one for one in field.metadata if isinstance(one, Heading)), None):
+            called = owner if name == "name" else name
+            label = Text(en=heading.en, vi=heading.vi)
+            said = getattr(heading, "said", None) or Text(en=_small(label.en), vi=_small(label.vi))
+            answers = _answers(field.annotation) if isinstance(heading, Fact) else ()
+            kind = _kind(field.annotation, answers)
+            found[called] = Column(called, owner, name, kind, label, heading.also, said, answers, field.is_required())
+    return found
 
 
-def _not_json(text: str, error: ValidationError) -> Fault:
-    if not text.strip():
-        return Fault("", Text(en="empty; expected a JSON object", vi="tệp trống; cần một đối tượng JSON"))
-    detail, _, position = error.errors(include_url=False)[0]["ctx"]["error"].partition(" at ")
-    vi = position.replace("line", "dòng").replace("column", "cột")
-    slip = detail.startswith(("expected", "trailing", "invalid", "key must"))  # where a person's hand is likely
-    en = "; no dots in numbers, straight quotes, no comma before a closing bracket" if slip else ""
-    hint = "; số không có dấu chấm, dùng ngoặc kép thẳng, không có dấu phẩy trước ngoặc đóng" if slip else ""
-    return Fault("", Text(en=f"{position}: not JSON: {detail}{en}", vi=f"{vi}: không đúng cú pháp JSON ({detail}){hint}"))
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
-class _Table(dict[str, object]):
-    """An object of JSON, with the values of keys that it repeats."""
-
-    repeated: tuple[tuple[str, object, object], ...] = ()
+def _types(annotation: Any) -> set[Any]:
+    return {annotation}.union(*map(_types, get_args(annotation)))
 
 
-def _table(pairs: list[tuple[str, object]]) -> _Table:
-    table = _Table()
-    for key, value in pairs:
-        if key in table:
-            table.repeated += ((key, table[key], value),)
-        table[key] = value
-    return table
+def _answers(annotation: Any) -> tuple[Answer, ...]:
+    if bool in _types(annotation):
+        return YES_NO
+    return get_args(next(one for one in get_args(annotation) if one is not type(None)))
 
 
-def _repeated_keys(text: str) -> list[Fault]:
-    """The keys that stand twice in one object: JSON keeps the last silently, and an officer would lose a value."""
-    return list(_repeated_in(json.loads(text, object_pairs_hook=_table), ""))
+def _kind(annotation: Any, answers: tuple[Answer, ...]) -> Literal["text", "code", "yes", "amount", "day"]:
+    if answers:
+        return "yes" if True in answers else "code"
+    types = _types(annotation)
+    return "amount" if int in types else "day" if date in types else "text"
 
 
-def _repeated_in(value: object, where: str) -> Iterator[Fault]:
-    if isinstance(value, _Table):
-        for key, first, second in value.repeated:
-            en = f"written twice in one object, {shown(first)} and {shown(second)}; keep one"
-            vi = f"viết hai lần trong cùng một nhóm, {shown(first)} và {shown(second)}; hãy giữ lại một"
-            yield Fault(f"{where}.{shown(key)[1:-1]}".removeprefix("."), Text(en=en, vi=vi))
-        for key, inner in value.items():
-            yield from _repeated_in(inner, f"{where}.{shown(key)[1:-1]}".removeprefix("."))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _repeated_in(inner, f"{where}[{index}]")
+_OF: Final = {owner: _columns(owner) for owner in _RECORDS}
+COLUMNS: Final[Mapping[str, Column]] = {
+    name: (_OF["application"] | _OF["establishment"] | _OF["activity"])[name]
+    for name in (
+        *("reference", "approved_on", *_OF["establishment"]),
+        *(name for name in _OF["application"] if name not in ("reference", "approved_on")),
+        *("norm", "activity", "cost_vnd"),
+        *(name for name in _OF["activity"] if name not in ("norm", "activity", "cost_vnd")),
+    )
+}
+"""The flat form of a dossier: one row an activity, the rows of a dossier share the reference."""
+
+PRIOR_COLUMNS: Final[Mapping[str, Column]] = {"reference": _OF["application"]["reference"]} | _OF["prior_support"]
+"""The second table of the flat form: earlier support that counts, listed for a dossier."""
+
+FACT_COLUMNS: Final[Mapping[str, Column]] = {
+    column.fact: column for columns in _OF.values() for column in columns.values() if column.answers
+}
+"""Every fact with its column, by name; those that decide which cap holds included."""
+
+FACTS: Final[Mapping[str, tuple[Answer, ...]]] = {
+    f"{owner}.{name}": _answers(field.annotation)
+    for owner in ("establishment", "application", "activity")
+    for name, field in _RECORDS[owner].model_fields.items()
+    if any(isinstance(one, Fact) and one.asked for one in field.metadata)
+}
+"""The facts that a condition of law may ask about, each with every answer it can have."""
+
+
+def fact_name(fact: str, lang: Lang) -> str:
+    """A fact as an officer would call it inside a sentence."""
+    return FACT_COLUMNS[fact].said[lang]
 
 
 Place = tuple[str, int | None]
@@ -268,10 +378,11 @@ def places(application: Application) -> list[Place]:
         >>> places(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))[-3:]
         [('activity.technology_line', 0), ('activity.new_to_area', 0), ('activity.performs_well', 0)]
     """
+    entries = {"activity": application.activities, "prior_support": application.prior_support}
     found: list[Place] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
-    for fact in ("activity.technology_line", "activity.new_to_area", "activity.performs_well"):
-        found += [(fact, index) for index in range(len(application.activities))]
-    return found + [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
+    for fact, column in FACT_COLUMNS.items():
+        found += [(fact, index) for index in range(len(entries.get(column.owner, ())))]
+    return found
 
 
 def stated(application: Application, place: Place) -> Any:

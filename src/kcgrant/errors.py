@@ -7,12 +7,13 @@ what to do, in English and Vietnamese, in one or two lines. At most twenty are p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Self
 
-from kcgrant.language import Lang, Text
+from kcgrant.language import Lang, Text, both
 
 MOST_FAULTS = 20
 MOST_SHOWN = 60  # characters of a faulty value that a message repeats
@@ -24,6 +25,10 @@ class Fault:
 
     where: str
     text: Text
+
+    def within(self, place: str) -> Fault:
+        """The fault, its place named from farther out: in which file, on which row."""
+        return Fault(f"{place}: {self.where}" if self.where else place, self.text)
 
     def line(self, lang: Lang = "en") -> str:
         """The fault as one line in the language asked for."""
@@ -44,6 +49,10 @@ class KcgrantError(Exception):
         self.faults = tuple(faults)
         self.more = uncounted
         super().__init__(self.faults, uncounted)
+
+    def within(self, place: str) -> Self:
+        """The same error, the places of its faults named from farther out; `raise error.within(file) from None`."""
+        return type(self)([fault.within(place) for fault in self.faults], self.more)
 
     def message(self, lang: Lang = "en") -> str:
         """One line for each fault, at most twenty, then how many more there are."""
@@ -68,6 +77,35 @@ class RegulationError(KcgrantError):
 
 class NoRegulation(KcgrantError):
     """No single regulation is known for the place and the day asked for."""
+
+
+def fault(where: str, english: str, **values: object) -> Fault:
+    """A fault at a place, in the words of a phrase of the catalogue; a value called `given` is repeated as `shown` does.
+
+    Example:
+        >>> fault("on", "given {given}; expected {expected}", given="1/2", expected="a day").line()
+        'on: given "1/2"; expected a day'
+    """
+    if "given" in values:
+        values["given"] = shown(values["given"])
+    return Fault(where, both(english, **values))
+
+
+def expected_one_of(given: object, known: Iterable[str], where: str = "", likeness: int = 60) -> Fault:
+    """The fault of a word that is none of those known, with the nearest of them where one is near.
+
+    Example:
+        >>> expected_one_of("advanced-machinary", ["advanced-machinery", "demonstration-model"]).line()
+        'given "advanced-machinary"; known: advanced-machinery, demonstration-model. Did you mean advanced-machinery?'
+    """
+    words = list(known)
+    return fault(where, "given {given}; known: {known}{hint}", given=given, known=words, hint=hint(given, words, likeness))
+
+
+def hint(given: object, known: Iterable[str], likeness: int = 60) -> Text:
+    """The question whether the nearest word known was meant, to stand behind a sentence; empty where none is near."""
+    near = nearest(given, known, likeness) if isinstance(given, str) else None
+    return both(". Did you mean {near}?", near=near) if near else Text(en="", vi="")
 
 
 def nearest(word: str, known: Iterable[str], likeness: int = 60) -> str | None:
@@ -122,12 +160,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 2**16 else f"\\U{ord(c):08x}" for c in text)
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names in one line, at most twenty of them.
+def path(location: Sequence[str | int]) -> str:
+    """A place in a document, as in `activities[0].cost_vnd`.
 
     Example:
-        >>> listed(["rate", "cap"]), listed([])
-        ('rate, cap', '–')
+        >>> path(("activities", 0, "cost_vnd"))
+        'activities[0].cost_vnd'
     """
-    every = list(names)
-    return ", ".join(every[:MOST_FAULTS]) + (f", … ({len(every)})" if len(every) > MOST_FAULTS else "") or "–"
+    parts = [f"[{part}]" if isinstance(part, int) else "." + (shown(part)[1:-1] or '""') for part in location]
+    return "".join(parts).removeprefix(".")

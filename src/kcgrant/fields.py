@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Self, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from kcgrant.errors import Fault, KcgrantError, listed, nearest, shown
-from kcgrant.language import Text
+from kcgrant.errors import Fault, KcgrantError, fault, hint, nearest, path
+from kcgrant.language import Text, both
 
 MOST_WORDED: Final = 1000  # faults that are put into words; the rest is counted
 MOST_COUNTED: Final = 50_000  # faults that are told one from the other; with more, the whole is a mistake
@@ -42,45 +42,50 @@ class Expected:
     Used inside `Annotated`; it costs nothing while values are right, since pydantic only reads it on failure.
     """
 
-    def __init__(self, en: str, vi: str, values: Sequence[str] = ()) -> None:
-        """Keep the expectation in both languages, and the words allowed, from which the nearest is offered."""
-        self.context: dict[str, Any] = {"en": en, "vi": vi, "values": list(values)}
+    def __init__(self, english: str, values: Sequence[str] = (), **places: str) -> None:
+        """Keep the expectation, a phrase of the catalogue, and the words allowed, from which the nearest is offered."""
+        words = {"words": ", ".join(f'"{value}"' for value in values)} if values else {}
+        self.context: dict[str, Any] = {"english": english, "values": list(values), "places": words | places}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the type's own schema (pydantic's protocol for metadata)."""
         return core_schema.custom_error_schema(
             handler(source),
             custom_error_type="expected",
-            custom_error_message="expected {en}",
+            custom_error_message="expected {english}",
             custom_error_context=self.context,
         )
 
     def refusal(self) -> PydanticCustomError:
         """The same refusal, for a validator of our own to raise."""
-        return PydanticCustomError("expected", "expected {en}", self.context)
+        return PydanticCustomError("expected", "expected {english}", self.context)
 
 
 def one_of(values: Sequence[str], *, or_null: bool = False) -> Expected:
     """The expectation of one word out of a fixed list."""
-    words = ", ".join(f'"{value}"' for value in values)
-    return Expected(
-        f"one of {words}" + (", or null (not stated)" if or_null else ""),
-        f"một trong các mã {words}" + (", hoặc null (chưa nêu)" if or_null else ""),
-        values,
-    )
+    return Expected("one of {words}, or null (not stated)" if or_null else "one of {words}", values)
+
+
+def not_one_of(where: str, given: object, known: Sequence[str]) -> Fault:
+    """The fault of what is none of a fixed list of words, with the nearest of them."""
+    expected = wanted(one_of(known).context)
+    return fault(where, "given {given}; expected {expected}{hint}", given=given, expected=expected, hint=hint(given, known))
+
+
+def wanted(expected: Mapping[str, Any]) -> Text:
+    """What is expected, in both languages, from the context of a refusal."""
+    return both(expected["english"], **expected["places"])
 
 
 # --- kinds of text and days -------------------------------------------------------------------------------------------
 
 _NFC = Expected(
     "text in Unicode form NFC; its letters and accents are stored apart, type or convert it again",
-    "chữ Unicode dựng sẵn (NFC); chữ và dấu đang lưu tách rời (tổ hợp), hãy gõ lại hoặc chuyển mã",
 )
 _VISIBLE = Expected(
     "one line of text without control, invisible or damaged characters; type it again",
-    "một dòng chữ không có ký tự điều khiển, ký tự ẩn hay ký tự hỏng; hãy gõ lại",
 )
-_WRITTEN = Expected("text with at least one letter or digit", "chữ có ít nhất một chữ cái hoặc chữ số")
+_WRITTEN = Expected("text with at least one letter or digit")
 
 # Beside the categories below: characters that count as letters or marks but show nothing, and the sign of lost text.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd]")
@@ -101,7 +106,7 @@ def clean(text: str) -> str:
     return text
 
 
-A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters", "chữ trong ngoặc kép, từ 1 đến 1000 ký tự")
+A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters")
 
 Line = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
 """One line of text: 1 to 1000 characters in Unicode form NFC, none of them invisible, at least one letter or digit."""
@@ -111,14 +116,13 @@ Code = Annotated[
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
     Expected(
         "a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen",
-        "một mã gồm tối đa 100 chữ thường không dấu, chữ số và gạch nối, ví dụ advanced-machinery hoặc hung-yen",
     ),
 ]
 """A code such as `hung-yen` or `advanced-machinery`."""
 
 Yes = Annotated[
     bool | None,
-    Expected("true, false, or null (not stated), without quotes", "true, false, hoặc null (chưa nêu), không ngoặc kép"),
+    Expected("true, false, or null (not stated), without quotes"),
 ]
 """A fact that holds, does not hold, or is not stated."""
 
@@ -144,7 +148,6 @@ Day = Annotated[
     _DayInJson(),
     Expected(
         'a day as "YYYY-MM-DD", such as "2026-03-02"',
-        'một ngày dạng "NĂM-THÁNG-NGÀY", ví dụ "2026-03-02"',
     ),
 ]
 """A day: a `datetime.date`, or text such as `"2026-03-02"`."""
@@ -153,26 +156,13 @@ Day = Annotated[
 # --- faults in our words ----------------------------------------------------------------------------------------------
 
 
-def path(location: Sequence[str | int]) -> str:
-    """A place in a document, as in `activities[0].cost_vnd`.
-
-    Example:
-        >>> path(("activities", 0, "cost_vnd"))
-        'activities[0].cost_vnd'
-    """
-    parts = [f"[{part}]" if isinstance(part, int) else "." + (shown(part)[1:-1] or '""') for part in location]
-    return "".join(parts).removeprefix(".")
-
-
 def refused(kind: type[KcgrantError], error: ValidationError, model: type, more: Sequence[Fault] = ()) -> KcgrantError:
     """Pydantic's findings about a document of the given model as an error of ours, in the order of the document.
 
     Of very many only the first thousand are put into words. `more` are faults found otherwise.
     """
     if error.error_count() > MOST_COUNTED:
-        en = f"{error.error_count()} faults; this is not a document of the form expected"
-        vi = f"{error.error_count()} lỗi; tài liệu không đúng mẫu"
-        return kind([Fault("", Text(en=en, vi=vi))])
+        return kind([fault("", "{count} faults; this is not a document of the form expected", count=error.error_count())])
     found = error.errors(include_url=False)
     at_fault = {one["loc"][: len(one["loc"]) - up] for one in found for up in (1, 2)}
     # Pydantic counts the faultless entries of a list only, and so finds it empty where they are all faulty.
@@ -182,52 +172,40 @@ def refused(kind: type[KcgrantError], error: ValidationError, model: type, more:
         if one["type"] == "faults":  # a record that found several things wrong between its fields
             faults += one["ctx"]["faults"]
         else:
-            faults.append(Fault(path(_place(one["loc"])), _text(one["type"], one, model)))
+            # The key of a table of tables is marked by pydantic with one more part when the key itself is at fault.
+            location = one["loc"][:-1] if one["loc"] and one["loc"][-1] == "[key]" else one["loc"]
+            faults.append(_in_words(path(location), one, model))
     return kind([*faults, *more], len(found[MOST_WORDED:]))
 
 
-def _place(location: Sequence[str | int]) -> Sequence[str | int]:
-    # The key of a table of tables is marked by pydantic with one more part when the key itself is at fault.
-    return location[:-1] if location and location[-1] == "[key]" else location
+_PHRASES: Final = {
+    "missing": "missing; it must be stated",
+    "tuple_type": "given {given}; expected a list",
+    "too_short": "empty; at least one entry is needed",
+    **dict.fromkeys(
+        ("model_type", "dataclass_type", "mapping_type", "dict_type"), "given {given}; expected an object with named fields"
+    ),
+}
 
 
-def _text(kind: str, found: Mapping[str, Any], model: type) -> Text:
-    value = found["input"]
-    given = shown(value)
-    context = found.get("ctx", {})
-    if kind == "missing":
-        return Text(en="missing; it must be stated", vi="còn thiếu; mục này bắt buộc phải có")
+def _in_words(where: str, found: Mapping[str, Any], model: type) -> Fault:
+    """One finding of pydantic's, in our words."""
+    kind, value, context = found["type"], found["input"], found.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        return _unknown_key(found["loc"], model)
+        return _unknown_key(where, found["loc"], model)
     if kind == "expected":
-        near = nearest(value, context["values"]) if isinstance(value, str) else None
-        return Text(
-            en=f"given {given}; expected {context['en']}" + (f". Did you mean {near}?" if near else ""),
-            vi=f"giá trị {given}; cần {context['vi']}" + (f". Có phải ý bạn là {near}?" if near else ""),
-        )
-    if kind in ("model_type", "dataclass_type", "mapping_type", "dict_type"):
-        return Text(
-            en=f"given {given}; expected an object with named fields",
-            vi=f"giá trị {given}; cần một nhóm mục có tên, đặt trong {{ }}",
-        )
-    if kind == "tuple_type":
-        return Text(en=f"given {given}; expected a list", vi=f"giá trị {given}; cần một danh sách")
-    if kind == "too_short":
-        return Text(en="empty; at least one entry is needed", vi="đang trống; cần ít nhất một mục")
+        near = hint(value, context["values"])
+        return fault(where, "given {given}; expected {expected}{hint}", given=value, expected=wanted(context), hint=near)
     if kind == "too_long":
-        most = context["max_length"]
-        return Text(en=f"more than {most} entries; split the document", vi=f"hơn {most} mục; hãy tách nhỏ tài liệu")
-    return Text(en=f"given {given}; {found['msg']}", vi=f"giá trị {given}; {found['msg']}")
+        return fault(where, "more than {most} entries; split the document", most=context["max_length"])
+    return fault(where, _PHRASES.get(kind, "given {given}; {message}"), given=value, message=found["msg"])
 
 
-def _unknown_key(location: Sequence[str | int], model: type) -> Text:
+def _unknown_key(where: str, location: Sequence[str | int], model: type) -> Fault:
     known = _keys(model, location[:-1])
-    near = nearest(str(location[-1]), known)
-    if near:
-        return Text(en=f"unknown key. Did you mean {near}?", vi=f"mục không có trong mẫu. Có phải ý bạn là {near}?")
-    return Text(
-        en=f"unknown key; known here: {listed(known)}", vi=f"mục không có trong mẫu; các mục được dùng: {listed(known)}"
-    )
+    if near := nearest(str(location[-1]), known):
+        return fault(where, "unknown key. Did you mean {near}?", near=near)
+    return fault(where, "unknown key; known here: {known}", known=known)
 
 
 def _keys(model: type, location: Sequence[str | int]) -> list[str]:

@@ -6,13 +6,13 @@ is whole; and no text that somebody typed becomes a formula in the program that 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kcgrant.errors import Fault, InputError, KcgrantError, printable
-from kcgrant.language import Text
+from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printable, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,23 +33,23 @@ def read_text(file: Path, error: type[KcgrantError], most: int = MOST_BYTES) -> 
         with file.open("rb") as opened:
             content = opened.read(most + 1)
     except (OSError, ValueError) as cause:
-        raise error([Fault(where, _unreadable(cause))]) from None
+        raise error([unreadable(where, cause)]) from None
     return decoded(content, where, error, most)
 
 
-def _unreadable(cause: Exception) -> Text:
+def unreadable(where: str, cause: Exception) -> Fault:
+    """The fault of a file that cannot be opened or read."""
     if isinstance(cause, FileNotFoundError):
-        return Text(en="no such file; check the path", vi="không có tệp này; hãy kiểm tra đường dẫn")
+        return fault(where, "no such file; check the path")
     if isinstance(cause, IsADirectoryError):
-        return Text(en="this is a directory; name a file in it", vi="đây là thư mục; hãy nêu tên tệp")
+        return fault(where, "this is a directory; name a file in it")
     if isinstance(cause, PermissionError):
-        return Text(en="may not be read; check its permissions", vi="không được phép đọc tệp; hãy kiểm tra quyền")
-    reason = getattr(cause, "strerror", None) or cause
-    return Text(en=f"cannot be read: {reason}", vi=f"không đọc được tệp: {reason}")
+        return fault(where, "may not be read; check its permissions")
+    return fault(where, "cannot be read: {reason}", reason=str(getattr(cause, "strerror", None) or cause))
 
 
-def atomically(path: Path, write_to: Callable[[Path], object]) -> None:
-    """Has a file written beside, and puts it in the place of `path` when whole; what stood there is untouched till then.
+def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
+    """Has a file written beside, and puts it in the place of `target` when whole; what stood there is untouched till then.
 
     Raises:
         InputError: the file cannot be written.
@@ -64,15 +64,15 @@ def atomically(path: Path, write_to: Callable[[Path], object]) -> None:
     """
     import os  # here, since only commands write
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         write_to(beside)
-        beside.replace(path)
+        beside.replace(target)
     except OSError as error:
-        opened = isinstance(error, PermissionError)
-        en = f"cannot be written: {error.strerror}" + ("; is it open in another program?" if opened else "")
-        vi = f"không ghi được tệp: {error.strerror}" + ("; tệp có đang mở ở chương trình khác không?" if opened else "")
-        raise InputError([Fault(printable(str(path)), Text(en=en, vi=vi))]) from None
+        told = "cannot be written: {reason}"
+        if isinstance(error, PermissionError):
+            told = "cannot be written: {reason}; is it open in another program?"
+        raise InputError([fault(printable(str(target)), told, reason=str(error.strerror))]) from None
     finally:
         with suppress(OSError):
             beside.unlink()
@@ -82,21 +82,15 @@ def decoded(content: bytes, where: str, error: type[KcgrantError], most: int = M
     """The text of bytes that are to hold UTF-8 without a byte-order mark, of at most `most` bytes."""
     if len(content) > most:
         size = f"{most // 2**20} MiB" if most >= 2**20 else f"{most // 2**10} KiB"
-        raise error([Fault(where, Text(en=f"larger than {size}; not read", vi=f"lớn hơn {size}; không đọc"))])
+        raise error([fault(where, "larger than {size}; not read", size=size)])
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        text = Text(
-            en="begins with a byte-order mark; save it as UTF-8 without BOM",
-            vi="tệp có dấu BOM ở đầu; hãy lưu lại dạng UTF-8 không BOM",
-        )
-        raise error([Fault(where, text)])
+        raise error([fault(where, "begins with a byte-order mark; save it as UTF-8 without BOM")])
     try:
         return content.decode()
     except UnicodeDecodeError as cause:
-        text = Text(
-            en=f"not UTF-8: byte {cause.start + 1} is 0x{content[cause.start]:02x}; save it as UTF-8",
-            vi=f"không phải UTF-8: byte thứ {cause.start + 1} là 0x{content[cause.start]:02x}; hãy lưu lại dạng UTF-8",
-        )
-        raise error([Fault(where, text)]) from None
+        told = "not UTF-8: byte {place} is {byte}; save it as UTF-8"
+        byte = f"0x{content[cause.start]:02x}"
+        raise error([fault(where, told, place=str(cause.start + 1), byte=byte)]) from None
 
 
 _ESCAPED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -117,3 +111,63 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`."""
     return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+class _Repeating(dict[str, object]):
+    """An object of JSON in which keys stand twice, with the values of each."""
+
+    twice: list[tuple[str, object, object]]
+
+
+def json_value(text: str | bytes) -> tuple[Any, list[Fault]]:
+    """What a JSON text holds, and the keys that stand twice in one object: an officer would lose a value silently.
+
+    Raises:
+        InputError: it is no JSON, or no UTF-8.
+
+    Example:
+        >>> json_value('{"a": 1, "a": 2}')[1][0].line()
+        'a: written twice in one object, 1 and 2; keep one'
+    """
+    repeating = False
+
+    def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeating
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        repeating, first = True, dict[str, object]()
+        marked = _Repeating(found)
+        marked.twice = [(key, first[key], value) for key, value in pairs if key in first or first.update({key: value})]
+        return marked
+
+    if isinstance(text, bytes | bytearray):
+        text = decoded(bytes(text), "", InputError)
+    if not text.strip():
+        raise InputError([fault("", "empty; expected a JSON object")])
+    try:
+        value = json.loads(text, object_pairs_hook=table)
+    except json.JSONDecodeError as error:
+        slip = (
+            "line {line} column {column}: not JSON; no dots in numbers, straight quotes, no comma before a closing bracket"
+        )
+        raise InputError([fault("", slip, line=str(error.lineno), column=str(error.colno))]) from None
+    except RecursionError:
+        raise InputError([fault("", "not JSON: nested too deeply")]) from None
+    except ValueError:
+        raise InputError([fault("", "not JSON: a number of thousands of digits")]) from None
+    return value, list(_twice(value, ())) if repeating else []
+
+
+def _twice(value: object, where: tuple[str | int, ...]) -> Iterator[Fault]:
+    if isinstance(value, _Repeating):
+        for key, first, second in value.twice:
+            told = "written twice in one object, {first} and {second}; keep one"
+            yield fault(path((*where, key)), told, first=shown(first), second=shown(second))
+    if isinstance(value, dict | list):
+        entries: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, inner in entries:
+            yield from _twice(inner, (*where, place))

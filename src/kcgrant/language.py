@@ -1,4 +1,4 @@
-"""Wording: what kcgrant says, in English where it is said and in Vietnamese from one catalogue.
+"""Language: what kcgrant says, in English where it is said and in Vietnamese from one catalogue.
 
 The decision taken here: the English phrase is the key of the catalogue `vi.toml`, so that one phrase has one translation
 wherever it is said, and both fill the same places with the same values. The catalogue is TOML and not gettext's, since that
@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -46,7 +47,7 @@ def vietnamese() -> Mapping[str, str]:
 
 
 def say(english: str, lang: Lang, **values: object) -> str:
-    """A phrase in the language asked for, its places filled; whole numbers are grouped as the language does.
+    """A phrase in the language asked for, its places filled: numbers, days and lists as the language writes them.
 
     Raises:
         KeyError: the phrase is not in the catalogue.
@@ -75,36 +76,54 @@ def together(texts: Iterable[Text]) -> Text:
     return Text(en="; ".join(text.en for text in every), vi="; ".join(text.vi for text in every))
 
 
+MOST_LISTED: Final = 20
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in one line, at most twenty of them.
+
+    Example:
+        >>> listed(["rate", "cap"]), listed([])
+        ('rate, cap', '–')
+    """
+    every = list(names)
+    return ", ".join(every[:MOST_LISTED]) + (f", … ({len(every)})" if len(every) > MOST_LISTED else "") or "–"
+
+
 def _filled(value: object, lang: Lang) -> object:
+    """A value as a phrase of the language holds it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Text):
         return value[lang]
-    return grouped(value, lang) if isinstance(value, int) else value
+    if isinstance(value, bool | Fraction):
+        raise TypeError(f"{value!r} has no form of its own in a phrase")
+    if isinstance(value, int):
+        return grouped(value, lang)
+    if isinstance(value, date):
+        return day_in_words(value, lang)
+    return listed(map(str, value)) if isinstance(value, Iterable) else value
 
 
-def grouped(amount_vnd: int, lang: Lang) -> str:
+def day_in_words(on: date, lang: Lang) -> str:
+    """A day as it is written in the language.
+
+    Example:
+        >>> day_in_words(date(2026, 3, 2), "en"), day_in_words(date(2026, 3, 2), "vi")
+        ('2026-03-02', '02/03/2026')
+    """
+    return f"{on:%d/%m/%Y}" if lang == "vi" else f"{on:%Y-%m-%d}"
+
+
+def grouped(number: int, lang: Lang) -> str:
     """A whole number in figures, without a currency.
 
     Example:
         >>> grouped(300_000_000, "en"), grouped(300_000_000, "vi")
         ('300,000,000', '300.000.000')
     """
-    return figures(amount_vnd, lang).removeprefix("VND ").removesuffix(" đồng")
+    return f"{number:,}".replace(",", "." if lang == "vi" else ",")
 
-
-FACT_NAMES: Final[Mapping[str, str]] = {
-    "establishment.lawfully_established": "lawfully set up",
-    "establishment.direct_producer": "itself invests and produces",
-    "establishment.kind": "kind of establishment",
-    "establishment.area": "place",
-    "establishment.sector": "sector",
-    "application.own_capital_committed": "own share invested or committed",
-    "application.other_state_support": "whether another source of the State has paid",
-    "activity.new_to_area": "new to its area",
-    "activity.performs_well": "performs well",
-    "activity.technology_line": "is a technology line",
-    "prior_support.technology_line": "was for a technology line",
-}
-"""What an officer calls each fact."""
 
 VALUE_NAMES: Final[Mapping[str, str]] = {
     "small-or-medium-enterprise": "small or medium enterprise",
@@ -160,11 +179,6 @@ VALUE_NAMES: Final[Mapping[str, str]] = {
 """What an officer calls each answer."""
 
 
-def fact_name(fact: str, lang: Lang) -> str:
-    """A fact as an officer would call it."""
-    return say(FACT_NAMES[fact], lang)
-
-
 def value_name(value: str | bool | None, lang: Lang) -> str:
     """An answer as an officer would write it; None is "not stated"."""
     if value is None:
@@ -209,5 +223,4 @@ def figures(amount_vnd: int, lang: Lang = "en") -> str:
         >>> figures(300_000_000), figures(300_000_000, "vi")
         ('VND 300,000,000', '300.000.000 đồng')
     """
-    grouped = f"{amount_vnd:,}"
-    return grouped.replace(",", ".") + " đồng" if lang == "vi" else f"VND {grouped}"
+    return f"{grouped(amount_vnd, lang)} đồng" if lang == "vi" else f"VND {grouped(amount_vnd, lang)}"

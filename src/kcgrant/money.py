@@ -23,7 +23,6 @@ VND = Annotated[
     Field(strict=True, ge=1, le=MOST_VND),
     Expected(
         "a whole number of đồng from 1 to 10^15; write it in digits alone, as 420000000, without quotes, point or comma",
-        "một số nguyên đồng từ 1 đến 10^15; chỉ viết chữ số, ví dụ 420000000, không ngoặc kép, không dấu chấm hay phẩy",
     ),
 ]
 """An amount of money in whole đồng, 1 to 10^15."""
@@ -55,9 +54,8 @@ def cost_of(share_vnd: int, rate: Fraction) -> int:
 
 _A_RATE = Expected(
     'a percentage above 0% and up to 100%, as text: "50%" or "12.5%"',
-    'một tỷ lệ phần trăm trên 0% đến 100%, viết dạng chữ: "50%" hoặc "12.5%"',
 )
-_A_FACTOR = Expected('a factor of at least 1, as text: "1.5"', 'một hệ số từ 1 trở lên, viết dạng chữ: "1.5"')
+_A_FACTOR = Expected('a factor of at least 1, as text: "1.5"')
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final
 
-from kcgrant.errors import InputError, shown
-from kcgrant.language import Lang, Text, decimal, figures
+from kcgrant.application import Answer, Column
+from kcgrant.errors import InputError, fault, nearest
+from kcgrant.language import Lang, Text, both, decimal, figures, listed, value_name
 from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, no_amount_fault, words
 
 # --- reading what a person typed --------------------------------------------------------------------------------------
@@ -252,17 +254,11 @@ Cell = str | int | float | bool | date | Damaged | None
 """What a table file holds in one cell."""
 
 
-class UnreadableError(Exception):
-    """A cell that cannot be read; the text says what was given and what to write."""
-
-    def __init__(self, en: str, vi: str) -> None:
-        """Keep what to say."""
-        super().__init__(en)
-        self.text = Text(en=en, vi=vi)
-
-
 def amount(value: Cell) -> int:
     """An amount in whole đồng, 1 to 10^15.
+
+    Raises:
+        InputError: it is none, or can be read in two ways.
 
     Example:
         >>> amount(420000000.0), amount("420 triệu"), amount("420.000.000")
@@ -274,11 +270,7 @@ def amount(value: Cell) -> int:
         value = int(value)  # exact: a double holds every whole number up to 2^53
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_VND:
         return value
-    raise _expected(
-        value,
-        "a whole number of đồng from 1 to 10^15, such as 420000000",
-        "một số nguyên đồng từ 1 đến 10^15, ví dụ 420000000",
-    )
+    raise _expected(value, "a whole number of đồng from 1 to 10^15, such as 420000000")
 
 
 @lru_cache(maxsize=65536)
@@ -286,10 +278,10 @@ def _typed_amount(text: str) -> int:
     try:
         found = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else parse(text)
     except InputError as error:
-        fault = error.faults[0]
-        raise UnreadableError(f"given {fault.line()}", f"giá trị {fault.line('vi')}") from None
+        (one,) = error.faults
+        raise InputError([fault("", "given {text}", text=Text(en=one.line(), vi=one.line("vi")))]) from None
     if found < 1:
-        raise _expected(text, "an amount of at least 1 đồng", "số tiền từ 1 đồng trở lên")
+        raise _expected(text, "an amount of at least 1 đồng")
     return found
 
 
@@ -327,12 +319,8 @@ def _typed_day(text: str) -> date:
         raise _no_day(text) from None
 
 
-def _no_day(value: Cell) -> UnreadableError:
-    return _expected(
-        value,
-        "a day as dd/mm/yyyy, such as 02/03/2026, or a cell formatted as a date",
-        "một ngày dạng ngày/tháng/năm, ví dụ 02/03/2026, hoặc ô có định dạng ngày",
-    )
+def _no_day(value: Cell) -> InputError:
+    return _expected(value, "a day, such as 02/03/2026 (day, month, year) or 2026-03-02")
 
 
 def text(value: Cell) -> str:
@@ -349,11 +337,9 @@ def text(value: Cell) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, date):
-        raise UnreadableError(
-            f"given a date, {value:%d/%m/%Y}; Excel turns text such as 3-2026 into a date: format the cell as text",
-            f"giá trị là ngày {value:%d/%m/%Y}; Excel đã đổi chữ thành ngày: hãy định dạng ô kiểu Text rồi gõ lại",
-        )
-    raise _expected(value, "text", "chữ")
+        told = "given a date, {day}; Excel turns text such as 3-2026 into a date: format the cell as text"
+        raise InputError([fault("", told, day=f"{value:%d/%m/%Y}")])
+    raise _expected(value, "text")
 
 
 _YES: Final = frozenset(("co", "yes", "y", "x", "true", "dung", "1"))
@@ -381,9 +367,7 @@ def yes(value: Cell) -> bool | None:
             return False
         if said in NOT_KNOWN or value == "?":
             return None
-    raise _expected(
-        value, "x or yes, no, unknown, or a blank cell (not stated)", "x hoặc có, không, chưa rõ, hoặc để trống (chưa nêu)"
-    )
+    raise _expected(value, "yes (x), no or unknown; leave it out if it is not stated")
 
 
 def province(value: Cell) -> str:
@@ -398,8 +382,63 @@ def province(value: Cell) -> str:
 
 @lru_cache(maxsize=4096)
 def _province(name: str) -> str:
-    return folded(name).removeprefix("tinh ").removeprefix("thanh pho ").replace(" ", "-")
+    if found := folded(name).removeprefix("tinh ").removeprefix("thanh pho ").replace(" ", "-"):
+        return found
+    raise _expected(name, "the name of a province, such as Hưng Yên")
 
 
-def _expected(value: Cell, en: str, vi: str) -> UnreadableError:
-    return UnreadableError(f"given {shown(value)}; expected {en}", f"giá trị {shown(value)}; cần {vi}")
+def _expected(value: Cell, expected: str) -> InputError:
+    return InputError([fault("", "given {given}; expected {expected}", given=value, expected=both(expected))])
+
+
+_SHORT: Final = {
+    "htx": "cooperative",
+    "dnnvv": "small-or-medium-enterprise",
+    "doanh nghiep vua va nho": "small-or-medium-enterprise",
+    "lien hiep htx": "union-of-cooperatives",
+}
+
+
+@cache
+def _words(answers: tuple[Answer, ...]) -> Mapping[str, str]:
+    """The folded words for the answers of a fact, with the answer: its code, what it is called, and what is short for it."""
+    codes = [str(answer) for answer in answers]
+    words = {short: code for short, code in _SHORT.items() if code in codes}
+    for code in codes:
+        words |= {folded(said): code for said in (code, value_name(code, "en"), value_name(code, "vi"))}
+    return words
+
+
+def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
+    """One of the answers of a fact, from its code or from what it is called; None where it is said not to be known.
+
+    Raises:
+        InputError: it is none of them; the nearest is offered.
+
+    Example:
+        >>> from kcgrant.application import FACTS
+        >>> code("HTX", FACTS["establishment.kind"]), code("chưa rõ", FACTS["establishment.kind"])
+        ('cooperative', None)
+    """
+    words, said = _words(answers), folded(value) if isinstance(value, str) else ""
+    if said in words or said in NOT_KNOWN or value == "?":
+        return words.get(said)
+    near = nearest(said, words)
+    meant = Text(en="", vi="")
+    if near:
+        named = words[near]
+        meant = both(". Did you mean {near}?", near=Text(en=named, vi=value_name(named, "vi")))
+    known = Text(en=listed(map(str, answers)), vi=listed(value_name(answer, "vi") for answer in answers))
+    raise InputError([fault("", "given {given}; expected one of {known}{hint}", given=value, known=known, hint=meant)])
+
+
+def reader_of(column: Column) -> Callable[[Cell], object]:
+    """What reads the cells of a column of the flat form, or what is typed for it."""
+    if column.kind == "code":
+        return partial(code, answers=column.answers)
+    if column.name == "province":
+        return province
+    return _READERS[column.kind]
+
+
+_READERS: Final[Mapping[str, Callable[[Cell], object]]] = {"amount": amount, "day": day, "text": text, "yes": yes}

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kcgrant.assessment.record import Limit
-from kcgrant.errors import Fault, InputError, listed, shown
-from kcgrant.language import Text
+from kcgrant.errors import Fault, InputError, shown
+from kcgrant.language import Text, listed
 from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND, cost_of

@@ -17,7 +17,7 @@ from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, E
 from kcgrant.advice.curve import Curve, Segment, Target
 from kcgrant.advice.repairs import Change, Repair, repair_document, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Ranking, Route
-from kcgrant.application import Application
+from kcgrant.application import Application, fact_name
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import (
     bound_by,
@@ -30,17 +30,10 @@ from kcgrant.assessment.explanation import (
     title_of,
 )
 from kcgrant.assessment.record import Assessment, Question
-from kcgrant.errors import listed
-from kcgrant.language import NOT_ENTITLEMENT, Lang, fact_name, figures, say, value_name
+from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, figures, listed, say, value_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section
 from kcgrant.money import MOST_VND
-
-
-def day_in_words(on: date, lang: Lang) -> str:
-    """A day as it is written in the language."""
-    return f"{on:%d/%m/%Y}" if lang == "vi" else f"{on:%Y-%m-%d}"
-
 
 # --- routes -----------------------------------------------------------------------------------------------------------
 

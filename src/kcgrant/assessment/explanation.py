@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from kcgrant.application import fact_name
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Line, Option, Question
-from kcgrant.errors import Fault, InputError, shown
-from kcgrant.fields import one_of
-from kcgrant.language import NOT_ENTITLEMENT, Lang, Text, decimal, fact_name, figures, percentage, say, value_name
+from kcgrant.errors import InputError
+from kcgrant.fields import not_one_of
+from kcgrant.language import NOT_ENTITLEMENT, Lang, decimal, figures, percentage, say, value_name
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_text
@@ -39,20 +40,9 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
           Mức tối đa thấp nhất, dù trả lời thế nào      0 đồng (không đồng)
     """
     if form not in ("text", "markdown"):
-        raise InputError([_not_one_of("form", form, ("text", "markdown"))])
+        raise InputError([not_one_of("form", form, ("text", "markdown"))])
     parts = sections(assessment, lang)
     return as_markdown(parts) if form == "markdown" else as_text(parts)
-
-
-def _not_one_of(where: str, given: object, known: tuple[str, ...]) -> Fault:
-    expected = one_of(known).context
-    return Fault(
-        where,
-        Text(
-            en=f"given {shown(given)}; expected {expected['en']}",
-            vi=f"giá trị {shown(given)}; cần {expected['vi']}",
-        ),
-    )
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -65,7 +55,7 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
         InputError: the language is neither "en" nor "vi".
     """
     if lang not in ("en", "vi"):
-        raise InputError([_not_one_of("lang", lang, ("en", "vi"))])
+        raise InputError([not_one_of("lang", lang, ("en", "vi"))])
     law = assessment.regulation
     cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
     parts = [

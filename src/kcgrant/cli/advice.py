@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +28,17 @@ from kcgrant.advice.words import (
     repairs_in_words,
     targets_in_words,
 )
-from kcgrant.application import FACTS, YES_NO, Application
+from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli.terminal import FLAGS, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import Fault, InputError, KcgrantError, listed, nearest, printable, shown
+from kcgrant.errors import Fault, InputError, KcgrantError, nearest, printable, shown
 from kcgrant.files import read_text
-from kcgrant.language import Text, say, value_name
+from kcgrant.language import Text, listed, say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Section, as_markdown
+from kcgrant.parsing import day, province, reader_of
 
 _PROVINCE = "hung-yen"  # whose law is the first that was written down
 # --- kcgrant route ----------------------------------------------------------------------------------------------------
@@ -115,8 +115,8 @@ def _from_file(name: str) -> Application:
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
     _not_used(options, list(FLAGS.values()), "--want")
-    wanted_vnd, on = typed_amount("--want", options.want), _day(options.on)
-    law = law or find(_code(options.province), on)
+    wanted_vnd, on = typed_amount("--want", options.want), _typed_day(options.on)
+    law = law or find(province(options.province), on)
     if options.json:
         targets = [(curve, curve.costs_for(wanted_vnd)._asdict()) for curve in curves(law)]
         found = [{"norm": curve.id, "technology_lines": curve.technology_lines} | one for curve, one in targets]
@@ -131,15 +131,16 @@ def _typed(options: argparse.Namespace) -> Application:
     for flag, fact in FLAGS.items():
         owner, _, field = fact.partition(".")
         typed = getattr(options, fact)
-        facts[owner][field] = None if typed is None else _tried(faults, _answer, flag, typed, FACTS.get(fact, YES_NO))
-    cost_vnd = _tried(faults, typed_amount, "--cost", options.cost)
-    on = _tried(faults, _day, options.on)
+        facts[owner][field] = None if typed is None else _tried(faults, flag, reader_of(FACT_COLUMNS[fact]), typed)
+    cost_vnd = _tried(faults, "", partial(typed_amount, "--cost"), options.cost)
+    on = _tried(faults, "--on", _day, options.on)
+    place = _tried(faults, "--province", province, options.province)
     if faults:
         raise InputError(faults)
     name = say("not stated", options.lang)
     document = {
         "approved_on": on,
-        "establishment": {"name": name, "province": _code(options.province), **facts["establishment"]},
+        "establishment": {"name": name, "province": place, **facts["establishment"]},
         "activities": [{"norm": "any", "cost_vnd": cost_vnd, **facts["activity"]}],
         **facts["application"],
     }
@@ -149,56 +150,25 @@ def _typed(options: argparse.Namespace) -> Application:
         raise InputError([Fault("--province", fault.text) for fault in error.faults]) from None
 
 
-def _code(province: str) -> str:
-    """The code of a province whose name was typed: "Hưng Yên" is hung-yen."""
-    plain = unicodedata.normalize("NFD", province.strip().casefold().replace("đ", "d"))
-    return "-".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
-
-
-def _tried(faults: list[Fault], read_one: Callable[..., Any], *given: Any) -> Any:
-    """What a reader makes of what is given, or None with its faults kept."""
+def _tried(faults: list[Fault], flag: str, read_one: Callable[[str], Any], typed: str) -> Any:
+    """What a reader makes of what was typed behind a flag, or None with its faults kept."""
     try:
-        return read_one(*given)
+        return read_one(typed)
     except InputError as error:
-        faults += error.faults
+        faults += (error.within(flag) if flag else error).faults
         return None
 
 
-def _answer(flag: str, typed: str, allowed: tuple[str | bool, ...]) -> str | bool:
-    """The answer that was typed: yes or no, a code, or what the code is called in either language."""
-    known = {name.casefold(): code for code in allowed for name in (str(code), *_names(code))}
-    wanted = unicodedata.normalize("NFC", typed).strip().casefold()
-    if wanted in known:
-        return known[wanted]
-    codes = [value_name(code, "en") if isinstance(code, bool) else code for code in allowed]
-    called = [value_name(code, "vi") if isinstance(code, bool) else f"{code} ({value_name(code, 'vi')})" for code in allowed]
-    near = nearest(wanted, known, likeness=80)
-    hint = f"{near} ({known[near]})" if near and near != known[near] else near
-    en = f"given {shown(typed)}; expected {listed(codes)}" + (f". Did you mean {hint}?" if hint else "")
-    vi = f"giá trị {shown(typed)}; cần {listed(called)}" + (f". Có phải ý bạn là {hint}?" if hint else "")
-    raise InputError([Fault(flag, Text(en=en, vi=vi))])
-
-
-def _names(code: str | bool) -> tuple[str, str]:
-    return value_name(code, "en"), value_name(code, "vi")
-
-
-_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+def _typed_day(typed: str | None) -> date:
+    try:
+        return _day(typed)
+    except InputError as error:
+        raise error.within("--on") from None
 
 
 def _day(typed: str | None) -> date:
-    """The day that was typed, as 2026-03-02 or 02/03/2026; today where none was."""
-    if typed is None:
-        return date.today()  # noqa: DTZ011  # the applicant's own calendar
-    slashed, dashed = _DAY.fullmatch(typed.strip()), _ISO.fullmatch(typed.strip())
-    year, month, day = slashed.group(3, 2, 1) if slashed else dashed.groups() if dashed else ("0", "0", "0")
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        en = f"given {shown(typed)}; expected a day, as 2026-03-02 or 02/03/2026 (day, month, year)"
-        vi = f"giá trị {shown(typed)}; cần một ngày, ví dụ 2026-03-02 hoặc 02/03/2026 (ngày, tháng, năm)"
-        raise InputError([Fault("--on", Text(en=en, vi=vi))]) from None
+    """The day that was typed; today where none was."""
+    return date.today() if typed is None else day(typed)  # noqa: DTZ011  # the applicant's own calendar
 
 
 # --- kcgrant compare --------------------------------------------------------------------------------------------------

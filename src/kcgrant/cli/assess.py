@@ -18,9 +18,9 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.explanation import explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
 from kcgrant.cli.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, KcgrantError, NoRegulation, listed, printable
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, KcgrantError, NoRegulation, printable
 from kcgrant.files import read_text
-from kcgrant.language import Text
+from kcgrant.language import Text, listed
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, read, unknown_norm

@@ -18,8 +18,8 @@ from kcgrant.application import FACTS
 from kcgrant.columns.amounts import check
 from kcgrant.columns.conditions import Rules, rules_of
 from kcgrant.columns.names import COLUMNS, ERA, FACT_OF, FAULT, IDENTITY, OF_ACTIVITY, OF_APPLICANT, ROW, own
-from kcgrant.errors import Fault, InputError, listed, nearest, shown
-from kcgrant.language import Text
+from kcgrant.errors import Fault, InputError, nearest, shown
+from kcgrant.language import Text, listed
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 

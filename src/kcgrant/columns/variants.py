@@ -19,8 +19,8 @@ from kcgrant.columns.frame import refuse
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import FAULT, MOST, UNMET, own
-from kcgrant.errors import Fault, InputError, listed, shown
-from kcgrant.language import Text
+from kcgrant.errors import Fault, InputError, shown
+from kcgrant.language import Text, listed
 from kcgrant.law.regulation import Regulation
 
 _PART: Final = 10**6  # amounts are added up in two parts, so that no sum passes 2^63

@@ -14,23 +14,20 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from kcgrant.application import FACTS
-from kcgrant.errors import listed
 from kcgrant.fields import Code, Expected, Line, Record, clean, one_of
-from kcgrant.language import Text
+from kcgrant.language import Text, listed
 from kcgrant.money import VND, Factor, Rate, share_of
 
 MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
 
-Day = Annotated[date, Expected("a day without quotes, such as 2026-03-02", "một ngày không có ngoặc kép, ví dụ 2026-03-02")]
+Day = Annotated[date, Expected("a day without quotes, such as 2026-03-02")]
 
 
 class _BothLanguages:
     """A sentence in both languages, each of them readable text of at most 2000 characters."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        a_sentence = Expected(
-            "a sentence in quotes, of 1 to 2000 characters", "một câu trong ngoặc kép, từ 1 đến 2000 ký tự"
-        )
+        a_sentence = Expected("a sentence in quotes, of 1 to 2000 characters")
         text = handler.generate_schema(
             Annotated[str, Field(strict=True, min_length=1, max_length=2000), a_sentence, AfterValidator(clean)]
         )
@@ -49,9 +46,7 @@ def _known_fact(fact: str) -> str:
 
 def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     if repeated := [value for value, times in Counter(values).items() if times > 1]:
-        raise Expected(
-            f"each word once, not {listed(repeated)} twice", f"mỗi mã một lần, {listed(repeated)} bị lặp"
-        ).refusal()
+        raise Expected("each word once, not {repeated} twice", repeated=listed(repeated)).refusal()
     return values
 
 
@@ -129,7 +124,7 @@ class Condition(Record):
     except_: Codes | None = Field(None, alias="except")
     since: Day | None = Field(None, alias="from")
     until: Day | None = None
-    changeable: Annotated[bool | None, Expected("true or false", "true hoặc false")] = None
+    changeable: Annotated[bool | None, Expected("true or false")] = None
     question: Sentence
     source: Code
 

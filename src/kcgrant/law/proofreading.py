@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from kcgrant.application import FACTS
-from kcgrant.errors import Fault, listed, nearest, shown
-from kcgrant.language import Lang, Text, decimal, figures, percentage
+from kcgrant.errors import Fault, nearest, shown
+from kcgrant.language import Lang, Text, decimal, figures, listed, percentage
 from kcgrant.law.norms import Condition, Norm, Note, Period, Reading, Source
 from kcgrant.parsing import UNITS
 

@@ -21,10 +21,10 @@ from typing import Annotated, Any, Final, Self, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from kcgrant.errors import Fault, KcgrantError, RegulationError, listed, nearest, printable, shown
+from kcgrant.errors import Fault, KcgrantError, RegulationError, nearest, printable, shown
 from kcgrant.fields import Code, Expected, Line, Record, refused
 from kcgrant.files import read_text
-from kcgrant.language import Text
+from kcgrant.language import Text, listed
 from kcgrant.law.norms import MOST_ENTRIES, Condition, Day, Norm, Note, Period, Reading, Sentence, Source
 from kcgrant.law.proofreading import Parts, coherence, sentences
 
@@ -45,8 +45,7 @@ def _framework(value: object) -> object:
             return framework
     known = listed(name for name in shipped() if not _load(LAW / f"{name}.toml").norms)
     raise Expected(
-        f"the id of a framework: a file of that name beside this one, or one that is shipped, {known}",
-        f"mã của văn bản khung: tệp cùng tên trong cùng thư mục, hoặc văn bản khung có sẵn, {known}",
+        "the id of a framework: a file of that name beside this one, or one that is shipped, {known}", known=known
     ).refusal()
 
 

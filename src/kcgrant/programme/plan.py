@@ -28,9 +28,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kcgrant.assessment.record import Assessment
-from kcgrant.errors import Fault, InputError, listed, nearest, shown
-from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, one_of, refused
-from kcgrant.language import Lang, Text, both, decimal, grouped
+from kcgrant.errors import Fault, InputError, nearest, shown
+from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, not_one_of, refused
+from kcgrant.language import Lang, Text, both, decimal, grouped, listed
 from kcgrant.money import MOST_VND
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
 
@@ -42,7 +42,6 @@ _MOST_POINTS: Final = 10**9
 _POINTS = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII)  # "1.200" could be meant as a thousand two hundred
 _A_SCORE = Expected(
     'points of 0 or more: a whole number, or text such as "87.5" with one or two decimals',
-    'điểm từ 0 trở lên: một số nguyên, hoặc chữ trong ngoặc kép như "87,5", có một hoặc hai chữ số lẻ',
 )
 
 
@@ -65,7 +64,7 @@ Points = Annotated[
 _Amount = Annotated[
     int,
     Field(strict=True, ge=0),
-    Expected("a whole number of đồng, 0 or more", "một số nguyên đồng, từ 0 trở lên"),
+    Expected("a whole number of đồng, 0 or more"),
 ]
 
 
@@ -104,7 +103,7 @@ class Request(Record):
     place: Annotated[
         int | None,
         Field(strict=True, ge=1),
-        Expected("a whole number from 1, or null (not stated)", "một số nguyên từ 1, hoặc null (chưa nêu)"),
+        Expected("a whole number from 1, or null (not stated)"),
     ] = None
     establishment: Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)] = ""
 
@@ -446,11 +445,7 @@ def _word_faults(policy: object, by: object, partial_last: object) -> list[Fault
     faults = []
     for where, given, known in (("policy", policy, get_args(Policy)), ("by", by, get_args(Ranking))):
         if given not in known:
-            expected = one_of(known).context
-            near = nearest(given, known) if isinstance(given, str) else None
-            en = f"given {shown(given)}; expected {expected['en']}" + (f". Did you mean {near}?" if near else "")
-            vi = f"giá trị {shown(given)}; cần {expected['vi']}" + (f". Có phải ý bạn là {near}?" if near else "")
-            faults.append(_fault(where, en, vi))
+            faults.append(not_one_of(where, given, known))
     if partial_last and policy in ("pro-rata", "best"):
         en = f"a partial last award belongs to ranked, not to {policy}; leave it out"
         faults.append(_fault("partial_last", en, f"chỉ dùng với ranked, không dùng với {policy}; hãy bỏ mục này"))

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
-from kcgrant.application import Area, Kind, Sector
+from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.language import VALUE_NAMES, Lang, say, value_name
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
-from kcgrant.register.form import COLUMNS, NEEDED, NEEDED_PRIOR, PRIOR, Column
+from kcgrant.register.form import NEEDED, NEEDED_PRIOR
 from kcgrant.register.pages import Book, append, new_book, new_sheet, own_sheet
 from kcgrant.register.rows import OWN, letters
 
 LISTS_TOP: Final = 2  # the row of the headings on the sheet of the lists
 ROWS: Final = 500  # for which the lists are offered
-_YES: Final = ("lawfully_established", "direct_producer", "own_capital_committed", "other_state_support")
-_YES_OF_ROW: Final = ("technology_line", "new_to_area", "performs_well")
 GUIDE: Final = (
     "One row is one machine or one model. The rows of one dossier share its reference.",
     "A blank cell means: not stated. It is neither zero nor “no”.",
@@ -71,7 +69,7 @@ def write_template(path: Path, lang: Lang) -> None:
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
         _table(book, _Form(say("Register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
-        _table(book, _Form(say("prior_support", lang), PRIOR, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
+        _table(book, _Form(say("prior_support", lang), PRIOR_COLUMNS, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
         own_sheet(book, say("Guide", lang), {"Guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
         _choices(book, lists)
 
@@ -92,8 +90,9 @@ def _choices(book: Book, lists: Mapping[str, Sequence[str]]) -> None:
 def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
     """The words that may be chosen in each column that has a list."""
     found = {
-        name: [value_name(code, lang) for code in get_args(codes)]
-        for name, codes in (("kind", Kind), ("area", Area), ("sector", Sector))
+        name: [value_name(answer, lang) for answer in column.answers]
+        for name, column in COLUMNS.items()
+        if column.kind == "code"
     }
     found["norm"] = [norm.title[lang] if norm.title else name for name, norm in law.norms.items()]
     found["technology_line"] = [say("yes", lang), say("no", lang), say("not known", lang)]
@@ -128,7 +127,7 @@ def _table(book: Book, form: _Form, lists: Mapping[str, Sequence[str]], law: Reg
 
 def _offer(sheet: Any, index: int, name: str, lists: Mapping[str, Sequence[str]], lang: Lang) -> None:
     """A drop-down list in a column; other words may be typed as well, since the register reads codes too."""
-    of = "technology_line" if name in (*_YES, *_YES_OF_ROW) else name
+    of = "technology_line" if name in COLUMNS and COLUMNS[name].kind == "yes" else name
     if of in lists:
         column = letters(list(lists).index(of))
         source = f"='{say('Lists', lang)}'!${column}${LISTS_TOP + 1}:${column}${len(lists[of]) + LISTS_TOP}"

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from kcgrant.application import Application, PriorSupport
-from kcgrant.errors import Fault, InputError, listed, shown
+from kcgrant.application import COLUMNS, Application, PriorSupport
+from kcgrant.errors import Fault, InputError, shown
 from kcgrant.fields import refused
+from kcgrant.language import listed
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, spelling, tax_identity, text
-from kcgrant.register.form import COLUMNS
 from kcgrant.register.rows import Place, Register, Remark, Row, remark
 
 
@@ -56,19 +56,10 @@ def _said(law: Regulation) -> Iterator[tuple[str, str]]:
             yield folded(one.title.vi), name
 
 
-OF_ESTABLISHMENT: Final = (
-    "establishment",
-    "province",
-    "tax_code",
-    "kind",
-    "lawfully_established",
-    "direct_producer",
-    "area",
-    "sector",
-)
-OF_DOSSIER: Final = ("approved_on", "own_capital_committed", "other_state_support")
-OF_ACTIVITY: Final = ("norm", "cost_vnd", "technology_line", "new_to_area", "performs_well")
-OF_ROW: Final = frozenset(("reference", "activity", *OF_ACTIVITY))
+OF_ESTABLISHMENT: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "establishment")
+OF_DOSSIER: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "application" and name != "reference")
+OF_ACTIVITY: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "activity")
+OF_ROW: Final = frozenset(("reference", *OF_ACTIVITY))
 NEEDED_ONCE: Final = ("approved_on", "establishment", "province")
 
 
@@ -183,9 +174,8 @@ def _build(draft: Draft, remarks: list[Remark]) -> None:
     stated = draft.stated
     document: dict[str, Any] = {name: stated[name] for name in OF_DOSSIER if name in stated}
     document["reference"] = draft.reference
-    about = {name: stated[name] for name in OF_ESTABLISHMENT if name in stated}
-    document["establishment"] = about | {"name": about.pop("establishment")}
-    document["activities"] = [_activity(row.values) for row in draft.rows]
+    document["establishment"] = _fields(stated, OF_ESTABLISHMENT)
+    document["activities"] = [_fields(row.values, OF_ACTIVITY) for row in draft.rows]
     if draft.prior_rows:
         document["prior_support"] = [
             {name: row.values[name] for name in PriorSupport.model_fields if name in row.values} for row in draft.prior_rows
@@ -196,11 +186,9 @@ def _build(draft: Draft, remarks: list[Remark]) -> None:
         remarks += as_remarks(refused(InputError, error, Application).faults, draft)
 
 
-def _activity(values: Mapping[str, object]) -> dict[str, object]:
-    activity = {name: values[name] for name in OF_ACTIVITY if name in values}
-    if "activity" in values:
-        activity["name"] = values["activity"]
-    return activity
+def _fields(values: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
+    """What is stated in some columns, by the names of the fields."""
+    return {COLUMNS[name].field: values[name] for name in columns if name in values}
 
 
 # --- faults of an application, back to cells --------------------------------------------------------------------------

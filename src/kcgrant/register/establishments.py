@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from kcgrant.errors import listed, shown
+from kcgrant.errors import shown
+from kcgrant.language import listed
 from kcgrant.parsing import BRANCH, DIGITS, PERSONAL, WHOLE_CODE, spelling, tax_identity
 from kcgrant.register.dossiers import Draft
 from kcgrant.register.rows import Place, Remark, Row, remark

@@ -16,8 +16,8 @@ from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Line
-from kcgrant.errors import Fault, InputError, NoRegulation, listed
-from kcgrant.language import both
+from kcgrant.errors import Fault, InputError, NoRegulation
+from kcgrant.language import both, listed
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks

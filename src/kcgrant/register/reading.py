@@ -14,9 +14,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from kcgrant.errors import Fault, InputError, listed, printable
+from kcgrant.errors import Fault, InputError, printable
 from kcgrant.files import unguarded
-from kcgrant.language import Text
+from kcgrant.language import Text, listed
 from kcgrant.parsing import Cell
 from kcgrant.register.form import HEADINGS, PRIOR_HEADINGS
 from kcgrant.register.rows import FEWEST_KNOWN, MOST_ABOVE, MOST_COLUMNS, OWN, Grid, Place, Register, remark, sheet_of

@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
+from kcgrant.application import COLUMNS
 from kcgrant.assessment.record import Line, Question
 from kcgrant.language import Lang, figures, percentage, say, value_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.register.dossiers import drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
-from kcgrant.register.form import COLUMNS, RESULTS
+from kcgrant.register.form import RESULTS
 from kcgrant.register.pooling import Dossier, assess_in_order
 from kcgrant.register.rows import Register, Remark, Row
 

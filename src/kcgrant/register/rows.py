@@ -8,27 +8,24 @@ dossier from being assessed, or a finding, which somebody should look at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from kcgrant.errors import Fault, InputError, listed, nearest, shown
-from kcgrant.language import Lang, Text
-from kcgrant.parsing import Cell, Damaged, UnreadableError, folded
+from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
+from kcgrant.errors import Fault, InputError, fault, nearest, shown
+from kcgrant.language import Lang, Text, listed
+from kcgrant.parsing import Cell, Damaged, folded
 from kcgrant.register.form import (
-    COLUMNS,
     ERRORS,
     HEADINGS,
     MOST_TEXT,
     NEEDED,
     NEEDED_PRIOR,
-    PRIOR,
     PRIOR_HEADINGS,
     RANKING,
     READERS,
     RESULT_HEADINGS,
-    Column,
-    Reader,
     recognised,
 )
 
@@ -212,7 +209,8 @@ class Grid:
         return max((recognised(cells, headings) for _, cells in self.first), default=0)
 
 
-_ColumnReader = tuple[str, int, Reader, dict[object, object]]
+_Reader = Callable[[Cell], object]
+_ColumnReader = tuple[str, int, _Reader, dict[object, object]]
 """A column's name, its index, how its cells are read, and texts that were read before, since most of them come again."""
 MOST_KEPT: Final = 1000  # of those texts
 
@@ -280,7 +278,7 @@ def _unknown_heading(place: Place, heading: str, known: Mapping[str, str]) -> Re
 
 
 def _missing(sheet: Sheet, missing: Sequence[str]) -> Fault:
-    columns: Mapping[str, Column] = PRIOR if sheet.prior else COLUMNS
+    columns: Mapping[str, Column] = PRIOR_COLUMNS if sheet.prior else COLUMNS
     where = Place(sheet.name, sheet.heading_row).says()
     others = listed(shown(heading) for heading in sheet.unknown.values())
     en, vi = (listed(f"{name} ({columns[name].label[lang]})" for name in missing) for lang in ("en", "vi"))
@@ -373,10 +371,10 @@ def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> Non
         else:
             try:
                 found = _found(value, reader)
-            except UnreadableError as error:
+            except InputError as error:
                 row.at_fault = True
                 place = Place(row.sheet.name, row.number, index)
-                register.remarks.append(Remark("unreadable", (place,), error.text, fault=True))
+                register.remarks.append(Remark("unreadable", (place,), error.faults[0].text, fault=True))
                 continue
             if isinstance(value, str) and len(read) < MOST_KEPT:
                 read[value] = found
@@ -385,7 +383,7 @@ def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> Non
     _unheaded(row, register)
 
 
-def _found(value: Cell, reader: Reader) -> object:
+def _found(value: Cell, reader: _Reader) -> object:
     if isinstance(value, Damaged):
         raise damaged(value)
     whole = _whole(value) if isinstance(value, str) else value
@@ -397,24 +395,17 @@ def _whole(value: str) -> str:
     if value[:1] == "#" and ERRORS.fullmatch(value):
         raise damaged(Damaged(value, formula=False))
     if len(value) > MOST_TEXT:
-        raise UnreadableError(
-            f"{len(value)} characters, more than a cell can hold ({MOST_TEXT})",
-            f"{len(value)} ký tự, nhiều hơn một ô chứa được ({MOST_TEXT})",
-        )
+        told = "{count} characters, more than a cell can hold ({most})"
+        raise InputError([fault("", told, count=len(value), most=MOST_TEXT)])
     return value
 
 
-def damaged(cell: Damaged) -> UnreadableError:
+def damaged(cell: Damaged) -> InputError:
     """What to say of a cell whose value is lost."""
+    told = "given {given}, an error of the spreadsheet; type the value"
     if cell.formula:
-        return UnreadableError(
-            f"given the formula {shown(cell.text)} without a value; open the file in Excel and save it, or type the value",
-            f"ô có công thức {shown(cell.text)} nhưng chưa có kết quả; hãy mở tệp bằng Excel rồi lưu lại, hoặc gõ giá trị",
-        )
-    return UnreadableError(
-        f"given {shown(cell.text)}, an error of the spreadsheet; type the value",
-        f"ô báo lỗi {shown(cell.text)}; hãy gõ lại giá trị",
-    )
+        told = "given the formula {given} without a value; open the file in Excel and save it, or type the value"
+    return InputError([fault("", told, given=cell.text)])
 
 
 def _unheaded(row: Row, register: Register) -> None:
@@ -427,7 +418,7 @@ def _unheaded(row: Row, register: Register) -> None:
         place = Place(sheet.name, row.number, index)
         if isinstance(value, Damaged) or (isinstance(value, str) and value[:1] == "#" and ERRORS.fullmatch(value)):
             cell = value if isinstance(value, Damaged) else Damaged(value, formula=False)
-            register.remarks.append(Remark("damaged-cell", (place,), damaged(cell).text))
+            register.remarks.append(Remark("damaged-cell", (place,), damaged(cell).faults[0].text))
         if index not in sheet.unknown and sheet.name is None and not shifted:
             shifted = row.at_fault = True
             en = f"given {shown(value)}, which has no heading; a text with a separator in it needs quotes"

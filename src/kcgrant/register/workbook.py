@@ -13,8 +13,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from kcgrant.application import COLUMNS, PRIOR_COLUMNS
 from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
-from kcgrant.register.form import COLUMNS, PRIOR, RESULTS
+from kcgrant.register.form import RESULTS
 from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pages import Book, Cells, append, new_book, new_sheet, own_sheet
 from kcgrant.register.pooling import Dossier, standing
@@ -23,7 +24,7 @@ from kcgrant.register.rows import Row, Sheet, letters
 from kcgrant.register.writing import kept
 
 WIDTHS: Final = {
-    **dict.fromkeys((*COLUMNS, *PRIOR), 11),
+    **dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11),
     "reference": 14,
     "establishment": 28,
     "tax_code": 16,
@@ -117,7 +118,7 @@ def _register(book: Book, result: RegisterResult, sheet: Sheet, name: str, ledge
     # Two pages wide: the officer's columns and the results, at a size that can be read.
     page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row, pages_wide=2)
     headings = [(heading, "heading") for heading in _of(sheet.headings, columns)]
-    headings += [(column.label[book.lang], "result-heading") for column in RESULTS.values()]
+    headings += [(say(heading, book.lang), "result-heading") for heading in RESULTS.values()]
     append_at: dict[int, Row | None] = {row.number: row for row in sheet.rows} | {sheet.heading_row: None}
     for number in sorted(append_at):
         row = append_at[number]

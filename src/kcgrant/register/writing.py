@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcgrant.errors import Fault, InputError, listed, printable
+from kcgrant.errors import Fault, InputError, printable
 from kcgrant.files import GUARDED, atomically, guarded
-from kcgrant.language import Lang, Text
+from kcgrant.language import Lang, Text, listed, say
 from kcgrant.parsing import Cell, Damaged
 from kcgrant.register.form import RESULTS
 from kcgrant.register.reading import workbooks
@@ -105,7 +105,7 @@ def _rows_of(result: RegisterResult, sheet: Sheet, lang: Lang) -> Iterator[list[
 
 def _headings(sheet: Sheet, columns: list[int], lang: Lang) -> list[Cell]:
     own = [sheet.headings[index] if index < len(sheet.headings) else None for index in columns]
-    return own + [RESULTS[name].label[lang] for name in PLAIN]
+    return own + [say(RESULTS[name], lang) for name in PLAIN]
 
 
 # --- JSON lines -------------------------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport, state
+from kcgrant.application import COLUMNS, FACTS, Activity, Application, Establishment, PriorSupport, state
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
 from kcgrant.law.norms import Norm
@@ -20,11 +20,9 @@ from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing.strategies import edges
 
-COLUMNS = (
-    *("reference", "approved_on", "establishment", "province", "tax_code", "kind", "lawfully_established"),
-    *("direct_producer", "area", "sector", "own_capital_committed", "other_state_support", "norm", "activity"),
-    *("cost_vnd", "technology_line", "new_to_area", "performs_well", "prior_amount_vnd", "prior_technology_line"),
-    *("expected_verdict", "expected_maximum_vnd", "expected_assured_vnd"),
+TABLE: Final = (
+    *COLUMNS,
+    *("prior_amount_vnd", "prior_technology_line", "expected_verdict", "expected_maximum_vnd", "expected_assured_vnd"),
 )
 """The columns of the table: those of the flat form of an application, one earlier support, and what is expected."""
 
@@ -115,7 +113,7 @@ def _met(regulation: Regulation, name: str, on: date, **activity: Any) -> Applic
 def as_csv(cases: list[Case]) -> str:
     """The cases as a table with a row each: text in UTF-8, yes and no as true and false, empty where not stated."""
     table = io.StringIO()
-    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(table, TABLE, lineterminator="\n")
     writer.writeheader()
     for case in cases:
         writer.writerow({column: _written(value) for column, value in _row(case).items()})
@@ -124,12 +122,9 @@ def as_csv(cases: list[Case]) -> str:
 
 def _row(case: Case) -> dict[str, Any]:
     stated, answer = case.application, case.answer
-    of_application = stated.model_dump(include={"reference", "approved_on", "own_capital_committed", "other_state_support"})
-    of_establishment = stated.establishment.model_dump()
-    of_activity = stated.activities[0].model_dump()
+    owners = {"application": stated, "establishment": stated.establishment, "activity": stated.activities[0]}
+    row: dict[str, Any] = {name: getattr(owners[column.owner], column.field) for name, column in COLUMNS.items()}
     prior = stated.prior_support[0] if stated.prior_support else None
-    row: dict[str, Any] = of_application | of_establishment | of_activity
-    row |= {"establishment": stated.establishment.name, "activity": stated.activities[0].name}
     row |= {
         "prior_amount_vnd": prior.amount_vnd if prior else None,
         "prior_technology_line": prior.technology_line if prior else None,
@@ -137,7 +132,7 @@ def _row(case: Case) -> dict[str, Any]:
         "expected_maximum_vnd": answer.maximum_vnd,
         "expected_assured_vnd": answer.assured_vnd,
     }
-    return {column: row[column] for column in COLUMNS}
+    return row
 
 
 def _written(value: Any) -> str:

@@ -345,7 +345,8 @@ def _alone(
     """The option chosen for a single activity of an applicant; None where it is not eligible, or the cost is no cost."""
     if not 1 <= cost_vnd < MOST_VND:
         return None
-    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, new_to_area=True, performs_well=True)
+    met = {fact.partition(".")[2]: answers[0] for fact, answers in FACTS.items() if fact.startswith("activity.")}
+    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, **met)  # type: ignore[arg-type]
     single = application.model_copy(update={"activities": (activity,), "prior_support": ()})
     return next((line.chosen for line in engine(single, regulation).lines), None)
 

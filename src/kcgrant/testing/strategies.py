@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from kcgrant.application import FACTS, Activity, Application, Establishment, PriorSupport
+from kcgrant.application import FACT_COLUMNS, FACTS, Activity, Application, Establishment, PriorSupport
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
@@ -62,7 +62,7 @@ def activities(regulation: Regulation, *norms: str) -> st.SearchStrategy[Activit
 
 @lru_cache(maxsize=256)  # hypothesis takes longer to build a strategy than to draw from it
 def _activities(regulation: Regulation, norms: tuple[str, ...]) -> st.SearchStrategy[Activity]:
-    facts = {field: _unstated(_YES) for field in ("technology_line", "new_to_area", "performs_well")}
+    facts = {column.field: _unstated(column.answers) for column in FACT_COLUMNS.values() if column.owner == "activity"}
     under = {
         name: st.builds(Activity, norm=st.just(name), cost_vnd=costs(regulation.norms[name]), **facts) for name in norms
     }
