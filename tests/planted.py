@@ -8,9 +8,9 @@ from typing import Any
 
 from kcgrant import Application, Assessment, Verdict, assess
 from kcgrant.assessment import Line, Option, Question
-from kcgrant.assessment.record import Limit
 from kcgrant.language import Text
 from kcgrant.law import Regulation
+from kcgrant.law.norms import Limit
 from kcgrant.testing import Engine
 
 # --- well-known faults: the law that must notice each stands in `FAULTS`
@@ -190,8 +190,9 @@ def lines_with_room_of_their_own(application: Application, regulation: Regulatio
         counted = [i for i in line.activities if answer.activity_verdicts[i] in COUNTED[len(flags)]]
         support = [prior.technology_line for prior in application.prior_support if prior.norm == line.norm]
         lines = sum(activities[i].cost_vnd for i in counted if activities[i].technology_line in flags)
-        share, cap, _ = norm.limits(sum(activities[i].cost_vnd for i in counted))
-        more = min(norm.limits(lines)[0], int(cap * (norm.technology_line_factor - 1)))
+        limits = norm.limits(sum(activities[i].cost_vnd for i in counted))
+        share, cap = limits.share_vnd, limits.cap_vnd
+        more = min(norm.limits(lines).share_vnd, int(cap * (norm.technology_line_factor - 1)))
         room = cap + (more if all(flag in flags for flag in support) else 0)
         return min(share, max(0, room - option.prior_vnd))
 

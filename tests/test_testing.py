@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import oracle
 from kcgrant import Application, InputError, KcgrantError, NoRegulation, RegulationError, assess, catalogue, cli, testing
 from kcgrant.law import Norm, Regulation, proofread, read
+from kcgrant.law.norms import Limits
 from kcgrant.testing import (
     LAWS,
     LawBroken,
@@ -233,12 +234,13 @@ def test_every_law_of_every_curve_is_proved_for_all_costs(regulation: Regulation
     assert {one.outcome for one in proofs} == {"proved"}
 
 
-def curve(**wrong: Callable[..., Any]) -> Callable[..., tuple[Any, Any, Any]]:
+def curve(**wrong: Callable[..., Any]) -> Callable[..., Limits]:
     """The norm's curve with a share, or a cap, that is computed in another way."""
 
-    def limits(norm: Norm, cost: Any, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[Any, Any, Any]:
+    def limits(norm: Norm, cost: Any, prior_vnd: int = 0, *, technology_lines: bool = False) -> Limits:
         share, cap, left = norm.limits(cost, prior_vnd, technology_lines=technology_lines)
-        return wrong["share"](norm, cost) if "share" in wrong else share, wrong["cap"](norm) if "cap" in wrong else cap, left
+        share = wrong["share"](norm, cost) if "share" in wrong else share
+        return Limits(share, wrong["cap"](norm) if "cap" in wrong else cap, left)
 
     return limits
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from kcgrant.assessment.record import Limit
 from kcgrant.errors import Fault, InputError, shown
 from kcgrant.language import Text, listed
-from kcgrant.law.norms import Norm
+from kcgrant.law.norms import Limit, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND, cost_of
 
@@ -61,14 +60,11 @@ class Curve:
             InputError: the cost is no whole number of đồng, 0 or more.
         """
         _whole("cost_vnd", cost_vnd)
-        share, _, left = self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
-        return min(share, left)
+        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines).amount_vnd
 
     def binding(self, cost_vnd: int) -> frozenset[Limit]:
         """The limits that are equal to the support at a cost: the rate (the cost itself where none is stated), the cap."""
-        share, _, left = self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
-        limits: tuple[tuple[Limit, int], ...] = (("rate", share), ("cap", left))
-        return frozenset(limit for limit, value in limits if value == min(share, left))
+        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines).binding
 
     @property
     def rate(self) -> Fraction:
@@ -78,7 +74,7 @@ class Curve:
     @property
     def limit_vnd(self) -> int:
         """What earlier support leaves of the cap, in đồng: no cost yields more."""
-        return self.norm.limits(1, self.prior_vnd, technology_lines=self.technology_lines)[2]
+        return self.norm.limits(1, self.prior_vnd, technology_lines=self.technology_lines).cap_left_vnd
 
     @property
     def reached_from_vnd(self) -> int:

@@ -81,12 +81,10 @@ class _Lines:
         self.steps_left = MOST_STEPS
 
     def _every(self, base_vnd: int) -> int:
-        share, _, left = self.norm.limits(base_vnd, self.prior.amount_vnd)
-        return min(share, left)
+        return self.norm.limits(base_vnd, self.prior.amount_vnd).amount_vnd
 
     def _only_lines(self, base_vnd: int) -> int:
-        share, _, left = self.norm.limits(base_vnd, self.prior.amount_vnd, technology_lines=True)
-        return min(share, left)
+        return self.norm.limits(base_vnd, self.prior.amount_vnd, technology_lines=True).amount_vnd
 
     def turns_on_prior(self) -> bool:
         """Whether the raised cap, which open earlier support may shut, can be of use."""

@@ -16,10 +16,8 @@ from pydantic import Field, PlainSerializer, TypeAdapter
 from kcgrant.application import Application
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.language import Text
-from kcgrant.law.norms import Note
+from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
-
-Limit = Literal["rate", "cap"]
 
 
 def _in_order(binding: frozenset[Limit]) -> list[Limit]:

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from kcgrant.application import Activity, Application, PriorSupport
 from kcgrant.assessment.eligibility import MET, UNMET, Judgement, Rules, worlds
-from kcgrant.assessment.record import Limit, Line, Option
+from kcgrant.assessment.record import Line, Option
 from kcgrant.law.norms import Norm
 
 
@@ -63,11 +63,6 @@ def groups(application: Application, rules: Rules) -> list[Group]:
     return found
 
 
-_RATE: Final[frozenset[Limit]] = frozenset({"rate"})
-_CAP: Final[frozenset[Limit]] = frozenset({"cap"})
-_BOTH: Final = _RATE | _CAP
-
-
 # --- the options of a line --------------------------------------------------------------------------------------------
 
 _Counted = tuple[int, int]  # index and cost of an activity that counts
@@ -76,12 +71,18 @@ _Counted = tuple[int, int]  # index and cost of an activity that counts
 def _option(kind: Literal["all", "technology-lines"], norm: Norm, counted: Sequence[_Counted], prior_vnd: int) -> Option:
     """One choice of what to support: the least of its limits, with every step."""
     base_vnd = sum([cost_vnd for _, cost_vnd in counted])
-    share_vnd, cap_vnd, left_vnd = norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines")
-    amount_vnd, binding = (share_vnd, _RATE) if share_vnd < left_vnd else (left_vnd, _CAP)
-    if share_vnd == left_vnd:
-        binding = _BOTH
-    indices = tuple([index for index, _ in counted])
-    return Option(kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, left_vnd, amount_vnd, binding)
+    limits = norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines")
+    return Option(
+        id=kind,
+        activities=tuple([index for index, _ in counted]),
+        base_vnd=base_vnd,
+        share_vnd=limits.share_vnd,
+        cap_vnd=limits.cap_vnd,
+        prior_vnd=prior_vnd,
+        cap_left_vnd=limits.cap_left_vnd,
+        amount_vnd=limits.amount_vnd,
+        binding=limits.binding,
+    )
 
 
 def _options(
@@ -151,14 +152,14 @@ def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Li
     best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None
     return Line(
-        group.name,
-        group.activities,
-        best.amount_vnd if best else 0,
-        least.amount_vnd if least else 0,
-        draft.options,
-        best,
-        least,
-        group.norm.source,
+        norm=group.name,
+        activities=group.activities,
+        maximum_vnd=best.amount_vnd if best else 0,
+        assured_vnd=least.amount_vnd if least else 0,
+        options=draft.options,
+        chosen=best,
+        assured=least,
+        source=group.norm.source,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -67,6 +67,41 @@ class Source(Record):
     certainty: Annotated[Literal["A", "B", "C"], one_of(_CERTAINTY)]
 
 
+Limit = Literal["rate", "cap"]
+
+_RATE: Final[frozenset[Limit]] = frozenset({"rate"})
+_CAP: Final[frozenset[Limit]] = frozenset({"cap"})
+_BOTH: Final = _RATE | _CAP
+
+
+class Limits(NamedTuple):
+    """The limits of support at a cost, in whole đồng: the rate's share of it, and what earlier support leaves of the cap.
+
+    Where no rate is stated, the share is the cost itself (reading `rate-less`).
+    """
+
+    share_vnd: int
+    cap_vnd: int
+    cap_left_vnd: int
+
+    @property
+    def named(self) -> tuple[tuple[Limit, int], ...]:
+        """The limits in order, each with its amount."""
+        return (("rate", self.share_vnd), ("cap", self.cap_left_vnd))
+
+    @property
+    def amount_vnd(self) -> int:
+        """The most support: the least of the limits."""
+        return min(self.cap_left_vnd, self.share_vnd)
+
+    @property
+    def binding(self) -> frozenset[Limit]:
+        """The limits that are equal to the amount."""
+        if self.share_vnd == self.cap_left_vnd:
+            return _BOTH
+        return _RATE if self.share_vnd < self.cap_left_vnd else _CAP
+
+
 class Norm(Record):
     """One kind of support: at most `rate` of the cost, and not over `cap` đồng per model or per establishment.
 
@@ -92,21 +127,20 @@ class Norm(Record):
         of_lines = {"technology-line"} if self.technology_line_factor is not None else set()
         return frozenset({f"per-{self.per}"} | of_lines | ({"rate-less"} if self.rate is None else set()))
 
-    def limits(self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False) -> tuple[int, int, int]:
-        """The curve of support: its two limits at a cost, and the cap between them; support is the lesser limit.
+    def limits(self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False) -> Limits:
+        """The curve of support: its limits at a cost, the share rounded down; support is the least of them.
 
-        Returns the rate's share of the cost, rounded down (the cost itself where no rate is stated); the cap, raised when
-        only technology lines are supported; and what earlier support leaves of it, never below 0. All in whole đồng.
+        The cap is raised when only technology lines are supported; earlier support never leaves less than 0 of it.
 
         Example:
             >>> from kcgrant import catalogue
             >>> machinery = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
             >>> machinery.limits(800_000_000, 50_000_000, technology_lines=True)
-            (400000000, 450000000, 400000000)
+            Limits(share_vnd=400000000, cap_vnd=450000000, cap_left_vnd=400000000)
         """
         share = cost_vnd if self.rate is None else share_of(cost_vnd, self.rate)
         cap = (technology_lines and self.technology_line_cap_vnd) or self.cap
-        return share, cap, cap - prior_vnd if prior_vnd < cap else 0
+        return Limits(share, cap, cap - prior_vnd if prior_vnd < cap else 0)
 
 
 class Condition(Record):

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import z3
 
 from kcgrant.application import Activity, Application, Establishment, PriorSupport
-from kcgrant.law.norms import Norm
+from kcgrant.law.norms import Limits, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing.check import as_test
@@ -22,8 +22,8 @@ from kcgrant.testing.laws import completed
 
 Outcome = Literal["proved", "refuted", "unsettled"]
 
-Limits = Callable[..., tuple[Any, Any, Any]]
-"""A curve: called as `Norm.limits` is, the norm first; it gives the share of a cost, the cap, and what is left of it."""
+LimitsOf = Callable[..., Limits]
+"""A curve: called as `Norm.limits` is, the norm first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Proof(NamedTuple):
         """The costs that refute the law, as a test of the engine that runs; empty where it is not refuted."""
         if self.outcome != "refuted":
             return ""
-        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines)[1]
+        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines).cap_vnd
         received = cap - self.costs.get("cap_left_vnd", cap)
         flag: dict[str, Any] = {"norm": self.norm, "technology_line": self.technology_lines}
         application = completed(
@@ -81,7 +81,7 @@ class Proof(NamedTuple):
         return as_test(self.law, regulation, (application, more), str(self))
 
 
-def prove(regulation: Regulation, *, limits: Limits = Norm.limits, milliseconds: int = 10_000) -> list[Proof]:
+def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, milliseconds: int = 10_000) -> list[Proof]:
     """Settles each law of the curve of each norm, for every cost and every earlier support.
 
     `limits` is the curve, the engine's own unless another is to be tried. A law that the solver cannot settle in the
@@ -101,14 +101,14 @@ def prove(regulation: Regulation, *, limits: Limits = Norm.limits, milliseconds:
     return found
 
 
-def _laws(norm: Norm, limits: Limits, *, lines: bool) -> Iterator[tuple[str, Any]]:
+def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, Any]]:
     """Each law with the formula that says that it is broken, in the costs, a further cost, and what is left of the cap."""
     cost, extra, left = z3.Ints("cost_vnd extra_vnd cap_left_vnd")
-    _, cap, _ = limits(norm, 1, technology_lines=lines)
+    cap = limits(norm, 1, technology_lines=lines).cap_vnd
     within = z3.And(cost >= 1, extra >= 1, cost + extra <= MOST_VND, left >= 0, left <= cap)
 
     def share(term: Any) -> Any:
-        value = limits(norm, _Unknown(term), technology_lines=lines)[0]
+        value: Any = limits(norm, _Unknown(term), technology_lines=lines).share_vnd
         return value.term if isinstance(value, _Unknown) else value
 
     def amount(term: Any) -> Any:
