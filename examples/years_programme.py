@@ -5,16 +5,16 @@ The establishments are real; the costs, the points and the budget are invented.
 
 from datetime import date
 
-from kcgrant import Activity, Application, Establishment, assess
+from kcgrant import Activity, Application, Establishment
 from kcgrant.language import figures
 from kcgrant.programme import plan, requests_from
-from kcgrant.programme.requests import Candidate
+from kcgrant.register import assess_together
 
 DOSSIERS = [("Halo Mold Tech", 800_000_000, "87,5"), ("Viet Bach Food", 640_000_000, 80), ("Vy Dung", 360_000_000, 72)]
 
 
-def assessed(number: int, name: str, cost_vnd: int, points: object) -> Candidate:
-    """One dossier, a machine that is no technology line, with the points that the centre gave it."""
+def dossier(number: int, name: str, cost_vnd: int) -> Application:
+    """One dossier, a machine that is no technology line."""
     establishment = Establishment(
         name=name, province="hung-yen", kind="small-or-medium-enterprise", sector="handicraft",
         lawfully_established=True, direct_producer=True,
@@ -22,10 +22,11 @@ def assessed(number: int, name: str, cost_vnd: int, points: object) -> Candidate
     machine = Activity(norm="advanced-machinery", cost_vnd=cost_vnd, technology_line=False)
     facts = {"establishment": establishment, "activities": (machine,), "reference": f"KC-{number}"}
     settled = {"own_capital_committed": True, "other_state_support": False, "approved_on": date(2026, 3, 2)}
-    return Candidate(name, assess(Application.from_dict(facts | settled)), points)
+    return Application.from_dict(facts | settled)
 
 
-requests = requests_from(assessed(number, *row) for number, row in enumerate(DOSSIERS, 1))
+result = assess_together(dossier(number, name, cost) for number, (name, cost, _) in enumerate(DOSSIERS, 1))
+requests = requests_from(result, {f"KC-{n}": {"points": points} for n, (_, _, points) in enumerate(DOSSIERS, 1)})
 ranked = plan(requests, 520_000_000, "ranked", partial_last=True)
 for award in ranked.awards:
     print(f"{award.reference}  {figures(award.awarded_vnd)}  {award.reason.en.removeprefix('in part: ')}")

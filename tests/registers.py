@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from kcgrant.application import COLUMNS
+from kcgrant.parsing import check_digit
 from kcgrant.register import RegisterResult, assess_register, read
 
 ROW: dict[str, Any] = {
@@ -16,7 +17,7 @@ ROW: dict[str, Any] = {
     "approved_on": "02/03/2026",
     "establishment": "Cơ khí Hùng Phát",
     "province": "hung-yen",
-    "tax_code": "0900123456",
+    "tax_code": "0900123452",
     "kind": "hợp tác xã",
     "lawfully_established": "có",
     "direct_producer": "x",
@@ -32,6 +33,12 @@ ROW: dict[str, Any] = {
     "performs_well": "có",
 }
 NAMES = list(COLUMNS)
+
+
+def code_of(number: int) -> str:
+    """A tax code of its own for each number, its check digit right."""
+    first = next(f"09{number:05}{more}" for more in range(10, 100) if check_digit(f"09{number:05}{more}"))
+    return first + check_digit(first)
 
 
 def row(**changes: Any) -> list[Any]:

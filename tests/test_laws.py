@@ -525,7 +525,7 @@ def test_the_applications_that_a_law_builds() -> None:
     assert [activity.cost_vnd for activity in after.activities] == [900 * M, 600 * M]
     assert [support.amount_vnd for support in after.prior_support] == [2, 1]
     assert {after.reference, after.establishment.name, *(one.name for one in after.activities)} == {"other"}
-    assert (before.establishment.tax_code, after.establishment.tax_code) == (None, "0900123456")
+    assert (before.establishment.tax_code, after.establishment.tax_code) == (None, "0900123452")
     _, single = seen("edge_binding", of(model(1), earlier=(received(1),)))[:2]
     assert (single.prior_support, single.activities[0].new_to_area, single.activities[0].performs_well) == ((), True, True)
 

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dossiers import application, cleaner_production, demonstration, machine, prior
-from kcgrant import InputError, assess
+from dossiers import application, cleaner_production, demonstration, machine
+from kcgrant import Application, InputError, assess
 from kcgrant.programme import Award, Programme, Request, Share, plan, policies, requests_from
 from kcgrant.programme.plan import Policy, Ranking
 from kcgrant.programme.policies import largest_remainder
-from kcgrant.programme.requests import Candidate
+from kcgrant.register import assess_together
 
 MACHINES, MODELS, CLEANER = "advanced-machinery", "demonstration-model", "cleaner-production-model"
 DAY = date(2026, 3, 2)
@@ -311,10 +311,11 @@ def test_numbers_beyond_the_solver_are_refused() -> None:
 
 def test_only_what_is_assured_is_paid_and_open_dossiers_wait_with_what_they_hold() -> None:
     # A machine of 820 million, a technology line or not: 50% is 410, the cap 300 or 450. Assured 300, 110 hangs on it.
-    open_line = assess(application(machine(820 * MILLION, None), reference="KC-1"))
-    open_kind = assess(application(machine(820 * MILLION), reference="KC-2", kind=None, name="B"))
-    barred = assess(application(machine(820 * MILLION), reference="KC-3", kind="large-enterprise", name="C"))
-    requests = requests_from([Candidate(f"[{i}]", one, points=50) for i, one in enumerate((barred, open_kind, open_line))])
+    open_line = application(machine(820 * MILLION, None), reference="KC-1")
+    open_kind = application(machine(820 * MILLION), reference="KC-2", kind=None, name="B")
+    barred = application(machine(820 * MILLION), reference="KC-3", kind="large-enterprise", name="C")
+    result = assess_together([barred, open_kind, open_line])
+    requests = requests_from(result, {reference: {"points": 50} for reference in result.dossiers})
     programme = plan(requests, 10**9, "ranked")
     told = [(a.reference, a.outcome, a.assured_vnd, a.awarded_vnd, a.held_vnd) for a in programme.awards]
     assert told == [
@@ -342,63 +343,62 @@ def test_the_request_of_an_assessment_adds_up_the_lines_of_a_norm() -> None:
 # --- one cap, one establishment ---------------------------------------------------------------------------------------
 
 
-def dossier(reference: str, *activities: Any, **facts: Any) -> Candidate:
-    return Candidate(f"line {reference[-1]}", assess(application(*activities, reference=reference, **facts)))
+def dossier(reference: str, *activities: Any, **facts: Any) -> Application:
+    return application(*activities, reference=reference, **facts)
 
 
-def test_a_cap_per_establishment_is_not_paid_twice() -> None:
-    first, second = dossier("KC-1", machine(800 * MILLION)), dossier("KC-2", machine(700 * MILLION), name="HALO mold tech")
-    with pytest.raises(InputError) as refused:
-        requests_from([second, first])
-    assert refused.value.message() == (
-        "line 2: the establishment of line 1, and both ask under advanced-machinery, whose cap is per establishment; "
-        "list what KC-1 can receive (300,000,000) as prior_support of KC-2"
-    )
-    assert refused.value.message("vi") == (
-        "line 2: cùng cơ sở với line 1, và cả hai đều xin hỗ trợ theo advanced-machinery, có mức trần tính cho mỗi cơ sở; "
-        "hãy kê khai mức mà KC-1 có thể nhận (300.000.000) vào prior_support của KC-2"
-    )
+def asked(*dossiers: Application) -> dict[str, int]:
+    return {request.reference: request.maximum_vnd for request in requests_from(assess_together(dossiers))}
 
 
+# 300 is the cap; the first may take all of it, or what its own 800 or 400 leave.
 @pytest.mark.parametrize(
-    "second",
+    ("second", "amount"),
     [
-        dossier("KC-2", machine(700 * MILLION), prior_support=[prior(200 * MILLION)]),
-        dossier("KC-2", machine(700 * MILLION), name="Another"),
-        dossier("KC-2", machine(700 * MILLION), tax_code="0900000002"),
-        dossier("KC-2", machine(700 * MILLION), kind="large-enterprise"),
-        dossier("KC-2", cleaner_production(700 * MILLION)),
+        (dossier("KC-2", machine(700 * MILLION), name="HALO  mold tech."), 0),
+        (dossier("KC-2", machine(700 * MILLION), name="Another"), 300 * MILLION),
+        (dossier("KC-2", machine(700 * MILLION), tax_code="0900000122"), 300 * MILLION),
+        (dossier("KC-2", machine(700 * MILLION), tax_code="0900000115", name="Another"), 0),
+        (dossier("KC-2", machine(700 * MILLION), kind="large-enterprise"), 0),
+        (dossier("KC-2", cleaner_production(700 * MILLION)), 210 * MILLION),
     ],
-    ids=["counted", "another name", "another tax code", "nothing to receive", "a cap per model"],
+    ids=["another spelling", "another name", "another tax code", "the same tax code", "nothing to receive", "per model"],
 )
-def test_dossiers_that_share_no_cap_or_count_it_are_taken(second: Candidate) -> None:
-    first = dossier("KC-1", machine(800 * MILLION), tax_code="0900000001")
-    assert len(requests_from([first, second])) == 2
+def test_a_cap_per_establishment_is_shared_by_its_dossiers(second: Application, amount: int) -> None:
+    first = dossier("KC-1", machine(800 * MILLION), tax_code="0900000115")
+    assert asked(first, second) == {"KC-1": 300 * MILLION, "KC-2": amount}
 
 
-def test_the_later_dossier_is_the_one_that_is_approved_later() -> None:
+def test_the_dossier_that_is_approved_earlier_comes_first() -> None:
     late = dossier("KC-1", machine(800 * MILLION), approved_on=date(2026, 5, 1))
-    early = dossier("KC-2", machine(700 * MILLION), approved_on=date(2026, 4, 1))
-    with pytest.raises(InputError, match=r"^line 1: the establishment of line 2, .* as prior_support of KC-1$"):
-        requests_from([late, early])
-
-
-def test_the_same_tax_code_is_the_same_establishment_whatever_it_is_called() -> None:
-    pair = [dossier(f"KC-{n}", machine(800 * MILLION), tax_code="0900000001", name=f"Name {n}") for n in (1, 2)]
-    with pytest.raises(InputError, match="line 2: the establishment of line 1"):
-        requests_from(pair)
+    early = dossier("KC-2", machine(400 * MILLION), approved_on=date(2026, 4, 1))
+    assert asked(late, early) == {"KC-1": 100 * MILLION, "KC-2": 200 * MILLION}
 
 
 def test_dossiers_without_a_reference_or_with_odd_points_are_named_where_they_stand() -> None:
-    answer = assess(application(machine(800 * MILLION)))
-    named = assess(application(machine(800 * MILLION), reference="KC-1"))
     with pytest.raises(InputError) as refused:
-        requests_from([Candidate("B2", answer), Candidate("B3", named, points=87.5), Candidate("B4", named, place=0)])
+        assess_together([application(machine(800 * MILLION)), dossier("A", machine(1)), dossier("A", machine(1))])
     assert refused.value.message() == (
-        "B2: reference: missing; every dossier of a plan needs one\n"
-        'B3: points: given 87.5; expected points of 0 or more: a whole number, or text such as "87.5" with one or two decimals\n'
-        "B4: place: given 0; expected a whole number from 1, or null (not stated)"
+        "line 1: reference: missing; each dossier has one of its own\n"
+        'line 3: reference: given "A", as in line 2; each dossier has a reference of its own'
     )
+    result = assess_together([dossier("A", machine(1)), dossier("B", machine(1), name="B")])
+    with pytest.raises(InputError) as refused:
+        requests_from(result, {"A": {"points": 87.5}, "B": {"place": 0}})
+    assert refused.value.message() == (
+        'line 1: points: given 87.5; expected points of 0 or more: a whole number, or text such as "87.5" with one or two '
+        "decimals\nline 2: place: given 0; expected a whole number from 1, or null (not stated)"
+    )
+
+
+def test_a_fault_of_a_dossier_refuses_the_requests_of_all() -> None:
+    stated = [dossier("A", machine(1)), dossier("B", machine(1), name="B", province="ha-noi")]
+    with pytest.raises(InputError, match="line 2: ha-noi on 2026-03-02: no regulation of this place is known"):
+        requests_from(assess_together(stated))
+    with pytest.raises(
+        InputError, match=r'line 1: establishment.tax_code: given "3.3E\+10"; expected a tax code of 10 digits'
+    ):
+        assess_together([dossier("A", machine(1), tax_code="3.3E+10")])
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 import pytest
 from openpyxl import load_workbook
@@ -96,7 +97,7 @@ def test_the_workbook_is_ready_to_be_printed(tmp_path: Path, lang: Lang, day: st
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C2", "A1:M4", "$1:$1")
     for one in book.worksheets:
         assert (one.page_setup.orientation, one.page_setup.paperSize) == ("landscape", 9)
-        assert (one.page_setup.fitToWidth, one.page_setup.fitToHeight) == (1, 0)
+        assert (one.page_setup.fitToWidth or 1, one.page_setup.fitToHeight) == (1, 0)  # one page wide unless said
         assert one.sheet_properties.pageSetUpPr is not None
         assert one.sheet_properties.pageSetUpPr.fitToPage
         assert one.oddHeader is not None
@@ -182,11 +183,11 @@ def test_an_interrupted_run_leaves_the_old_file_whole(tmp_path: Path, monkeypatc
     file = tmp_path / "plan.csv"
     file.write_text("old", encoding="utf-8")
 
-    def full(self: Path, content: bytes) -> int:
-        self.open("wb").write(content[:10])
+    def full(file: IO[str], **_: object) -> None:
+        file.write("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(csv, "writer", full)
     monkeypatch.setattr("sys.unraisablehook", lambda _: None)
     with pytest.raises(InputError, match=r"plan\.csv: cannot be written: No space left on device"):
         write(programme(), file)
@@ -195,7 +196,7 @@ def test_an_interrupted_run_leaves_the_old_file_whole(tmp_path: Path, monkeypatc
 
 
 def test_a_file_of_another_kind_or_in_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r'plan\.pdf: given ".pdf"; expected a name ending in .xlsx, .csv, .json'):
+    with pytest.raises(InputError, match=r"plan\.pdf: expected a name that ends in .xlsx, .csv, .json"):
         write(programme(), tmp_path / "plan.pdf")
     with pytest.raises(InputError, match=r"plan\.csv: cannot be written: No such file or directory"):
         write(programme(), tmp_path / "nowhere" / "plan.csv")
@@ -300,11 +301,11 @@ def test_one_application_over_several_lines_is_a_file_too(capsys: pytest.Capture
 
 
 FAULTY = [
-    ('{"a": 1, "a": 2}', 'year.json: line 1: "a" is written twice in one object; keep one'),
+    ('{"a": 1, "a": 2}', "year.json: line 1: a: written twice in one object, 1 and 2; keep one"),
     ("[1]", "year.json: [0]: given 1; expected an object with named fields"),
-    ("[", "year.json: line 1 column 2: not JSON; expected an array of applications, or one application a line"),
-    ("[" * 100_000, "year.json: not JSON; expected an array of applications, or one application a line"),
-    (" \n", "year.json: empty; expected applications in JSON"),
+    ("[", "year.json: line 1 column 2: not JSON; no dots in numbers, straight quotes, no comma before a closing bracket"),
+    ("[" * 100_000, "year.json: not JSON: nested too deeply"),
+    (" \n", "year.json: no applications in it; expected at least one"),
     ("[]", "year.json: no applications in it; expected at least one"),
     ("7", "year.json: line 1: given 7; expected an object with named fields"),
 ]
@@ -350,7 +351,7 @@ def test_every_faulty_application_is_named_and_nothing_is_shared_out(
         (["--budget", "1 tỷ", "--envelope", "x=y"], '--envelope x: "y": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'),
         (["--budget", "1 tỷ", "--by", "place"], "year.json: KC-1: place: missing; ranked needs the place that the centre gave each dossier"),
         (["--budget", "1 tỷ", "--policy", "best", "--partial-last"], "--partial-last: a partial last award belongs to ranked, not to best; leave it out"),
-        (["--budget", "1 tỷ", "--out", "plan.pdf"], 'plan.pdf: given ".pdf"; expected a name ending in .xlsx, .csv, .json'),
+        (["--budget", "1 tỷ", "--out", "plan.pdf"], "plan.pdf: expected a name that ends in .xlsx, .csv, .json"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_in_the_words_of_the_command_line(
@@ -365,14 +366,14 @@ def test_a_fault_is_told_in_the_words_of_the_command_line(
     "missing",
     [
         ("ortools", "best", "--policy best"),
-        ("openpyxl", "excel", "--policy pro-rata --out plan.xlsx"),
+        ("xlsxwriter", "excel", "--policy pro-rata --out plan.xlsx"),
     ],
 )
 def test_a_missing_extra_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, file: Path, missing: tuple[str, str, str]
 ) -> None:
     module, extra, arguments = missing
-    for name in [name for name in sys.modules if name.split(".")[0] == module or name == "kcgrant.programme.solver"]:
+    for name in [name for name in sys.modules if name.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.chdir(file.parent)
@@ -386,8 +387,6 @@ def test_a_cap_is_not_paid_twice_by_the_command_either(
 ) -> None:
     file.write_text(json.dumps([SCORED[0], {**SCORED[0], "reference": "KC-9"}]), encoding="utf-8")
     monkeypatch.chdir(file.parent)
-    code, _, err = ran(capsys, "plan", "year.json", "--budget", "1 tỷ", "--policy", "pro-rata")
-    assert (code, err.startswith("kcgrant: year.json: [1]: the establishment of year.json: [0], and both ask under")) == (
-        2,
-        True,
-    )
+    code, out, err = ran(capsys, "plan", "year.json", "--budget", "1 tỷ", "--policy", "pro-rata")
+    assert (code, err) == (0, "")
+    assert re.search(r"Awarded +VND 300,000,000\n", out)

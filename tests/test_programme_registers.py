@@ -15,7 +15,7 @@ HEAD = (
 )
 
 
-def row(reference: str, cost: str, points: str, *, tax: str = "0900111222", day: str = "02/03/2026", own: str = "có") -> str:
+def row(reference: str, cost: str, points: str, *, tax: str = "0900111224", day: str = "02/03/2026", own: str = "có") -> str:
     facts = f"Halo;Hưng Yên;{tax};small-or-medium-enterprise;có;có;handicraft;{own};không"
     return f"{reference};{day};{facts};advanced-machinery;máy;{cost};không;{points}"
 
@@ -41,7 +41,7 @@ def test_a_register_is_planned_with_its_points_and_one_cap_for_an_establishment(
         tmp_path,
         row("KC-1", "400 triệu", "70"),
         row("KC-2", "900.000.000", "80,5", day="05/03/2026"),
-        row("KC-3", "1 tỷ", "90", tax="0900333444"),
+        row("KC-3", "1 tỷ", "90", tax="0900333442"),
     )
     out_file = tmp_path / "plan.csv"
     code, out, err = planned(capsys, file, "--out", str(out_file))
@@ -58,7 +58,7 @@ def test_points_of_a_workbook_are_read_exactly(capsys: pytest.CaptureFixture[str
     sheet = book.active
     assert sheet is not None
     sheet.append(HEAD.split(";"))
-    for text, points in ((row("KC-1", "400000000", ""), 87.5), (row("KC-2", "500000000", "", tax="0900333444"), 87.25)):
+    for text, points in ((row("KC-1", "400000000", ""), 87.5), (row("KC-2", "500000000", "", tax="0900333442"), 87.25)):
         sheet.append([*text.split(";")[:-1], points])
     book.save(tmp_path / "so.xlsx")
     code, out, err = planned(capsys, str(tmp_path / "so.xlsx"))
@@ -69,7 +69,7 @@ def test_points_of_a_workbook_are_read_exactly(capsys: pytest.CaptureFixture[str
 
 
 def test_a_fault_of_the_register_refuses_the_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = register(tmp_path, row("KC-1", "1.200", "70"), row("KC-3", "1 tỷ", "90", tax="0900333444"))
+    file = register(tmp_path, row("KC-1", "1.200", "70"), row("KC-3", "1 tỷ", "90", tax="0900333442"))
     code, out, err = planned(capsys, file)
     assert (code, out) == (2, "")
     assert err.startswith(f"kcgrant: {file}: line 2, column 14: ")
@@ -88,7 +88,7 @@ def test_rows_of_a_dossier_that_state_different_points_are_refused(
 
 
 def test_missing_points_are_told_where_they_decide(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = register(tmp_path, row("KC-1", "400 triệu", ""), row("KC-2", "100 triệu", "75", tax="0900333444"))
+    file = register(tmp_path, row("KC-1", "400 triệu", ""), row("KC-2", "100 triệu", "75", tax="0900333442"))
     code, out, err = planned(capsys, file)
     assert (code, out) == (2, "")
     assert err == f"kcgrant: {file}: KC-1: points: missing; ranked needs the points that the centre gave each dossier\n"

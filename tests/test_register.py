@@ -24,7 +24,7 @@ from kcgrant.files import guarded, unguarded
 from kcgrant.parsing import tidy
 from kcgrant.register import Place, RegisterResult, assess_register, read, reading, template, workbook_in, write
 from kcgrant.register.form import READERS
-from registers import NAMES, assessed, csv_file, row, workbook
+from registers import NAMES, assessed, code_of, csv_file, row, workbook
 
 CELLS: list[tuple[str, Any, Any]] = [
     ("cost_vnd", 420_000_000, 420_000_000),
@@ -53,8 +53,10 @@ CELLS: list[tuple[str, Any, Any]] = [
     ("area", "Làng nghề được công nhận", "craft-village"),
     ("sector", "Building materials", "building-materials"),
     ("province", "Tỉnh Hưng Yên", "hung-yen"),
-    ("tax_code", "0900123456", "0900123456"),
-    ("tax_code", 900123456.0, "900123456"),
+    ("tax_code", "0900123452", "0900123452"),
+    ("tax_code", 900123452.0, "0900123452"),
+    ("tax_code", "0900123452001", "0900123452-001"),
+    ("tax_code", "chưa có", None),
     ("establishment", "  Cơ\u00a0khí \n Hùng ", "Cơ khí Hùng"),
 ]
 
@@ -123,7 +125,7 @@ def test_a_dossier_of_two_rows_is_one_application(tmp_path: Path) -> None:
     assert (dossier.approved_on, dossier.establishment, dossier.tax_code) == (
         date(2026, 3, 2),
         "Cơ khí Hùng Phát",
-        "0900123456",
+        "0900123452",
     )
     assert list(dossier.norms) == ["advanced-machinery"] * 2
     assert result.remarks == []
@@ -153,27 +155,27 @@ def test_text_files_may_have_any_separator_and_a_byte_order_mark(tmp_path: Path,
 def test_every_fault_is_named_by_its_cell_and_the_other_dossiers_are_assessed(tmp_path: Path) -> None:
     rows = [
         row(reference="KC-1", cost_vnd="1.200", approved_on="30/02/2026"),
-        row(reference="KC-1", tax_code="0900999999", activity="Máy hàn"),
-        row(reference="", tax_code="0900000003"),
-        row(reference="KC-4", tax_code="0900000004", norm="advanced-machinry"),
-        row(reference="KC-5", tax_code="0900000005", cost_vnd=""),
-        row(reference="KC-6", tax_code="0900000006", province="Thái Bình"),
-        row(reference="KC-7", tax_code="0900000007", establishment="Cơ khí\u200b Hùng"),
-        row(reference="KC-8", tax_code="0900000008", cost_vnd="#REF!"),
-        row(reference="KC-9", tax_code="0900000009"),
+        row(reference="KC-1", tax_code="0900999994", activity="Máy hàn"),
+        row(reference="", tax_code="0900000235"),
+        row(reference="KC-4", tax_code="0900000147", norm="advanced-machinry"),
+        row(reference="KC-5", tax_code="0900000154", cost_vnd=""),
+        row(reference="KC-6", tax_code="0900000161", province="Thái Bình"),
+        row(reference="KC-7", tax_code="0900000179", establishment="Cơ khí\u200b Hùng"),
+        row(reference="KC-8", tax_code="0900000186", cost_vnd="#REF!"),
+        row(reference="KC-9", tax_code="0900000193"),
     ]
     result = assessed(workbook(tmp_path / "a.xlsx", rows))
     said = faults(result)
     assert [one.split(": ")[0] for one in said] == [
-        "Sheet1!B2", "Sheet1!O2", "Sheet1!O9", "Sheet1!A4", "Sheet1!E2, Sheet1!E3", "Sheet1!O6", "Sheet1!C8", "Sheet1!M5", "Sheet1!D7",
+        "Sheet1!B2", "Sheet1!O2", "Sheet1!O9", "Sheet1!A4", "Sheet1!E2, Sheet1!E3", "Sheet1!M5", "Sheet1!O6", "Sheet1!D7", "Sheet1!C8",
     ]  # fmt: skip
     assert 'Sheet1!O9: given "#REF!", an error of the spreadsheet; type the value' in said
     assert "Sheet1!A4: reference (Reference): missing; fill it in" in said
     assert (
-        'Sheet1!E2, Sheet1!E3: the rows of KC-1 differ in tax_code: "0900123456", "0900999999"; one dossier has one value'
+        'Sheet1!E2, Sheet1!E3: the rows of KC-1 differ in tax_code: "0900123452", "0900999994"; one dossier has one value'
         in said
     )
-    assert 'Sheet1!M5: given "advanced-machinry"' in said[7]
+    assert 'Sheet1!M5: given "advanced-machinry"' in said[5]
     assert {reference: dossier.maximum_vnd for reference, dossier in result.dossiers.items()} == {
         "KC-1": None, "KC-4": None, "KC-5": None, "KC-6": None, "KC-7": None, "KC-8": None, "KC-9": 210_000_000,
     }  # fmt: skip
@@ -188,7 +190,7 @@ def test_what_is_no_dossier_is_a_row_all_the_same(tmp_path: Path) -> None:
         labels,
         row(),
         [None],
-        row(reference="KC-2", tax_code="0900000002", establishment="Tổng công ty B"),
+        row(reference="KC-2", tax_code="0900000122", establishment="Tổng công ty B"),
         NAMES,
         total,
     ]
@@ -210,7 +212,7 @@ def test_hidden_merged_and_uncalculated_cells_are_reported(tmp_path: Path) -> No
     sheet.title = "Sổ 2026"
     for cells in (
         NAMES,
-        *(row(reference=f"KC-{n}", tax_code=f"09000000{n:02}", establishment=f"Cơ sở {n}") for n in range(2, 9)),
+        *(row(reference=f"KC-{n}", tax_code=code_of(n), establishment=f"Cơ sở {n}") for n in range(2, 9)),
     ):
         sheet.append(cells)
     sheet["O3"] = "=420000000*2"
@@ -227,8 +229,8 @@ def test_hidden_merged_and_uncalculated_cells_are_reported(tmp_path: Path) -> No
     ]
     assert [one.line() for one in result.findings] == [
         "'Ẩn'!1: the sheet is hidden; it is read as the others are",
-        "'Sổ 2026'!6: rows 6–7 are hidden; they are read as the others are",
         "'Ghi chú'!1: no headings of a register stand here; the sheet is not read",
+        "'Sổ 2026'!6: rows 6–7 are hidden; they are read as the others are",
     ]
     assert [result.status(one) for one in result.rows] == ["assessed", *["not-assessed"] * 3, *["assessed"] * 3]
 
@@ -242,7 +244,7 @@ def test_a_formula_counts_with_the_value_stored(tmp_path: Path) -> None:
     sheet.write_row(0, 0, NAMES)
     sheet.write_row(1, 0, row())
     sheet.write_formula(1, NAMES.index("cost_vnd"), "=400000000+20000000", None, 420_000_000)
-    sheet.write_row(2, 0, row(reference="KC-2", tax_code="0900000002"))
+    sheet.write_row(2, 0, row(reference="KC-2", tax_code="0900000122"))
     sheet.write_formula(2, NAMES.index("cost_vnd"), "=Sheet9!A1", None, "#REF!")
     book.close()
     result = assessed(tmp_path / "a.xlsx")
@@ -281,7 +283,7 @@ FILES: list[tuple[str, bytes, str]] = [
     ("a.csv", (",".join(NAMES) + "\n" + "," * 600 + "x\n").encode(), "line 2: more than 500 cells; a register has at most 500 columns"),
     ("a.csv", b"\x00" * 1000, "no row has the headings of a register"),
     ("a.csv", b"M\xe3 s\xf4\xec thu\xea\xec", "line 1: not UTF-8; in Excel save it as"),
-    ("a.csv", (",".join(NAMES) + '\nKC-1,"mở').encode(), "line 2: unexpected end of data"),
+    ("a.csv", (",".join(NAMES) + '\nKC-1,"mở').encode(), "line 2: a quotation mark is not closed, or stands inside a text; mend it and run again"),
     ("a.csv", b"reference,norm,cost_vnd\n", "the columns approved_on (Plan approved on), establishment (Establishment), province (Province) are missing"),
     ("a.csv", (",".join([*NAMES, "Chi phí"]) + "\n").encode(), "line 1, column 19: the column cost_vnd stands twice, first at line 1, column 15"),
     ("a.xlsx", b"PK\x03\x04nonsense", "not an .xlsx workbook, or protected by a password"),
@@ -336,7 +338,7 @@ DANGEROUS = [
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_no_text_becomes_a_formula_and_the_officers_cells_come_back(tmp_path: Path, suffix: str) -> None:
-    rows = [[*row(reference=f"KC-{n}", tax_code=f"09000000{n:02}"), text, text] for n, text in enumerate(DANGEROUS, 10)]
+    rows = [[*row(reference=f"KC-{n}", tax_code=code_of(n)), text, text] for n, text in enumerate(DANGEROUS, 10)]
     headings = [*NAMES, "ghi chú", "@ghi chú khác"]
     first = workbook(tmp_path / "a.xlsx", [], headings)
     book = load_workbook(first)
@@ -396,7 +398,7 @@ def test_rows_in_are_rows_out_and_a_result_is_a_register_again(tmp_path: Path) -
 
 
 def test_a_workbook_of_several_sheets_is_read_and_written_sheet_by_sheet(tmp_path: Path) -> None:
-    more = [NAMES, row(reference="KC-2", tax_code="0900000002")]
+    more = [NAMES, row(reference="KC-2", tax_code="0900000122")]
     result = assessed(workbook(tmp_path / "a.xlsx", [row()], Summary=more))
     assert list(result.dossiers) == ["KC-1", "KC-2"]
     write(result, tmp_path / "b.xlsx")
@@ -464,7 +466,7 @@ def test_tidy_is_idempotent(text: str) -> None:
 
 
 def test_the_command_writes_the_result_and_prints_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    source = csv_file(tmp_path / "a.csv", [row(), row(reference="KC-2", cost_vnd="1.200", tax_code="0900000002")])
+    source = csv_file(tmp_path / "a.csv", [row(), row(reference="KC-2", cost_vnd="1.200", tax_code="0900000122")])
     target = str(tmp_path / "b.csv")
     assert cli.main(["register", str(source), target, "--lang", "vi"]) == 0
     out, err = capsys.readouterr()
@@ -502,7 +504,7 @@ def test_the_command_compares_with_another_regulation_and_takes_earlier_support(
 BAD_USAGE = [
     (["a.csv"], "kcgrant: register: name the register and the file for the result: IN OUT"),
     (["a.csv", "a.csv"], "kcgrant: register: IN and OUT are the same file; name another OUT"),
-    (["a.csv", "b.doc"], "kcgrant: b.doc: expected a file .xlsx, .csv, .jsonl"),
+    (["a.csv", "b.doc"], "kcgrant: b.doc: expected a name that ends in .xlsx, .csv, .jsonl"),
     (["none.csv", "b.csv"], "kcgrant: none.csv: no such file; check the path"),
     (
         [".", "b.csv"],
@@ -512,7 +514,7 @@ BAD_USAGE = [
         ["a.csv", "none/b.csv"],
         "kcgrant: none/b.csv: cannot be written: No such file or directory",
     ),
-    (["--template", "a.csv"], "kcgrant: a.csv: expected a file .xlsx"),
+    (["--template", "a.csv"], "kcgrant: a.csv: expected a name that ends in .xlsx"),
     (["a.csv", "--template", "a.xlsx"], "kcgrant: register: --template is written alone; leave out IN and OUT"),
 ]
 
@@ -535,9 +537,7 @@ def test_the_command_says_what_to_install(
         monkeypatch.delitem(sys.modules, f"kcgrant.register.{room}", raising=False)
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     assert cli.main(["register", str(csv_file(tmp_path / "a.csv", [row()])), str(tmp_path / "b.xlsx")]) == 2
-    assert capsys.readouterr().err == (
-        "kcgrant: an .xlsx workbook needs the extra excel: install kcgrant[excel], or use .csv\n"
-    )
+    assert capsys.readouterr().err == ("kcgrant: this needs the extra excel: install kcgrant[excel]\n")
 
 
 def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -559,20 +559,30 @@ def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.Monk
 
 
 def test_days_and_ticks_of_a_workbook_come_out_as_text_that_is_read_again(tmp_path: Path) -> None:
-    cells = row(approved_on=datetime(2026, 3, 2), technology_line=False, cost_vnd=420_000_000.0, tax_code=900123456)  # noqa: DTZ001 - as openpyxl writes it
+    cells = row(approved_on=datetime(2026, 3, 2), technology_line=False, cost_vnd=420_000_000.0, tax_code=900123452)  # noqa: DTZ001 - as openpyxl writes it
     result = assessed(workbook(tmp_path / "a.xlsx", [[*cells, 1.5, "#N/A"]], [*NAMES, "hệ số", "ghi chú"]))
     for name in ("b.csv", "b.xlsx"):
         write(result, tmp_path / name)
         assert assessed(tmp_path / name).summary == result.summary
     text = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[1]
-    assert text.startswith("KC-1,2026-03-02,Cơ khí Hùng Phát,hung-yen,900123456,")
+    assert text.startswith("KC-1,2026-03-02,Cơ khí Hùng Phát,hung-yen,900123452,")
     assert ",420000000,FALSE,có,có,1.5,#N/A," in text
     assert [one.kind for one in result.findings] == ["unknown-heading", "unknown-heading", "damaged-cell", "lost-zero"]
 
 
-def test_an_odd_tax_code_is_reported(tmp_path: Path) -> None:
-    result = assessed(csv_file(tmp_path / "a.csv", [row(tax_code="12345")]))
-    assert [one.text.en for one in result.findings] == ['"12345" has 5 digits; a tax code has 10, 12, or 13 with a branch']
+def test_what_is_no_tax_code_is_a_fault_and_a_wrong_check_digit_is_reported(tmp_path: Path) -> None:
+    result = assessed(
+        csv_file(
+            tmp_path / "a.csv",
+            [row(tax_code="12345"), row(reference="B", tax_code="0900123456", establishment="B", activity="b")],
+        )
+    )
+    assert faults(result) == [
+        'line 2, column 5: given "12345"; expected a tax code of 10 digits, of 13 with its branch, or a personal id of 12 digits'
+    ]
+    assert [one.text.en for one in result.findings] == [
+        '"0900123456": the last digit does not check the others; typed wrongly?'
+    ]
 
 
 def test_a_workbook_with_a_damaged_part_is_refused(tmp_path: Path) -> None:

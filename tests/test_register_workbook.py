@@ -40,7 +40,7 @@ def a_register(path: Path, most_items: int = 3) -> Path:
                     kind=["HTX", "", "HTX", "doanh nghiệp lớn"][number % 4],
                 )
             )
-    rows.append(row(reference="KC-99", tax_code="0900000007", establishment="Cơ sở 7", cost_vnd="1.200"))
+    rows.append(row(reference="KC-99", tax_code="0900000179", establishment="Cơ sở 7", cost_vnd="1.200"))
     support: list[list[Any]] = [
         ["reference", "norm", "amount_vnd", "technology_line"],
         ["KC-03", "advanced-machinery", 7_000_001, "x"],

@@ -6,10 +6,13 @@ is whole; and no text that somebody typed becomes a formula in the program that 
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printable, shown
@@ -94,7 +97,7 @@ def decoded(content: bytes, where: str, error: type[KcgrantError], most: int = M
 
 
 _ESCAPED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-GUARDED: Final = frozenset("'=+-@\t\r\n＝＋－＠")
+_FIRST: Final = frozenset("'=+-@\t\r\n＝＋－＠")
 _DANGEROUS: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
@@ -105,12 +108,55 @@ def guarded(text: str) -> str:
         >>> guarded("=1+1"), guarded("KC-1"), unguarded(guarded("'-x"))
         ("'=1+1", 'KC-1', "'-x")
     """
-    return "'" + text if text[:1] in GUARDED and _DANGEROUS.match(text) else text
+    return "'" + text if text[:1] in _FIRST and _DANGEROUS.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`."""
     return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
+
+
+def write_csv(target: Path, rows: Iterable[Sequence[object]], separator: str = ",") -> None:
+    """Writes rows as text that a spreadsheet opens as UTF-8; no cell becomes a formula there. `target` is overwritten."""
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(_texts(rows))
+
+
+def _texts(rows: Iterable[Sequence[object]]) -> Iterator[list[str]]:
+    for cells in rows:
+        # Most cells are harmless text, and there are half a million of them: that is looked at here, without a call.
+        yield [cell if isinstance(cell, str) and cell[:1] not in _FIRST else guarded(as_text(cell)) for cell in cells]
+
+
+def as_text(cell: object) -> str:
+    """A cell as text: days as YYYY-MM-DD, yes and no as a spreadsheet writes them, nothing where there is nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat().removesuffix("T00:00:00") if isinstance(cell, date) else str(cell)
+
+
+def not_a_file(file: str | Path, known: Iterable[str]) -> Fault:
+    """The fault of a file name that does not say how the file is to be written."""
+    return fault(printable(str(file)), "expected a name that ends in {known}", known=known)
+
+
+def require(extra: str, *modules: str) -> None:
+    """Makes sure that the packages of an extra are there, before they are used.
+
+    Raises:
+        InputError: one of them is not installed; the extra is named.
+    """
+    try:
+        for module in modules:
+            import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {module.partition(".")[0] for module in modules}:
+            raise
+        raise InputError([fault("", "this needs the extra {extra}: install kcgrant[{extra}]", extra=extra)]) from None
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -189,57 +189,143 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
-# Letters of the Cyrillic and Greek alphabets that look like Latin ones; capitals and small letters differ in some.
+# Letters that look like Latin ones, and Latin ones that look like Đ; capitals and small letters differ in some.
 _LATIN: Final = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХԚԜавеѕіјкмнорстухԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ",
-    "ABESIJKMHOPCTYXQWabesijkmhopctyxqwhABEZHIKMNOPTYXabeikvoptyx",
+    "АВЕЅІЈКМНОРСТУХԚԜавеѕіјкмнорстухԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχÐðƉɖ",
+    "ABESIJKMHOPCTYXQWabesijkmhopctyxqwhABEZHIKMNOPTYXabeikvoptyxĐđĐđ",
 )
 _WORDS: Final = re.compile(r"[^\W_]+")
 _TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_ABBREVIATED: Final = {
+    "cty": "công ty",
+    "tnhh": "trách nhiệm hữu hạn",
+    "mtv": "một thành viên",
+    "cp": "cổ phần",
+    "htx": "hợp tác xã",
+    "dntn": "doanh nghiệp tư nhân",
+    "kd": "kinh doanh",
+    "hkd": "hộ kinh doanh",
+    "cssx": "cơ sở sản xuất",
+    "sx": "sản xuất",
+    "tm": "thương mại",
+    "dv": "dịch vụ",
+    "xnk": "xuất nhập khẩu",
+}
+"""The words for a legal form, and for what is done, that officers write in short."""
 
 
 @lru_cache(maxsize=65536)
 def spelling(name: str) -> str:
     """What two spellings of one name have in common: no capitals, spaces or punctuation, look-alike letters as Latin ones.
 
-    Accents stay, since Hùng and Hưng are two names; a tone mark may stand on either vowel, as in Hòa and Hoà.
+    Accents stay, since Hùng and Hưng are two names; a tone mark may stand on either vowel, as in Hòa and Hoà; the words for
+    a legal form are written out.
 
     Example:
         >>> spelling("CƠ KHÍ  Hoà Phát.") == spelling("Cơ khí Hòa Phát"), spelling("Hùng") == spelling("Hưng")
         (True, False)
-        >>> spelling("Halo Моld") == spelling("Halo Mold")  # with Cyrillic letters
+        >>> spelling("Cty TNHH Halo Моld") == spelling("Công ty Trách nhiệm hữu hạn Halo Mold")  # with Cyrillic letters
         True
     """
-    if name.isascii():
-        return " ".join(_WORDS.findall(name.casefold()))
-    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).translate(_LATIN).casefold())
-    words = []
-    for word in re.sub(r"[^\w\u0300-\u036f]+|_", " ", text).split():
-        tones = _TONES.findall(word)
-        words.append(_TONES.sub("", word) + "".join(tones))
-    return " ".join(words)
-
-
-DIGITS: Final = re.compile(r"\d+", re.ASCII)
-WHOLE_CODE: Final = 10  # digits of a tax code
-BRANCH: Final = 13  # with the three of a branch
-PERSONAL: Final = 12  # a household business may use the owner's personal number
+    plain = unicodedata.normalize("NFKC", name).translate(_LATIN).casefold()
+    return " ".join([_toneless(_ABBREVIATED.get(word, word)) for word in _WORDS.findall(plain)])
 
 
 @lru_cache(maxsize=65536)
-def tax_identity(code: str) -> str:
-    """What a tax code has in common with other spellings of it: no separators, no branch suffix, the lost zero back.
+def _toneless(words: str) -> str:
+    """Words with their tone marks behind them."""
+    if words.isascii():
+        return words
+    marked = unicodedata.normalize("NFD", words).split()
+    return " ".join([_TONES.sub("", word) + "".join(_TONES.findall(word)) for word in marked])
+
+
+# --- tax codes --------------------------------------------------------------------------------------------------------
+
+_WEIGHTS: Final = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+_BRANCH_DASH: Final = re.compile(r"[-\u2010-\u2015](\d{3})$", re.ASCII)
+_NO_CODE: Final = frozenset(("", "chua co", "khong co", "khong", "chua", "chua cap", "n a", "na", "none", "no", "nil"))
+
+
+def check_digit(code: str) -> str:
+    """The tenth digit of a tax code, from the first nine; empty where no code begins so.
 
     Example:
-        >>> tax_identity("0900 123 456"), tax_identity("0900123456-001"), tax_identity("900123456")
-        ('0900123456', '0900123456', '0900123456')
+        >>> check_digit("010023324")
+        '8'
     """
-    digits = "".join(DIGITS.findall(code))
-    if len(digits) == BRANCH:
-        digits = digits[:WHOLE_CODE]
-    if len(digits) in (WHOLE_CODE - 1, PERSONAL - 1):
-        digits = "0" + digits
-    return digits or spelling(code)
+    digit = 10 - sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=False)) % 11
+    return str(digit) if digit < 10 else ""
+
+
+def is_checked(code: str) -> bool:
+    """Whether the check digit of a code is right; a personal id has none."""
+    return len(code) == PERSONAL or check_digit(code[:9]) == code[9]
+
+
+WHOLE_CODE: Final = 10  # digits of a tax code
+BRANCH: Final = 13  # with the three of a branch
+PERSONAL: Final = 12  # a household business may use the owner's personal id, which begins with 0
+
+
+def code_forms(digits: str) -> tuple[str, ...]:
+    """The codes that some digits can be, leading zeros that a spreadsheet dropped restored; none where they are no code.
+
+    A whole code is taken for what it is though its check digit is wrong; a shortened one only if the digit is right, or
+    nothing else is possible.
+
+    Example:
+        >>> code_forms("0100233248001"), code_forms("900834561"), code_forms("123")
+        (('0100233248-001',), ('0900834561',), ())
+    """
+    found = []
+    for length in (WHOLE_CODE, PERSONAL, BRANCH):
+        code, lost = digits.rjust(length, "0"), length - len(digits)
+        if not 0 <= lost <= 2 or (length == PERSONAL and (code[0] != "0" or not "001" <= code[:3] <= "096")):
+            continue
+        if length == BRANCH and code.endswith("000"):
+            continue
+        if lost <= 1 or length == PERSONAL or is_checked(code):
+            found.append(f"{code[:10]}-{code[10:]}" if length == BRANCH else code)
+    whole = [code for code in found if len(code.replace("-", "")) == len(digits)]
+    return tuple(whole or found)
+
+
+def tax_code(value: Cell) -> str | None:
+    """A tax code or personal id as it is written in full; None where a cell says that there is none.
+
+    Digits that can be several codes are returned as they stand: `code_forms` has them.
+
+    Raises:
+        InputError: it is no code, or its digits are gone, as in 3.3095E+10.
+
+    Example:
+        >>> tax_code("0100 233 248"), tax_code(100233248.0), tax_code("0100233248001"), tax_code("chưa có")
+        ('0100233248', '0100233248', '0100233248-001', None)
+    """
+    if isinstance(value, str):
+        typed = tidy(value).lstrip("'")
+        if folded(typed) in _NO_CODE | NOT_KNOWN:
+            return None
+        digits = _BRANCH_DASH.sub(r"\1", "".join(typed.split()))
+    else:
+        digits = str(int(value)) if isinstance(value, float) and value.is_integer() and value <= MOST_VND else str(value)
+    plain = digits.isascii() and digits.isdigit() and not isinstance(value, bool)
+    if plain and not digits.strip("0"):
+        return None
+    if not plain or not (forms := code_forms(digits)):
+        raise _expected(value, "a tax code of 10 digits, of 13 with its branch, or a personal id of 12 digits")
+    return forms[0] if len(forms) == 1 else digits
+
+
+def tax_identity(code: str) -> str:
+    """What the tax codes of an establishment have in common: a branch has the code of its parent.
+
+    Example:
+        >>> tax_identity("0100233248"), tax_identity("0100233248-001")
+        ('0100233248', '0100233248')
+    """
+    return code.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +334,10 @@ class Damaged:
 
     text: str
     formula: bool
+
+    def __str__(self) -> str:
+        """What the cell shows."""
+        return self.text
 
 
 Cell = str | int | float | bool | date | Damaged | None
@@ -327,8 +417,8 @@ def text(value: Cell) -> str:
     r"""One line of text; a number that stands for a text, such as a tax code, is taken with its digits.
 
     Example:
-        >>> text(" Cơ sở \n A "), text(900123456.0)
-        ('Cơ sở A', '900123456')
+        >>> text(" Cơ sở \n A "), text(900123452.0)
+        ('Cơ sở A', '900123452')
     """
     if isinstance(value, str):
         return tidy(value)
@@ -436,9 +526,8 @@ def reader_of(column: Column) -> Callable[[Cell], object]:
     """What reads the cells of a column of the flat form, or what is typed for it."""
     if column.kind == "code":
         return partial(code, answers=column.answers)
-    if column.name == "province":
-        return province
-    return _READERS[column.kind]
+    return _SPECIAL.get(column.name) or _READERS[column.kind]
 
 
+_SPECIAL: Final[Mapping[str, Callable[[Cell], object]]] = {"province": province, "tax_code": tax_code}
 _READERS: Final[Mapping[str, Callable[[Cell], object]]] = {"amount": amount, "day": day, "text": text, "yes": yes}

@@ -6,31 +6,26 @@ The decision taken here: a plan is made of all the dossiers or of none: one faul
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kcgrant.application import Application
-from kcgrant.assessment.assess import assess
 from kcgrant.cli.terminal import named_regulation
-from kcgrant.errors import Fault, InputError, KcgrantError, printable, shown
-from kcgrant.files import read_text
-from kcgrant.language import Lang, Text, decimal, figures, grouped, say
-from kcgrant.law.regulation import Regulation
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown
+from kcgrant.files import json_value, read_text
+from kcgrant.language import Lang, decimal, figures, grouped, say
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
 from kcgrant.programme.plan import Programme, plan
-from kcgrant.programme.requests import Candidate, requests_from
+from kcgrant.programme.requests import Standing, requests_from
 from kcgrant.programme.writing import columns, head, heading, value, write, writer_for
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+from kcgrant.register.reading import read
+from kcgrant.register.result import RegisterResult, assess_register, assess_together
+from kcgrant.register.rows import Place
 
 POLICIES: Final = ("ranked", "pro-rata", "best")
 RANKINGS: Final = ("points", "place", "date")
@@ -74,10 +69,10 @@ def planned(options: argparse.Namespace) -> str:
         writer_for(Path(options.out))
     committed, floor = _amount("--committed", options.committed), _amount("--floor", options.floor)
     budget, envelopes = _amount("--budget", options.budget), _envelopes(options.envelope)
-    dossiers = _dossiers(options)
-    with _telling(printable(options.file)):
+    result, standings = _assessed(options)
+    try:
         programme = plan(
-            requests_from(dossiers),
+            requests_from(result, standings),
             budget,
             options.policy,
             by=options.by,
@@ -85,41 +80,33 @@ def planned(options: argparse.Namespace) -> str:
             committed_vnd=committed,
             floor_vnd=floor,
             envelopes=envelopes,
-            known_norms={norm for dossier in dossiers for norm in dossier.assessment.regulation.norms},
+            known_norms={
+                n for d in result.dossiers.values() if d.assessment is not None for n in d.assessment.regulation.norms
+            },
         )
-        if options.out:
-            write(programme, options.out, options.lang)
-    above = as_text([Section(say("Plan of the programme", options.lang), tuple(_head(programme, options.lang)))])
-    return above if options.out else f"{above}\n{_table(programme, options.lang)}"
-
-
-@contextmanager
-def _telling(file: str) -> Iterator[None]:
-    """Says where a fault stands in the words of the command line, and which extra is missing."""
-    try:
-        yield
     except InputError as error:
-        raise InputError([Fault(_place(fault.where, file), fault.text) for fault in error.faults], error.more) from None
-    except ModuleNotFoundError as error:
-        extra = {"ortools": "best", "openpyxl": "excel"}.get((error.name or "").split(".")[0])
-        if extra is None:
-            raise
-        en = f"this needs the extra {extra}: install kcgrant[{extra}]"
-        vi = f"cần phần bổ sung {extra}: hãy cài kcgrant[{extra}]"
-        raise InputError([Fault("", Text(en=en, vi=vi))]) from None
+        raise InputError([Fault(_place(one.where, options.file), one.text) for one in error.faults], error.more) from None
+    if options.out:
+        write(programme, options.out, options.lang)
+    lang: Lang = options.lang
+    parts = [Section(say("Plan of the programme", lang), tuple(_head(programme, lang)))]
+    if said := [one.line(lang) for one in result.findings[:MOST_FAULTS]]:
+        parts.append(Section(say("Mind", lang), tuple(Row("", line) for line in said)))
+    return as_text(parts) if options.out else f"{as_text(parts)}\n{_table(programme, lang)}"
 
 
 def _place(where: str, file: str) -> str:
+    """Where a fault stands, in the words of the command line: behind an option, or in the file."""
     if where.startswith("envelopes."):
         return where.replace("envelopes.", "--envelope ", 1)
-    return _OPTIONS.get(where) or (where if where.startswith(file) else f"{file}: {where}")
+    return _OPTIONS.get(where) or (f"{printable(file)}: {where}" if where else "")
 
 
 def _amount(option: str, text: str) -> int:
     try:
         return parse(text)
     except InputError as error:
-        raise InputError([Fault(f"{option}: {fault.where}", fault.text) for fault in error.faults]) from None
+        raise error.within(option) from None
 
 
 def _envelopes(stated: Sequence[str]) -> dict[str, int]:
@@ -127,9 +114,8 @@ def _envelopes(stated: Sequence[str]) -> dict[str, int]:
     for one in stated:
         norm, equals, text = one.partition("=")
         if not equals or norm in envelopes:
-            en = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
-            vi = "nêu hai lần; hãy giữ lại một" if equals else 'cần MỨC-CHI=SỐ-TIỀN, ví dụ advanced-machinery="2 tỷ"'
-            raise InputError([Fault(f"--envelope: {shown(one)}", Text(en=en, vi=vi))])
+            told = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
+            raise InputError([fault(f"--envelope: {shown(one)}", told)])
         envelopes[norm] = _amount(f"--envelope {printable(norm)}", text)
     return envelopes
 
@@ -137,82 +123,62 @@ def _envelopes(stated: Sequence[str]) -> dict[str, int]:
 # --- the dossiers -----------------------------------------------------------------------------------------------------
 
 
-def _dossiers(options: argparse.Namespace) -> list[Candidate]:
-    """The dossiers of a register, or the applications of a JSON file, assessed; a fault in any of them refuses all."""
+def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str, Standing] | None]:
+    """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them."""
     file, law = Path(options.file), None if options.regulation is None else named_regulation(options.regulation)
     if file.suffix.lower() in (".xlsx", ".csv"):
-        from kcgrant.programme.requests import dossiers_of
-        from kcgrant.register.reading import read
-        from kcgrant.register.result import assess_register
-
-        return dossiers_of(assess_register(read(file, options.prior), law), printable(options.file))
+        return assess_register(read(file, options.prior), law), None
     if options.prior is not None:
-        en = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
-        vi = "tệp hỗ trợ trước đây chỉ dùng với sổ dạng CSV; với JSON, hãy ghi trong từng hồ sơ"
-        raise InputError([Fault("--prior", Text(en=en, vi=vi))])
-    return list(_applications(file, law))
-
-
-def _applications(file: Path, law: Regulation | None) -> Iterator[Candidate]:
-    """`points` and `place` stand beside the keys of an application and are taken out before it is read."""
+        told = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
+        raise InputError([fault("--prior", told)])
+    stated: list[tuple[Application, Place]] = []
+    standings: dict[str, Standing] = {}
     faults: list[Fault] = []
-    more = read = 0
-    for where, document in _documents(file):
-        read += 1
-        extra = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
+    more = 0
+    for place, document in _documents(file):
+        # `points` and `place` stand beside the keys of an application.
+        given = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
         try:
-            yield Candidate(where, assess(Application.from_dict(document), law), **extra)
-        except KcgrantError as error:
-            faults += [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
+            application = Application.from_dict(document)
+        except InputError as error:
+            faults += error.within(place.says()).faults
             more += error.more
+            continue
+        stated.append((application, place))
+        standings[str(application.reference)] = {"points": given.get("points"), "place": given.get("place")}
+    name = printable(options.file)
     if faults:
-        raise InputError(faults, more)
-    if not read:
-        text = Text(en="no applications in it; expected at least one", vi="không có hồ sơ nào; cần ít nhất một hồ sơ")
-        raise InputError([Fault(printable(str(file)), text)])
+        raise InputError(faults, more).within(name)
+    if not stated:
+        raise InputError([fault(name, "no applications in it; expected at least one")])
+    try:
+        return assess_together([one for one, _ in stated], law, places=[place for _, place in stated]), standings
+    except InputError as error:
+        raise error.within(name) from None
 
 
-def _documents(file: Path) -> Iterator[tuple[str, Any]]:
+def _documents(file: Path) -> Iterator[tuple[Place, Any]]:
     """The documents of a JSON array, of one object, or of JSON Lines, with their places."""
-    name, text = printable(str(file)), read_text(file, InputError, _LARGEST)
+    text = read_text(file, InputError, _LARGEST)
     if text.lstrip().startswith("["):
-        yield from ((f"{name}: [{index}]", one) for index, one in enumerate(_parsed(text, name)))
+        yield from ((Place(f"[{index}]", 0), one) for index, one in enumerate(_parsed(text, file, "")))
         return
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise InputError([Fault(name, Text(en="empty; expected applications in JSON", vi="tệp trống; cần hồ sơ dạng JSON"))])
-    if lines[0][1].strip() == "{":  # one application, written over several lines
-        yield name, _parsed(text, name)
+    if lines and lines[0][1].strip() == "{":  # one application, written over several lines
+        yield Place(printable(file.name), 0), _parsed(text, file, "")
         return
-    yield from ((f"{name}: line {number}", _parsed(line, f"{name}: line {number}")) for number, line in lines)
+    yield from ((Place(None, number), _parsed(line, file, f"line {number}")) for number, line in lines)
 
 
-def _parsed(text: str, where: str) -> Any:
+def _parsed(text: str, file: Path, where: str) -> Any:
+    name = f"{printable(str(file))}: {where}" if where else printable(str(file))
     try:
-        return json.loads(text, object_pairs_hook=_unique)
+        value, repeated = json_value(text)
     except InputError as error:
-        raise InputError([Fault(where, fault.text) for fault in error.faults]) from None
-    except (ValueError, RecursionError) as error:
-        place = f"line {error.lineno} column {error.colno}: " if isinstance(error, json.JSONDecodeError) else ""
-        vi = place.replace("line", "dòng").replace("column", "cột")
-        hint = Text(
-            en=f"{place}not JSON; expected an array of applications, or one application a line",
-            vi=f"{vi}không đúng cú pháp JSON; cần một mảng các hồ sơ, hoặc mỗi dòng một hồ sơ",
-        )
-        raise InputError([Fault(where, hint)]) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = shown(next(key for key in keys if keys.count(key) > 1))
-        en, vi = (
-            f"{twice} is written twice in one object; keep one",
-            f"{twice} viết hai lần trong cùng một nhóm; hãy giữ lại một",
-        )
-        raise InputError([Fault("", Text(en=en, vi=vi))])
-    return table
+        raise error.within(name) from None
+    if repeated:
+        raise InputError(repeated).within(name)
+    return value
 
 
 # --- what is printed --------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kcgrant.cli.terminal import RowsAtFaultError, named_regulation
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, printable
-from kcgrant.language import Lang, Text, figures, say
+from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
+from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
 
 SUMS = ("maximum", "assured")
@@ -45,25 +45,21 @@ def register(options: argparse.Namespace) -> str:
         InputError: the files cannot be read or written, or are not both named.
         RowsAtFaultError: `--strict`, and a row could not be assessed.
     """
-    from kcgrant.register.writing import template
+    from kcgrant.register.template import template
 
     law = None if options.regulation is None else named_regulation(options.regulation)
 
     if options.template is not None:
         if options.input is not None:
-            raise _usage("--template is written alone; leave out IN and OUT", "--template dùng riêng; hãy bỏ IN và OUT")
+            raise InputError([fault("register", "--template is written alone; leave out IN and OUT")])
         template(options.template, options.lang)
         return printable(options.template) + "\n"
     if options.input is None or options.output is None:
-        raise _usage("name the register and the file for the result: IN OUT", "hãy nêu tệp sổ và tệp kết quả: IN OUT")
+        raise InputError([fault("register", "name the register and the file for the result: IN OUT")])
     source, target = Path(options.input), Path(options.output)
     if target.exists() and source.exists() and target.samefile(source):
-        raise _usage("IN and OUT are the same file; name another OUT", "IN và OUT là cùng một tệp; hãy nêu tệp OUT khác")
+        raise InputError([fault("register", "IN and OUT are the same file; name another OUT")])
     return _run(options, source, target, law)
-
-
-def _usage(en: str, vi: str) -> InputError:
-    return InputError([Fault("register", Text(en=en, vi=vi))])
 
 
 def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulation | None) -> str:

@@ -34,6 +34,7 @@ from math import lcm
 from typing import Final, NamedTuple
 
 from kcgrant.errors import Fault, InputError
+from kcgrant.files import require
 from kcgrant.language import Text, both, decimal, grouped, together
 from kcgrant.money import share_of
 
@@ -319,6 +320,7 @@ def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], l
     """A selection within the limits: with the most worth or, where a least worth is given, with the least cost."""
     if not worth:
         return []
+    require("best", "ortools.sat.python.cp_model")
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()

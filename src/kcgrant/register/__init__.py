@@ -18,9 +18,10 @@ Example:
 
 from kcgrant.register.pooling import Dossier, Use
 from kcgrant.register.reading import read
-from kcgrant.register.result import RegisterResult, assess_register
+from kcgrant.register.result import RegisterResult, assess_register, assess_together
 from kcgrant.register.rows import Place, Register, Remark, Row, Sheet
-from kcgrant.register.writing import template, write
+from kcgrant.register.template import template
+from kcgrant.register.writing import write
 
 __all__ = [
     "Dossier",
@@ -32,6 +33,7 @@ __all__ = [
     "Sheet",
     "Use",
     "assess_register",
+    "assess_together",
     "read",
     "template",
     "write",

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache, partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from kcgrant.application import COLUMNS, Application, PriorSupport
-from kcgrant.errors import Fault, InputError, shown
+from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Application, PriorSupport
+from kcgrant.errors import Fault, InputError, fault, shown
 from kcgrant.fields import refused
-from kcgrant.language import listed
+from kcgrant.files import as_text
+from kcgrant.language import Text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
-from kcgrant.parsing import Cell, folded, spelling, tax_identity, text
+from kcgrant.parsing import Cell, folded, spelling, tax_code, tax_identity, text
 from kcgrant.register.rows import Place, Register, Remark, Row, remark
 
 
@@ -67,84 +68,143 @@ KEYS: Final[Mapping[str, Callable[[Any], object]]] = {"establishment": spelling,
 """What values have in common that are the same though they are not written alike."""
 
 
+_FIRST_ROW: Final = Place(None, 1)
+
+
+class Item(NamedTuple):
+    """An activity as far as it can be told from another: where it stands, its norm, its cost, and its name, folded."""
+
+    place: Place
+    norm: str
+    cost_vnd: int
+    name: str
+
+
 @dataclass(slots=True, eq=False)
 class Draft:
-    """The rows of one reference with what they state; `application` is None where a fault keeps it from being assessed."""
+    """A dossier with what it states, and what is said of it; `application` is None where a fault keeps it from being one.
+
+    Of a register it has the rows of one reference; of a document it has none, and `at` says where the document stands.
+    """
 
     reference: str
-    rows: list[Row]
+    rows: list[Row] = field(default_factory=list)
     prior_rows: list[Row] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
     norms: list[str] = field(default_factory=list)
     application: Application | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    at: Place = _FIRST_ROW
 
     @property
     def approved_on(self) -> date | None:
         """The day of approval, if it is stated."""
         return self.stated.get("approved_on")
 
+    def place(self, column: str | None = None) -> Place:
+        """Where the dossier, or what it states in a column, stands."""
+        return self.rows[0].place(column) if self.rows else self.at
 
-def drafts_of(register: Register, law: Regulation | None, remarks: list[Remark]) -> list[Draft]:
-    """Every dossier of a register in the order of its rows, drafted; faults go to the remarks."""
+    def prior_place(self, index: int) -> Place:
+        """Where an earlier support of it stands."""
+        return self.prior_rows[index].place() if self.prior_rows else self.at
+
+    def written(self, column: str) -> Iterator[tuple[str, Place]]:
+        """What is stated in a column as it was written, with its place, row by row."""
+        for row in self.rows:
+            if column in row.values and (index := row.sheet.columns.get(column)) is not None:
+                yield as_text(row.cell(index)), row.place(column)
+        if self.application and not self.rows and column in self.stated:
+            yield str(getattr(self.application.establishment, COLUMNS[column].field)), self.at
+
+    def items(self) -> Iterator[Item]:
+        """The activities whose norm and cost could be read."""
+        for row in self.rows:
+            stated = row.values
+            if "norm" in stated and isinstance(cost_vnd := stated.get("cost_vnd"), int):
+                yield Item(row.place(), str(stated["norm"]), cost_vnd, spelling(str(stated.get("activity", ""))))
+        if self.application and not self.rows:
+            for one in self.application.activities:
+                yield Item(self.at, one.norm, one.cost_vnd, spelling(one.name))
+
+
+def drafted(application: Application, at: Place) -> Draft:
+    """The dossier that an application is, wherever it stands.
+
+    Raises:
+        InputError: it has no reference, or its tax code is none.
+    """
+    if application.reference is None:
+        raise InputError([fault("reference", "missing; each dossier has one of its own")])
+    owner = application.establishment
+    stated: dict[str, Any] = {
+        "approved_on": application.approved_on,
+        "establishment": owner.name,
+        "province": owner.province,
+    }
+    if owner.tax_code is not None:
+        try:
+            code = tax_code(owner.tax_code)
+        except InputError as error:
+            raise error.within("establishment.tax_code") from None
+        stated |= {"tax_code": code} if code else {}
+    norms = [activity.norm for activity in application.activities]
+    return Draft(application.reference, stated=stated, norms=norms, application=application, at=at)
+
+
+def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], list[Remark]]:
+    """Every dossier of a register in the order of its rows, drafted; and the faults of rows that are of no dossier."""
     by_reference: dict[str, Draft] = {}
+    remarks: list[Remark] = []
     for row in register.rows:
-        if row.kind == "activity" and (reference := _reference(row, remarks)) is not None:
-            by_reference.setdefault(reference, Draft(reference, [])).rows.append(row)
+        if reference := _reference(row):
+            by_reference.setdefault(reference, Draft(reference)).rows.append(row)
     for sheet in register.prior:
         for row in sheet.rows:
-            if row.kind == "activity" and (reference := _reference(row, remarks)) is not None:
-                _file_prior(by_reference.get(reference), reference, row, remarks)
+            if (reference := _reference(row)) in by_reference:
+                by_reference[reference].prior_rows.append(row)
+            elif reference:
+                row.at_fault = True
+                told = "earlier support for {given}, which is no dossier of this register; correct the reference"
+                remarks.append(remark("prior-of-nobody", [row.place("reference")], told, fault=True, given=shown(reference)))
+    for row in register.every_row:
+        if row.kind == "activity" and "reference" not in row.values and not row.at_fault:
+            row.at_fault = True
+            remarks.append(_missing(row, "reference"))
     for draft in by_reference.values():
-        _fill(draft, law, remarks)
-    return list(by_reference.values())
+        _fill(draft, law)
+    return list(by_reference.values()), remarks
 
 
-def _reference(row: Row, remarks: list[Remark]) -> str | None:
-    reference = row.values.get("reference")
-    if reference is None and not row.at_fault:
-        remarks.append(_missing(row, "reference"))
-        row.at_fault = True
-    return None if reference is None else str(reference)
+def _reference(row: Row) -> str:
+    return str(row.values.get("reference", "")) if row.kind == "activity" else ""
 
 
 def _missing(row: Row, column: str) -> Remark:
-    said = column if row.sheet.prior else f"{column} ({COLUMNS[column].label.en})"
-    en, vi = f"{said}: missing; fill it in", f"{said}: còn trống; ô này bắt buộc phải điền"
-    if not row.sheet.prior:
-        vi = f"{COLUMNS[column].label.vi}: còn trống; ô này bắt buộc phải điền"
-    return remark("missing", [row.place(column)], en, vi, fault=True)
+    label = (PRIOR_COLUMNS if row.sheet.prior else COLUMNS)[column].label
+    said = Text(en=f"{column} ({label.en})", vi=label.vi)
+    return remark("missing", [row.place(column)], "{column}: missing; fill it in", fault=True, column=said)
 
 
-def _file_prior(draft: Draft | None, reference: str, row: Row, remarks: list[Remark]) -> None:
-    if draft is None:
-        en = f"earlier support for {shown(reference)}, which is no dossier of this register; correct the reference"
-        vi = f"khoản hỗ trợ trước đây của {shown(reference)}, nhưng sổ không có hồ sơ này; hãy sửa số hồ sơ"
-        remarks.append(remark("prior-of-nobody", [row.place("reference")], en, vi, fault=True))
-        row.at_fault = True
-        return
-    draft.prior_rows.append(row)
-
-
-def _fill(draft: Draft, law: Regulation | None, remarks: list[Remark]) -> None:
+def _fill(draft: Draft, law: Regulation | None) -> None:
     """Gathers what the rows of a dossier state and builds its application, if nothing is at fault."""
     rows = draft.rows
-    found: list[Remark] = []
     if len(rows) == 1:
         draft.stated = {name: value for name, value in rows[0].values.items() if name not in OF_ROW}
     else:
         for column in (*OF_DOSSIER, *OF_ESTABLISHMENT):
-            _agree(draft, column, KEYS.get(column), found)
+            draft.remarks += _agree(draft, column)
     unstated = [column for column in NEEDED_ONCE if column not in draft.stated]
-    found += [_missing(rows[0], column) for column in unstated if not any([_filled(row, column) for row in rows])]
+    draft.remarks += [_missing(rows[0], column) for column in unstated if not any([_filled(row, column) for row in rows])]
     for row in (*rows, *draft.prior_rows):
         money = "amount_vnd" if row.sheet.prior else "cost_vnd"
-        found += [_missing(row, name) for name in ("norm", money) if name not in row.values and not _filled(row, name)]
+        needed = [name for name in ("norm", money) if name not in row.values and not _filled(row, name)]
+        draft.remarks += [_missing(row, name) for name in needed]
         if name := row.values.get("norm"):
             row.values["norm"] = norm_named(str(name), law)
     draft.norms = [str(row.values["norm"]) for row in rows if "norm" in row.values]
-    remarks += found
-    if not found and not any([row.at_fault for row in (*rows, *draft.prior_rows)]):
-        _build(draft, remarks)
+    if not draft.remarks and not any([row.at_fault for row in (*rows, *draft.prior_rows)]):
+        _build(draft)
 
 
 def _filled(row: Row, column: str) -> bool:
@@ -152,25 +212,24 @@ def _filled(row: Row, column: str) -> bool:
     return index is not None and row.cell(index) not in (None, "")
 
 
-def _agree(draft: Draft, column: str, key: Callable[[Any], object] | None, found: list[Remark]) -> None:
-    """The one value that the rows state in a column; a fault that names each cell where they differ."""
+def _agree(draft: Draft, column: str) -> Iterator[Remark]:
+    """States the one value that the rows have in a column; a fault that names each cell where they differ."""
     stated = [row for row in draft.rows if column in row.values]
     if not stated:
         return
-    if all([row.values[column] == stated[0].values[column] for row in stated]):
-        draft.stated[column] = stated[0].values[column]
-        return
     values = sorted({row.values[column] for row in stated}, key=str)
-    draft.stated[column] = values[0]
-    if len(values) > 1 and (key is None or len({key(value) for value in values}) > 1):
+    draft.stated[column] = stated[0].values[column] if len(values) == 1 else values[0]
+    key = KEYS.get(column, str)
+    if len({key(value) for value in values}) > 1:
         label = COLUMNS[column].label
-        given = listed(f"{value:%d/%m/%Y}" if isinstance(value, date) else shown(value) for value in values)
-        en = f"the rows of {draft.reference} differ in {column}: {given}; one dossier has one value"
-        vi = f"các dòng của hồ sơ {draft.reference} ghi khác nhau ở cột {label.vi}: {given}; mỗi hồ sơ chỉ có một giá trị"
-        found.append(remark("rows-differ", [row.place(column) for row in stated], en, vi, fault=True))
+        told = "the rows of {reference} differ in {column}: {values}; one dossier has one value"
+        given = [f"{value:%d/%m/%Y}" if isinstance(value, date) else shown(value) for value in values]
+        called = Text(en=column, vi=label.vi)
+        places = [row.place(column) for row in stated]
+        yield remark("rows-differ", places, told, fault=True, reference=draft.reference, column=called, values=given)
 
 
-def _build(draft: Draft, remarks: list[Remark]) -> None:
+def _build(draft: Draft) -> None:
     stated = draft.stated
     document: dict[str, Any] = {name: stated[name] for name in OF_DOSSIER if name in stated}
     document["reference"] = draft.reference
@@ -183,7 +242,7 @@ def _build(draft: Draft, remarks: list[Remark]) -> None:
     try:
         draft.application = Application.model_validate(document)
     except ValidationError as error:
-        remarks += as_remarks(refused(InputError, error, Application).faults, draft)
+        draft.remarks += as_remarks(refused(InputError, error, Application).faults, draft)
 
 
 def _fields(values: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
@@ -208,8 +267,8 @@ def _as_remark(fault: Fault, draft: Draft) -> Remark:
     if index is not None:
         rows = rows[int(index) : int(index) + 1]
     column = {"name": "activity" if listing else "establishment"}.get(name, name) or None
-    places = tuple(_places(rows, column))
-    return Remark("refused", places or tuple(_places(draft.rows, None)), fault.text, fault=True)
+    places = tuple(_places(rows, column)) or tuple(_places(draft.rows, None)) or (draft.at,)
+    return Remark("refused", places, fault.text, fault=True)
 
 
 def _places(rows: Sequence[Row], column: str | None) -> Iterator[Place]:

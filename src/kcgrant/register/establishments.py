@@ -1,23 +1,24 @@
-"""Establishments: which dossiers of a register are of one establishment, and under how many spellings.
+"""Establishments: which dossiers are of one establishment, for a register and for a plan alike.
 
 The decision taken here: the same tax code is the same establishment, a branch (suffix -001) with its parent. Without a
 tax code the same name in the same province is taken to be the same, and said so; where that name has several tax codes it
-is not.
+is not. Names that are nearly the same are never joined, and reported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 from kcgrant.errors import shown
-from kcgrant.language import listed
-from kcgrant.parsing import BRANCH, DIGITS, PERSONAL, WHOLE_CODE, spelling, tax_identity
+from kcgrant.parsing import PERSONAL, code_forms, folded, is_checked, spelling, tax_identity
 from kcgrant.register.dossiers import Draft
-from kcgrant.register.rows import Place, Remark, Row, remark
+from kcgrant.register.rows import Place, Remark, remark
 
 _T = TypeVar("_T")
+_Named = tuple[str, str]
+"""A name, folded, and the province: what stands for an establishment that states no tax code."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,74 +29,77 @@ class Shared:
     by: Literal["tax-code", "name"]
 
 
-def shared_by(drafts: Iterable[Draft], remarks: list[Remark]) -> list[Shared]:
-    """The dossiers by establishment; what is doubtful about that goes to the remarks."""
-    by_tax: dict[str, list[Draft]] = {}
-    by_name: dict[tuple[str, str], list[Draft]] = {}
-    alone: list[Draft] = []
-    for draft in drafts:
-        if code := draft.stated.get("tax_code"):
-            by_tax.setdefault(tax_identity(code), []).append(draft)
-        elif name := draft.stated.get("establishment"):
-            by_name.setdefault(_named(draft, str(name)), []).append(draft)
-        else:
-            alone.append(draft)
-    codes: dict[tuple[str, str], dict[str, Draft]] = {}
+def shared_by(drafts: Sequence[Draft]) -> tuple[list[Shared], list[Remark]]:
+    """The dossiers by establishment, and what is doubtful about that."""
+    by_tax, by_name = _sorted_out(drafts)
+    codes: dict[_Named, dict[str, Draft]] = {}
     for code, members in by_tax.items():
         for draft in members:
-            codes.setdefault(_named(draft, str(draft.stated.get("establishment", ""))), {}).setdefault(code, draft)
-    remarks += list(_two_codes(codes))
+            codes.setdefault(_named(draft), {}).setdefault(code, draft)
     shared: list[Shared] = []
+    remarks = list(_two_codes(codes))
     for named, members in by_name.items():
         known = codes.get(named, {})
         if len(known) == 1:
-            remarks.append(_taken(members, [next(iter(known.values()))]))
+            remarks.append(_taken([next(iter(known.values())), *members]))
             by_tax[next(iter(known))].extend(members)
             continue
         if known:
             remarks.append(_doubtful(members, known))
         if len(members) > 1:
-            remarks.append(_taken(members, []))
+            remarks.append(_taken(members))
         shared.append(Shared(members, "name"))
     shared += [Shared(members, "tax-code") for members in by_tax.values()]
     for one in shared:
-        remarks += list(_spellings(one))
-    return shared + [Shared([draft], "name") for draft in alone]
+        remarks += _spellings(one)
+    remarks += _nearly_alike(shared)
+    alone = [Shared([draft], "name") for draft in drafts if not {"tax_code", "establishment"} & draft.stated.keys()]
+    return shared + alone, remarks
 
 
-def _named(draft: Draft, name: str) -> tuple[str, str]:
-    return spelling(name), str(draft.stated.get("province", ""))
-
-
-def _rows(drafts: Iterable[Draft]) -> Iterator[Row]:
+def _sorted_out(drafts: Iterable[Draft]) -> tuple[dict[str, list[Draft]], dict[_Named, list[Draft]]]:
+    """The dossiers by tax code and, those without one, by name."""
+    by_tax: dict[str, list[Draft]] = {}
+    by_name: dict[_Named, list[Draft]] = {}
     for draft in drafts:
-        yield from draft.rows
+        if code := draft.stated.get("tax_code"):
+            by_tax.setdefault(tax_identity(code), []).append(draft)
+        elif "establishment" in draft.stated:
+            by_name.setdefault(_named(draft), []).append(draft)
+    return by_tax, by_name
 
 
-def _first(drafts: Iterable[Draft], column: str) -> list[Place]:
-    return [draft.rows[0].place(column) for draft in drafts]
+def _named(draft: Draft) -> _Named:
+    return spelling(str(draft.stated.get("establishment", ""))), str(draft.stated.get("province", ""))
 
 
-def _taken(members: Sequence[Draft], others: Sequence[Draft]) -> Remark:
-    every = [*others, *members]
-    names = listed(draft.reference for draft in every)
-    en = f"{names}: taken to be the same establishment, since name and province are the same and not all state a tax code"
-    vi = f"{names}: coi là cùng một cơ sở, vì cùng tên, cùng tỉnh và có hồ sơ không ghi mã số thuế"
-    return remark("taken-to-be-the-same", _first(every, "establishment"), en, vi)
+def _places(drafts: Iterable[Draft], column: str) -> list[Place]:
+    return [draft.place(column) for draft in drafts]
+
+
+def _taken(members: Sequence[Draft]) -> Remark:
+    return remark(
+        "taken-to-be-the-same",
+        _places(members, "establishment"),
+        "{names}: taken to be the same establishment, since name and province are the same and not all state a tax code",
+        names=[draft.reference for draft in members],
+    )
 
 
 def _doubtful(members: Sequence[Draft], codes: Mapping[str, Draft]) -> Remark:
-    en = f"no tax code, and the name is that of several: {listed(codes)}; no cap is shared with them until one is stated"
-    vi = f"không ghi mã số thuế, mà tên này có nhiều mã: {listed(codes)}; chưa tính chung mức trần với cơ sở nào trong đó"
-    return remark("whose-name", _first([*members, *codes.values()], "establishment"), en, vi)
+    return remark(
+        "whose-name",
+        _places([*members, *codes.values()], "establishment"),
+        "no tax code, and the name is that of several: {codes}; no cap is shared with them until one is stated",
+        codes=codes,
+    )
 
 
-def _two_codes(codes: Mapping[tuple[str, str], Mapping[str, Draft]]) -> Iterator[Remark]:
+def _two_codes(codes: Mapping[_Named, Mapping[str, Draft]]) -> Iterator[Remark]:
     for (name, _), known in codes.items():
         if name and len(known) > 1:
-            en = f"one name with the tax codes {listed(known)}; taken to be different establishments"
-            vi = f"cùng một tên nhưng có các mã số thuế {listed(known)}; coi là các cơ sở khác nhau"
-            yield remark("two-tax-codes", _first(known.values(), "tax_code"), en, vi)
+            told = "one name with the tax codes {codes}; taken to be different establishments"
+            yield remark("two-tax-codes", _places(known.values(), "tax_code"), told, codes=known)
 
 
 # --- two spellings ----------------------------------------------------------------------------------------------------
@@ -105,83 +109,160 @@ def _spellings(shared: Shared) -> Iterator[Remark]:
     """Names and tax codes of one establishment that are not written alike, with a row for each way."""
     names = _ways(shared.drafts, "establishment")
     if len(names) > 1:
-        ways = listed(shown(way) for way in names)
-        if len({spelling(way) for way in names}) == 1:
-            en = f"one establishment is written in {len(names)} ways that look alike: {ways}"
-            vi = f"một cơ sở được viết theo {len(names)} cách trông giống nhau: {ways}"
-            yield remark("two-spellings", names.values(), en, vi)
-        else:
-            en, vi = f"one establishment under {len(names)} names: {ways}", f"một cơ sở mang {len(names)} tên: {ways}"
-            yield remark("two-names", names.values(), en, vi)
+        alike = len({spelling(way) for way in names}) == 1
+        told = "one establishment under {count} names: {ways}"
+        if alike:
+            told = "one establishment is written in {count} ways that look alike: {ways}"
+        kind = "two-spellings" if alike else "two-names"
+        yield remark(kind, names.values(), told, count=len(names), ways=map(shown, names))
     codes = _ways(shared.drafts, "tax_code")
     if len(codes) > 1:
-        ways = listed(shown(way) for way in codes)
-        en = f"one tax code is written in {len(codes)} ways, or with a branch: {ways}; taken to be one establishment"
-        vi = f"một mã số thuế được viết theo {len(codes)} cách, hoặc có mã chi nhánh: {ways}; coi là cùng một cơ sở"
-        yield remark("two-spellings", codes.values(), en, vi)
-    for code, place in codes.items():
-        yield from _odd_code(code, place)
+        told = "one tax code is written in {count} ways, or with a branch: {ways}; taken to be one establishment"
+        yield remark("two-spellings", codes.values(), told, count=len(codes), ways=map(shown, codes))
+    read = {way: str(draft.stated["tax_code"]) for way, draft in _first_with(shared.drafts).items()}
+    for way, place in codes.items():
+        yield from _odd_code(way, read.get(way, way), place)
+
+
+def _first_with(drafts: Iterable[Draft]) -> dict[str, Draft]:
+    found: dict[str, Draft] = {}
+    for draft in drafts:
+        for way in _ways([draft], "tax_code"):
+            found.setdefault(way, draft)
+    return found
 
 
 def _ways(drafts: Iterable[Draft], column: str) -> dict[str, Place]:
     """Each way of writing in a column, as it stands in the file, with its first place."""
     ways: dict[str, Place] = {}
-    for row in _rows(drafts):
-        index = row.sheet.columns.get(column)
-        if index is not None and column in row.values:
-            raw = row.cell(index)
-            way = raw if isinstance(raw, str) else str(row.values[column])
-            if way not in ways:
-                ways[way] = row.place(column)
+    for draft in drafts:
+        for way, place in draft.written(column):
+            ways.setdefault(way, place)
     return ways
 
 
-def _odd_code(code: str, place: Place) -> Iterator[Remark]:
-    digits = len("".join(DIGITS.findall(code)))
-    if digits in (WHOLE_CODE - 1, PERSONAL - 1):
-        en = f"{shown(code)} has {digits} digits: a leading zero lost? Format the column as text and type 0{code}"
-        vi = f"{shown(code)} có {digits} chữ số: mất số 0 ở đầu? Hãy định dạng cột kiểu Text rồi gõ 0{code}"
-        yield remark("lost-zero", [place], en, vi)
-    elif digits not in (WHOLE_CODE, BRANCH, PERSONAL):
-        en = f"{shown(code)} has {digits} digits; a tax code has {WHOLE_CODE}, {PERSONAL}, or {BRANCH} with a branch"
-        vi = f"{shown(code)} có {digits} chữ số; mã số thuế có {WHOLE_CODE}, {PERSONAL} hoặc {BRANCH} (chi nhánh) chữ số"
-        yield remark("odd-tax-code", [place], en, vi)
+def _odd_code(way: str, code: str, place: Place) -> Iterator[Remark]:
+    """What should be looked at about a tax code: a zero that was lost, a check digit that is wrong, two possible codes."""
+    digits = "".join(filter(str.isdigit, way))
+    forms = code_forms(digits)
+    if len(forms) > 1:
+        told = "{given} can be either of {forms}; format the column as text and type the whole code"
+        yield remark("two-forms", [place], told, given=shown(way), forms=forms)
+    elif len(digits) < len(code.replace("-", "")):
+        told = "{given} has {count} digits: a leading zero lost? Taken for {code}; format the column as text and type it so"
+        yield remark("lost-zero", [place], told, given=shown(way), count=len(digits), code=code)
+    if len(forms) == 1 and not is_checked(code):
+        told = "{given}: the last digit does not check the others; typed wrongly?"
+        if len(digits) < PERSONAL and "001" <= digits.rjust(PERSONAL, "0")[:3] <= "096":
+            told = "{given}: the last digit does not check the others; typed wrongly, or a personal id that lost its zeros?"
+        yield remark("check-digit", [place], told, given=shown(way))
+
+
+# --- nearly the same name ---------------------------------------------------------------------------------------------
+
+_FEWEST_LETTERS: Final = 3  # of a word in which one letter more or less may be a slip; "Cơ khí A" is not "Cơ khí B"
+
+
+_FORMS: Final = tuple(
+    f"{spelling(form)} "
+    for form in (
+        *("công ty TNHH MTV", "công ty TNHH", "công ty CP", "công ty", "DNTN", "HTX", "hộ kinh doanh"),
+        *("cơ sở sản xuất", "cơ sở", "tổ hợp tác"),
+    )
+)
+
+
+def _nearly_alike(shared: Sequence[Shared]) -> Iterator[Remark]:
+    """Names of different establishments of a province that differ in accents alone, in one letter, or in one word."""
+    first: dict[_Named, Shared] = {}
+    for one in shared:
+        for draft in one.drafts:
+            first.setdefault(_named(draft), one)
+    told = "{names}: nearly the same name; taken to be different establishments. If they are one, write the name alike"
+    for pair in sorted(_near_pairs(first)):
+        groups = [first[key] for key in pair]
+        if groups[0] is not groups[1] and not all(group.by == "tax-code" for group in groups):
+            named = zip(groups, pair, strict=True)
+            drafts = [next(draft for draft in group.drafts if _named(draft) == key) for group, key in named]
+            names = [shown(draft.stated["establishment"]) for draft in drafts]
+            yield remark("near-names", _places(drafts, "establishment"), told, names=names)
+
+
+def _near_pairs(names: Iterable[_Named]) -> set[tuple[_Named, _Named]]:
+    """Pairs of names that are near; found by what is left of each without one letter, so that no two need be compared."""
+    known: dict[tuple[str, str, str], list[_Named]] = {}
+    for name, province in names:
+        for kind, rest in _rests(name):
+            known.setdefault((province, kind, rest), []).append((name, province))
+    found = set()
+    for alike in known.values():
+        for place, one in enumerate(alike if len(alike) < 50 else ()):  # more than that is a common word, not a slip
+            found |= {(min(one, other), max(one, other)) for other in alike[place + 1 :] if _near(one[0], other[0])}
+    return found
+
+
+def _rests(name: str) -> Iterator[tuple[str, str]]:
+    """What a name has in common with those that are near it: itself without accents, legal form, a letter, or a word."""
+    words = name.split()
+    yield from {("accents", folded(name)), ("form", _without_form(name)), ("letter", name), ("word", name)}
+    yield from {("letter", name[:place] + name[place + 1 :]) for place in range(len(name))}
+    yield from {("word", rest) for rest in _one_less(words) if len(words) > 2}
+
+
+def _one_less(words: Sequence[str]) -> Iterator[str]:
+    """Each way of leaving one out."""
+    return (" ".join([*words[:place], *words[place + 1 :]]) for place in range(len(words)))
+
+
+def _without_form(name: str) -> str:
+    return next((name.removeprefix(form) for form in _FORMS if name.startswith(form)), name)
+
+
+def _near(one: str, other: str) -> bool:
+    if one == other or not (one and other):
+        return False
+    if folded(one) == folded(other) or _without_form(one) == other or one == _without_form(other):
+        return True
+    words, others = one.split(), other.split()
+    if len(words) != len(others):
+        return one in _one_less(others) or other in _one_less(words)
+    differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _one_letter(*differing[0])
+
+
+def _one_letter(word: str, other: str) -> bool:
+    """Whether a letter more, less or other makes one word of the other; figures number things and are no slips."""
+    if min(len(word), len(other)) < _FEWEST_LETTERS or any(map(str.isdigit, word + other)):
+        return False
+    if len(word) == len(other):
+        return sum(a != b for a, b in zip(word, other, strict=True)) == 1
+    short, long = sorted((word, other), key=len)
+    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
 
 
 # --- entered twice ----------------------------------------------------------------------------------------------------
 
 
 def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
-    """The items of one establishment with the same norm, name and cost, and references that look alike."""
+    """The items of one establishment with the same norm, name and cost."""
     for one in shared:
-        rows_of = [row for draft in one.drafts for row in draft.rows]
-        if len(rows_of) == 1:
-            continue
-        for rows in (named for priced in _alike(rows_of, _price) for named in _alike(priced, _called)):
-            names = listed(dict.fromkeys(str(row.values.get("reference", "–")) for row in rows))
-            en = f"the same item, norm and cost of one establishment {len(rows)} times ({names}); entered twice?"
-            vi = f"cùng hạng mục, mức chi và chi phí của một cơ sở xuất hiện {len(rows)} lần ({names}); có nhập trùng không?"
-            yield remark("entered-twice", [row.place() for row in rows], en, vi)
+        items = [(draft.reference, item) for draft in one.drafts for item in draft.items()]
+        for alike in _alike(items, lambda pair: pair[1][1:]) if len(items) > 1 else ():
+            yield remark(
+                "entered-twice",
+                [item.place for _, item in alike],
+                "the same item, norm and cost of one establishment {count} times ({names}); entered twice?",
+                count=len(alike),
+                names=dict.fromkeys(reference for reference, _ in alike),
+            )
 
 
 def references_alike(drafts: Iterable[Draft]) -> Iterator[Remark]:
     """References that differ in capitals, spaces or look-alike letters only."""
     for alike in _alike(drafts, lambda draft: spelling(draft.reference) or None):
-        names = listed(shown(draft.reference) for draft in alike)
-        en, vi = (
-            f"references that look alike: {names}; one dossier?",
-            f"các số hồ sơ trông giống nhau: {names}; có phải một hồ sơ?",
-        )
-        yield remark("references-alike", _first(alike, "reference"), en, vi)
-
-
-def _price(row: Row) -> tuple[object, ...] | None:
-    values = row.values
-    return (values["norm"], values["cost_vnd"]) if "norm" in values and "cost_vnd" in values else None
-
-
-def _called(row: Row) -> str:
-    return spelling(str(row.values.get("activity", "")))
+        told = "references that look alike: {names}; one dossier?"
+        names = [shown(draft.reference) for draft in alike]
+        yield remark("references-alike", _places(alike, "reference"), told, names=names)
 
 
 def _alike(members: Iterable[_T], key: Callable[[_T], object]) -> Iterator[list[_T]]:

@@ -1,4 +1,4 @@
-"""Sheets: how a sheet of a workbook is laid out and made ready for A4, and how values become cells.
+"""Pages: how a sheet of a workbook is laid out and made ready for A4, and how values become cells.
 
 The decision taken here: text is always written as text, so that nothing an officer or an applicant typed becomes a formula;
 formulas are only those of this package, and each is stored with its value. Needs the extra `excel` (XlsxWriter).
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from xlsxwriter import Workbook
-
+from kcgrant.files import require
 from kcgrant.language import Lang, say
 from kcgrant.parsing import Cell, Damaged
 from kcgrant.register.form import MOST_TEXT
@@ -45,10 +45,13 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "wrapped": {"text_wrap": True, "indent": 1},
     "bad": {"text_wrap": True, "bg_color": "#F8CBAD"},
     "number": {"num_format": "#,##0"},
-    "day": {"num_format": "dd/mm/yyyy"},
     "text": {"num_format": "@"},
     "plain": {"indent": 1},
+    "left": {"align": "left", "text_wrap": True, "num_format": "#,##0"},
+    "strong": {"bold": True, "text_wrap": True},
+    "strong-number": {"bold": True, "num_format": "#,##0"},
     "quoted": {"quote_prefix": True},  # Excel's own mark of a text that looks like a formula
+    "quoted-wrapped": {"quote_prefix": True, "text_wrap": True, "indent": 1},
 }
 
 
@@ -66,7 +69,7 @@ Cells = Sequence[tuple[object, str]]
 class Book(NamedTuple):
     """A workbook that is being written, its styles, and the language of its words."""
 
-    file: Workbook
+    file: Any
     styles: Mapping[str, Any]
     lang: Lang
 
@@ -74,25 +77,41 @@ class Book(NamedTuple):
 @contextmanager
 def new_book(path: Path, lang: Lang) -> Iterator[Book]:
     """A workbook to be written row by row; it is complete when the block ends."""
+    require("excel", "xlsxwriter")
+    from xlsxwriter import Workbook
+
     with path.open("wb") as file, Workbook(file) as book:
         book.set_properties({"author": "kcgrant"})
-        yield Book(book, {name: book.add_format({"valign": "top", **style}) for name, style in _STYLES.items()}, lang)
+        day = {"num_format": "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"}
+        styles = {name: book.add_format({"valign": "top", **style}) for name, style in {**_STYLES, "day": day}.items()}
+        yield Book(book, styles, lang)
 
 
-def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, pages_wide: int = 1) -> Any:
+def new_sheet(
+    book: Book,
+    title: str,
+    widths: Sequence[int],
+    heading_row: int,
+    last_row: int,
+    *,
+    pages_wide: int = 1,
+    frozen: int = 1,
+) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
-    `widths` are those of its columns in characters; rows are counted from 1.
+    `widths` are those of its columns in characters; rows are counted from 1, and a sheet without headings has them in row
+    0. The first `frozen` columns stay in sight.
     """
     sheet = book.file.add_worksheet(title)
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     last = max(last_row, heading_row) - 1, len(widths) - 1
-    sheet.freeze_panes(heading_row, 1)
-    sheet.autofilter(heading_row - 1, 0, *last)
     sheet.print_area(0, 0, *last)
-    sheet.repeat_rows(heading_row - 1)
-    sheet.repeat_columns(0)
+    if heading_row:
+        sheet.freeze_panes(heading_row, frozen)
+        sheet.autofilter(heading_row - 1, 0, *last)
+        sheet.repeat_rows(heading_row - 1)
+        sheet.repeat_columns(0)
     sheet.set_landscape()
     sheet.set_paper(PAPER_A4)
     sheet.fit_to_pages(pages_wide, 0)
@@ -137,6 +156,8 @@ def _lines(value: object, style: str, width: int) -> int:
 def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str) -> None:
     if style == "own":
         value, style = _own(value)  # type: ignore[arg-type]
+    elif style == "wrapped" and isinstance(value, str) and value.startswith(_UNSAFE):
+        style = "quoted-wrapped"
     form = book.styles[style]
     if isinstance(value, str):
         sheet.write_string(*at, legal(value), form)
@@ -146,7 +167,7 @@ def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str)
         sheet.write_formula(*at, value.text, form, value.value)
     elif isinstance(value, date) and value.year > FIRST_YEAR:
         sheet.write_datetime(*at, value, form)
-    elif isinstance(value, int | float) and abs(value) <= MOST_EXACT:
+    elif isinstance(value, int | float | Decimal) and -MOST_EXACT <= value <= MOST_EXACT:
         sheet.write_number(*at, value, form)
     else:
         sheet.write_string(*at, str(value), form)

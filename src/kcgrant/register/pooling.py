@@ -7,21 +7,21 @@ stated to be, else as not. So the ceilings of an establishment under one norm ne
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Line
 from kcgrant.errors import Fault, InputError, NoRegulation
-from kcgrant.language import both, listed
+from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
-from kcgrant.register.rows import Remark, Row, remark
+from kcgrant.register.rows import Place, Remark, Row, remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +104,23 @@ class Dossier:
         return found
 
 
-def assess_in_order(drafts: Sequence[Draft], law: Regulation | None, remarks: list[Remark]) -> Iterator[Dossier]:
+def assess_in_order(drafts: Sequence[Draft], law: Regulation | None) -> Iterator[Dossier]:
     """The dossiers of one establishment, assessed in order of the day of approval, then of the reference."""
-    if len(drafts) == 1:
-        yield _one(drafts[0], law, (), [], remarks)
-        return
     ordered = sorted(drafts, key=lambda draft: (draft.approved_on or date.min, draft.reference))
     uses: list[Use] = []
     missing: list[Draft] = []
     for place, draft in enumerate(ordered):
-        carried = list(_carried(draft, ordered, place)) if draft.application else []
-        dossier = _one(draft, law, [*carried, *uses], missing, remarks)
+        carried = list(_carried(draft, ordered, place)) if draft.application and len(ordered) > 1 else []
+        dossier = _one(draft, law, [*carried, *uses], missing)
         if dossier.assessment is None:
             missing.append(draft)
         else:
             uses += _used(dossier.assessment)
-            remarks += _doubly(draft, ordered[:place])
+            draft.remarks += _doubly(draft, ordered[:place])
         yield dossier
 
 
-def _one(
-    draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Sequence[Draft], remarks: list[Remark]
-) -> Dossier:
+def _one(draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Sequence[Draft]) -> Dossier:
     """One dossier assessed beside the uses of its caps by others; or its faults."""
     application = draft.application
     if application is None:
@@ -137,19 +132,20 @@ def _one(
         answer = assess(_beside(application, counted), law) if counted else alone
     except (InputError, NoRegulation) as error:
         # That no regulation is known is a matter of the province and the day; the cell of the province stands for both.
-        remarks += as_remarks([Fault(fault.where or "establishment.province", fault.text) for fault in error.faults], draft)
+        faults = [Fault(fault.where or "establishment.province", fault.text) for fault in error.faults]
+        draft.remarks += as_remarks(faults, draft)
         return Dossier(draft)
     before = [other for other in missing if _may_use(other, pooled, alone.regulation)]
     cautious = answer
     if before and pooled:
         cautious = assess(_beside(application, [*counted, *(_whole(norm, alone.regulation) for norm in pooled)]), law)
-        remarks.append(_held(draft, before))
+        draft.remarks.append(_held(draft, before))
     return Dossier(draft, answer, cautious, counted)
 
 
 def _may_use(other: Draft, pooled: Sequence[str], law: Regulation) -> bool:
     """Whether a dossier that is not assessed may use one of these caps: it names one, or its norms are not all known."""
-    known = len(other.norms) == len(other.rows) and law.norms.keys() >= set(other.norms)
+    known = other.norms and len(other.norms) >= len(other.rows) and law.norms.keys() >= set(other.norms)
     return not known or not set(other.norms).isdisjoint(pooled)
 
 
@@ -166,13 +162,9 @@ def _whole(norm: str, law: Regulation) -> Use:
 
 
 def _held(draft: Draft, before: Sequence[Draft]) -> Remark:
-    names = listed(other.reference for other in before)
-    places = [one.rows[0].place("reference") for one in (draft, *before)]
-    text = both(
-        "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up",
-        references=names,
-    )
-    return Remark("earlier-not-assessed", tuple(places), text)
+    told = "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up"
+    places = [one.place("reference") for one in (draft, *before)]
+    return remark("earlier-not-assessed", places, told, references=[other.reference for other in before])
 
 
 def _used(answer: Assessment) -> Iterator[Use]:
@@ -190,43 +182,75 @@ def standing(answer: Assessment, line: Line) -> bool | None:
     return True if all(flags) else None
 
 
-# --- earlier support listed for one dossier ---------------------------------------------------------------------------
+# --- earlier support that is listed -----------------------------------------------------------------------------------
 
-_Entry = tuple[str, int, bool | None, date | None]
+_Entry = tuple[str, int, date | None]
+"""What two lists of one support have in common; whether it was for a technology line may stand in one of them alone."""
 
 
-def _entries(draft: Draft) -> Counter[_Entry]:
-    support = draft.application.prior_support if draft.application else ()
-    return Counter([(prior.norm, prior.amount_vnd, prior.technology_line, prior.granted_on) for prior in support])
+def _entry(support: PriorSupport) -> _Entry:
+    return support.norm, support.amount_vnd, support.granted_on
+
+
+def list_once(drafts: Sequence[Draft]) -> Iterator[Remark]:
+    """Takes earlier support that the dossiers of an establishment list twice for one, and says so.
+
+    What one list says of a technology line and another leaves open holds for both; where they contradict each other, they
+    are two. Afterwards no dossier lists an entry twice.
+    """
+    flags: dict[_Entry, set[bool]] = {}
+    places: dict[_Entry, list[Place]] = {}
+    twice = set()
+    for draft in drafts:
+        for index, support in enumerate(draft.application.prior_support if draft.application else ()):
+            entry = _entry(support)
+            twice |= {entry} if entry in places else set()
+            places.setdefault(entry, []).append(draft.prior_place(index))
+            flags.setdefault(entry, set()).update(() if support.technology_line is None else (support.technology_line,))
+    for draft in drafts if twice else ():
+        _keep_once(draft, {entry: next(iter(flags[entry])) for entry in twice if len(flags[entry]) == 1})
+    told = "the same earlier support ({amount}, {norm}) is listed {count} times; counted once"
+    for entry in sorted(twice, key=str):
+        norm, amount_vnd, _ = entry
+        amount = Text(en=figures(amount_vnd), vi=figures(amount_vnd, "vi"))
+        yield remark("listed-twice", places[entry], told, amount=amount, norm=norm, count=len(places[entry]))
+
+
+def _keep_once(draft: Draft, stated: Mapping[_Entry, bool]) -> None:
+    """Leaves one of the entries that a dossier lists twice, with what is stated of it anywhere."""
+    if draft.application is None:
+        return
+    kept: dict[tuple[_Entry, bool | None], tuple[PriorSupport, Row | None]] = {}
+    for support, row in zip_longest(draft.application.prior_support, draft.prior_rows):
+        entry = _entry(support)
+        flag = stated.get(entry, support.technology_line)
+        kept.setdefault((entry, flag), (support.model_copy(update={"technology_line": flag}), row))
+    draft.prior_rows = [row for _, row in kept.values() if row is not None]
+    support = tuple(support for support, _ in kept.values())
+    draft.application = draft.application.model_copy(update={"prior_support": support})
 
 
 def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use]:
     """Earlier support that is listed for another dossier of the establishment and was granted before this one's approval.
 
-    Without a day it counts for the dossiers that come after. Entries that are equal are one, as often as one dossier has
-    them.
+    Without a day it counts for the dossiers that come after. What several list is one.
     """
-    own = _entries(draft)
-    found: Counter[_Entry] = Counter()
-    by: dict[_Entry, str] = {}
+    seen = {(_entry(one), one.technology_line) for one in draft.application.prior_support} if draft.application else set()
     for index, other in enumerate(ordered):
-        for entry, times in _entries(other).items():
-            granted = entry[3]
+        for support in other.application.prior_support if other.application else ():
+            granted, key = support.granted_on, (_entry(support), support.technology_line)
             before = index < place if granted is None else bool(draft.approved_on and granted < draft.approved_on)
-            if other is not draft and before and times > found[entry]:
-                found[entry] = times
-                by.setdefault(entry, other.reference)
-    for entry, times in found.items():
-        for _ in range(times - own[entry]):
-            yield Use(by[entry], entry[0], entry[1], entry[2], listed=True)
+            if before and key not in seen:
+                seen.add(key)
+                yield Use(other.reference, support.norm, support.amount_vnd, support.technology_line, listed=True)
 
 
 def _doubly(draft: Draft, earlier: Sequence[Draft]) -> Iterator[Remark]:
     """Earlier support granted since an earlier dossier was approved may be for that very dossier, and so count twice."""
-    for row in draft.prior_rows:
-        granted, norm = row.values.get("granted_on"), row.values.get("norm")
+    told = "is this the support of {reference}, which is in the list? Both are counted; leave one out"
+    for index, support in enumerate(draft.application.prior_support if draft.application else ()):
         for other in earlier:
-            if isinstance(granted, date) and other.approved_on and granted >= other.approved_on and norm in other.norms:
-                en = f"is this the support of {other.reference}, which is in the register? Both are counted; leave one out"
-                vi = f"đây có phải khoản hỗ trợ của hồ sơ {other.reference} trong sổ? Hiện tính cả hai; hãy bỏ một"
-                yield remark("counted-twice", [row.place(), other.rows[0].place("reference")], en, vi)
+            since = support.granted_on and other.approved_on and support.granted_on >= other.approved_on
+            if since and support.norm in other.norms:
+                places = [draft.prior_place(index), other.place("reference")]
+                yield remark("counted-twice", places, told, reference=other.reference)

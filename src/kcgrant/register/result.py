@@ -7,21 +7,22 @@ workbook, the text file and the JSON lines are all written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
-from kcgrant.application import COLUMNS
+from kcgrant.application import COLUMNS, Application
 from kcgrant.assessment.record import Line, Question
+from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
 from kcgrant.law.regulation import Regulation
-from kcgrant.register.dossiers import drafts_of
+from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.form import RESULTS
-from kcgrant.register.pooling import Dossier, assess_in_order
-from kcgrant.register.rows import Register, Remark, Row
+from kcgrant.register.pooling import Dossier, assess_in_order, list_once
+from kcgrant.register.rows import Place, Register, Remark, Row
 
 Value = str | int | None
 FORMULAS: Final = ("ceiling_formula", "assured_formula")
@@ -167,22 +168,69 @@ def assess_register(register: Register, regulation: Regulation | None = None) ->
     Without a regulation each dossier is assessed under the one in force in its province on its day.
 
     Example:
-        >>> from kcgrant.register.rows import Register
+        >>> from kcgrant.register import Register
         >>> assess_register(Register()).summary["rows"]
         0
     """
-    remarks = list(register.remarks)
-    drafts = drafts_of(register, regulation, remarks)
-    shared = shared_by(drafts, remarks)
-    remarks += [*entered_twice(shared), *references_alike(drafts)]
-    found: dict[str, Dossier] = {}
-    establishments: list[tuple[str, Sequence[str]]] = []
-    for one in shared:
-        done = list(assess_in_order(one.drafts, regulation, remarks))
-        found |= {dossier.reference: dossier for dossier in done}
-        establishments.append((one.by, [dossier.reference for dossier in done]))
-    in_order = {draft.reference: found[draft.reference] for draft in drafts}
-    return RegisterResult(register, in_order, establishments, remarks)
+    drafts, remarks = drafts_of(register, regulation)
+    return _assessed(register, drafts, remarks, regulation)
+
+
+def assess_together(
+    applications: Iterable[Application], regulation: Regulation | None = None, *, places: Sequence[Place] | None = None
+) -> RegisterResult:
+    """Applications assessed as the dossiers of a register are, those of one establishment in order under its caps.
+
+    `places` say where each application stands, by which remarks name it; else it is its number, as of a line.
+
+    Raises:
+        InputError: with every reference that is missing or stands twice, and every tax code that is none.
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Establishment
+        >>> halo = Establishment(name="Halo", province="hung-yen", tax_code="0100233248")
+        >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
+        >>> one = Application(reference="KC-1", approved_on=date(2026, 3, 2), establishment=halo, activities=[drill])
+        >>> other = one.model_copy(update={"reference": "KC-2"})
+        >>> result = assess_together([one, other])
+        >>> [dossier.maximum_vnd for dossier in result.dossiers.values()]
+        [300000000, 0]
+    """
+    every = list(applications)
+    drafts: list[Draft] = []
+    faults: list[Fault] = []
+    first: dict[str, Place] = {}
+    for application, at in zip(every, places or [Place(None, number + 1) for number in range(len(every))], strict=True):
+        try:
+            draft = drafted(application, at)
+        except InputError as error:
+            faults += error.within(at.says()).faults
+            continue
+        if before := first.get(draft.reference):
+            told = "given {given}, as in {before}; each dossier has a reference of its own"
+            faults.append(fault(f"{at.says()}: reference", told, given=draft.reference, before=before.says()))
+        first[draft.reference] = at
+        drafts.append(draft)
+    if faults:
+        raise InputError(faults)
+    return _assessed(Register(), drafts, [], regulation)
+
+
+def _assessed(
+    register: Register, drafts: Sequence[Draft], remarks: Sequence[Remark], law: Regulation | None
+) -> RegisterResult:
+    shared, doubts = shared_by(drafts)
+    doubts += [*entered_twice(shared), *references_alike(drafts)]
+    doubts += [one for group in shared for one in list_once(group.drafts)]
+    groups = [(group.by, list(assess_in_order(group.drafts, law))) for group in shared]
+    found = {dossier.reference: dossier for _, dossiers in groups for dossier in dossiers}
+    return RegisterResult(
+        register=register,
+        dossiers={draft.reference: found[draft.reference] for draft in drafts},
+        establishments=[(by, [dossier.reference for dossier in dossiers]) for by, dossiers in groups],
+        remarks=[*register.remarks, *remarks, *(one for draft in drafts for one in draft.remarks), *doubts],
+    )
 
 
 # --- the answers beside a row -----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.errors import Fault, InputError, fault, nearest, shown
-from kcgrant.language import Lang, Text, listed
+from kcgrant.language import Lang, Text, both, listed
 from kcgrant.parsing import Cell, Damaged, folded
 from kcgrant.register.form import (
     ERRORS,
@@ -53,7 +53,10 @@ def letters(column: int) -> str:
 
 
 class Place(NamedTuple):
-    """Where something stands: a sheet of a workbook, or None for a text file; the row from 1; the column from 0, if any."""
+    """Where something stands: a sheet of a workbook, or None for a text file; the row from 1; the column from 0, if any.
+
+    What is no row of a table has the row 0 and is called by its own name.
+    """
 
     sheet: str | None
     row: int
@@ -66,6 +69,8 @@ class Place(NamedTuple):
             >>> Place("2026", 12, 2).says(), Place("Hồ sơ 2026", 12).says(), Place(None, 12, 2).says("vi")
             ("'2026'!C12", "'Hồ sơ 2026'!12", 'dòng 12, cột 3')
         """
+        if self.sheet is not None and not self.row:  # a document that is no row of a table
+            return self.sheet
         if self.sheet is None:
             if self.column is None:
                 return f"dòng {self.row}" if lang == "vi" else f"line {self.row}"
@@ -97,9 +102,9 @@ class Remark:
         return f"{where}{more}: {self.text[lang]}" if where else self.text[lang]
 
 
-def remark(kind: str, places: Iterable[Place], en: str, vi: str, *, fault: bool = False) -> Remark:
-    """A remark from its two sentences."""
-    return Remark(kind, tuple(places), Text(en=en, vi=vi), fault)
+def remark(kind: str, places: Iterable[Place], english: str, *, fault: bool = False, **values: object) -> Remark:
+    """A remark in the words of a phrase of the catalogue."""
+    return Remark(kind, tuple(places), both(english, **values), fault)
 
 
 RowKind = Literal["activity", "above", "heading", "total"]
@@ -151,6 +156,13 @@ class Sheet:
     results: frozenset[int] = frozenset()
     rows: list[Row] = field(default_factory=list)
     prior: bool = False
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[int]:
+        """The columns that are the officer's, in order: all but those that an earlier run has written."""
+        width = max([len(self.headings), *(len(row.cells) for row in self.rows)])
+        return [index for index in range(width) if index not in self.results]
 
     @property
     def last_row(self) -> int:
@@ -167,13 +179,23 @@ class Register:
 
     sheets: list[Sheet] = field(default_factory=list)
     prior: list[Sheet] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    said: list[Remark] = field(default_factory=list)
     separator: str | None = None
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """What is said of the file, and of each of its sheets."""
+        return [*self.said, *(one for sheet in (*self.sheets, *self.prior) for one in sheet.remarks)]
 
     @property
     def rows(self) -> list[Row]:
         """Every row of the sheets of dossiers that is not blank, the headings left out."""
         return [row for sheet in self.sheets for row in sheet.rows]
+
+    @property
+    def every_row(self) -> list[Row]:
+        """The rows of the sheets of dossiers, then those of earlier support."""
+        return [*self.rows, *(row for sheet in self.prior for row in sheet.rows)]
 
     @property
     def faults(self) -> list[Remark]:
@@ -215,8 +237,8 @@ _ColumnReader = tuple[str, int, _Reader, dict[object, object]]
 MOST_KEPT: Final = 1000  # of those texts
 
 
-def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
-    """The sheet that a grid holds, its rows read; remarks go to the register.
+def sheet_of(grid: Grid, *, prior: bool = False) -> Sheet:
+    """The sheet that a grid holds, its rows read, with what is said of it.
 
     Raises:
         InputError: a needed column is missing, or a heading stands twice.
@@ -226,7 +248,7 @@ def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
     at = counts.index(max(counts))
     number, headings = grid.rows[at]
     sheet = Sheet(grid.name, number, headings, prior=prior)
-    _place_columns(sheet, known, needed, register)
+    sheet.remarks += _place_columns(sheet, known, needed)
     readers: list[_ColumnReader] = [(name, index, READERS[name], {}) for name, index in sheet.columns.items()]
     for place, (row_number, cells) in enumerate(grid.rows):
         if place != at and any([cell is not None and cell != "" for cell in cells]):
@@ -234,16 +256,19 @@ def sheet_of(grid: Grid, register: Register, *, prior: bool = False) -> Sheet:
             sheet.rows.append(row)
             if place < at:
                 row.kind = "above"
-            elif not _aside(row, known, register):
-                _read(row, readers, register)
-    _hidden(sheet, grid, register)
-    _merged(sheet, grid, register)
+            elif aside := _aside(row, known):
+                sheet.remarks.append(aside)
+            else:
+                sheet.remarks += _read(row, readers)
+    sheet.remarks += [*_hidden(sheet, grid), *_merged(sheet, grid)]
     return sheet
 
 
-def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str], register: Register) -> None:
-    results: set[int] = set()
+def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]) -> list[Remark]:
+    """Finds the columns that are known; what is said of those that are not."""
     faults: list[Fault] = []
+    remarks: list[Remark] = []
+    results: set[int] = set()
     for index, heading in enumerate(sheet.headings):
         if heading in (None, ""):
             continue
@@ -252,43 +277,40 @@ def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]
         if name := known.get(said):
             if name in sheet.columns:
                 first = Place(sheet.name, sheet.heading_row, sheet.columns[name]).says()
-                en = f"the column {name} stands twice, first at {first}; keep one, or rename the other"
-                vi = f"cột {name} có hai lần, lần đầu tại {first}; hãy giữ lại một cột hoặc đổi tên"
-                faults.append(Fault(place.says(), Text(en=en, vi=vi)))
+                told = "the column {name} stands twice, first at {first}; keep one, or rename the other"
+                faults.append(fault(place.says(), told, name=name, first=first))
             sheet.columns.setdefault(name, index)
         elif said in RESULT_HEADINGS and not sheet.prior:
             results.add(index)
         else:
             sheet.unknown[index] = str(heading)
             if not any(said in headings for headings in RANKING.values()):
-                register.remarks.append(_unknown_heading(place, str(heading), known))
+                remarks.append(_unknown_heading(place, str(heading), known))
     sheet.results = frozenset(results)
     if missing := [name for name in needed if name not in sheet.columns]:
         faults.append(_missing(sheet, missing))
     if faults:
         raise InputError(faults)
+    return remarks
 
 
 def _unknown_heading(place: Place, heading: str, known: Mapping[str, str]) -> Remark:
     near = nearest(folded(heading), known, 75)
-    guess_en, guess_vi = (f". Did you mean {known[near]}?", f". Có phải ý bạn là {known[near]}?") if near else ("", "")
-    en = f"the heading {shown(heading)} is not known; the column is kept and not used{guess_en}"
-    vi = f"tiêu đề cột {shown(heading)} không có trong mẫu; cột được giữ nguyên, không dùng đến{guess_vi}"
-    return remark("unknown-heading", [place], en, vi)
+    guess = both(". Did you mean {near}?", near=known[near]) if near else ""
+    told = "the heading {given} is not known; the column is kept and not used{guess}"
+    return remark("unknown-heading", [place], told, given=shown(heading), guess=guess)
 
 
 def _missing(sheet: Sheet, missing: Sequence[str]) -> Fault:
     columns: Mapping[str, Column] = PRIOR_COLUMNS if sheet.prior else COLUMNS
-    where = Place(sheet.name, sheet.heading_row).says()
-    others = listed(shown(heading) for heading in sheet.unknown.values())
-    en, vi = (listed(f"{name} ({columns[name].label[lang]})" for name in missing) for lang in ("en", "vi"))
-    return Fault(
-        where,
-        Text(
-            en=f"the columns {en} are missing; headings not recognised here: {others}",
-            vi=f"thiếu các cột {vi}; các tiêu đề không nhận ra: {others}",
-        ),
+    labels = [columns[name].label for name in missing]
+    named = Text(
+        en=listed(f"{name} ({label.en})" for name, label in zip(missing, labels, strict=True)),
+        vi=listed(f"{name} ({label.vi})" for name, label in zip(missing, labels, strict=True)),
     )
+    told = "the columns {missing} are missing; headings not recognised here: {others}"
+    where = Place(sheet.name, sheet.heading_row).says()
+    return fault(where, told, missing=named, others=map(shown, sheet.unknown.values()))
 
 
 # --- rows that are no dossiers ----------------------------------------------------------------------------------------
@@ -296,38 +318,29 @@ def _missing(sheet: Sheet, missing: Sequence[str]) -> Fault:
 _TOTAL: Final = re.compile(r"(?:tong(?: so| cong)?|cong|tong cong so|total|grand total|subtotal|sum)")
 
 
-def _aside(row: Row, known: Mapping[str, str], register: Register) -> bool:
-    """Whether a row below the headings is no dossier: a total, or headings once more."""
+def _aside(row: Row, known: Mapping[str, str]) -> Remark | None:
+    """What a row below the headings is that is no dossier: a total, or headings once more; None where it is one."""
     money = row.cell(row.sheet.columns["amount_vnd" if row.sheet.prior else "cost_vnd"])
     priced = money is not None and not (isinstance(money, str) and not money[:1].isdigit())
     if not priced and recognised(row.cells, known) >= FEWEST_KNOWN:
         row.kind = "heading"
-        en, vi = "the headings stand here once more; not a dossier", "dòng tiêu đề lặp lại; không phải hồ sơ"
-        register.remarks.append(remark("second-heading", [row.place()], en, vi))
-        return True
-    norm = row.cell(row.sheet.columns["norm"])
-    if norm not in (None, ""):
-        return False
+        return remark("second-heading", [row.place()], "the headings stand here once more; not a dossier")
+    if row.cell(row.sheet.columns["norm"]) not in (None, ""):
+        return None
     for index, cell in enumerate(row.cells):
         if isinstance(cell, str) and len(cell) < MOST_ABOVE and _TOTAL.fullmatch(folded(cell)):
             row.kind = "total"
-            en, vi = "a total, not a dossier; not counted", "dòng tổng cộng, không phải hồ sơ; không tính"
-            place = Place(row.sheet.name, row.number, index)
-            register.remarks.append(remark("total-row", [place], en, vi))
-            return True
-    return False
+            return remark("total-row", [Place(row.sheet.name, row.number, index)], "a total, not a dossier; not counted")
+    return None
 
 
-def _hidden(sheet: Sheet, grid: Grid, register: Register) -> None:
+def _hidden(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
     """Hidden rows are read as the others are, and named: one remark for rows that follow each other."""
     rows = {row.number for row in sheet.rows if row.kind != "above"}
     for first, last in _runs(sorted(rows.intersection(grid.hidden))):
+        told = "rows {span} are hidden; they are read as the others are"
         span = f"{first}–{last}" if last > first else f"{first}"
-        en, vi = (
-            f"rows {span} are hidden; they are read as the others are",
-            f"dòng {span} đang ẩn; vẫn được đọc như các dòng khác",
-        )
-        register.remarks.append(remark("hidden-row", [Place(sheet.name, first)], en, vi))
+        yield remark("hidden-row", [Place(sheet.name, first)], told, span=span)
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -339,28 +352,28 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = index + 1
 
 
-def _merged(sheet: Sheet, grid: Grid, register: Register) -> None:
+def _merged(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
     """A merged cell has one value for several places: every row of dossiers that it touches is at fault."""
     by_number = {row.number: row for row in sheet.rows}
     for top, left, bottom, right in grid.merged:
         if bottom < sheet.heading_row:
             continue
-        span = f"{letters(left)}{top}:{letters(right)}{bottom}"
         touched = [by_number[number] for number in range(top, bottom + 1) if number in by_number]
         rows = [row for row in touched if row.kind == "activity"]
         for row in rows:
             row.at_fault = True
-        en = f"the cells {span} are merged; unmerge them and fill in each cell"
-        vi = f"các ô {span} đang gộp; hãy bỏ gộp và điền từng ô"
+        told = "the cells {span} are merged; unmerge them and fill in each cell"
         places = [Place(sheet.name, row.number, left) for row in rows] or [Place(sheet.name, top, left)]
-        register.remarks.append(remark("merged-cells", places, en, vi, fault=bool(rows)))
+        span = f"{letters(left)}{top}:{letters(right)}{bottom}"
+        yield remark("merged-cells", places, told, fault=bool(rows), span=span)
 
 
 # --- reading a row ----------------------------------------------------------------------------------------------------
 
 
-def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> None:
+def _read(row: Row, readers: Sequence[_ColumnReader]) -> list[Remark]:
     """Reads the cells of the known columns; whatever cannot be read is a fault of its cell."""
+    remarks: list[Remark] = []
     values, cells, width = row.values, row.cells, len(row.cells)
     for name, index, reader, read in readers:
         value = cells[index] if index < width else None
@@ -374,13 +387,13 @@ def _read(row: Row, readers: Sequence[_ColumnReader], register: Register) -> Non
             except InputError as error:
                 row.at_fault = True
                 place = Place(row.sheet.name, row.number, index)
-                register.remarks.append(Remark("unreadable", (place,), error.faults[0].text, fault=True))
+                remarks.append(Remark("unreadable", (place,), error.faults[0].text, fault=True))
                 continue
             if isinstance(value, str) and len(read) < MOST_KEPT:
                 read[value] = found
         if found is not None:
             values[name] = found
-    _unheaded(row, register)
+    return [*remarks, *_unheaded(row)]
 
 
 def _found(value: Cell, reader: _Reader) -> object:
@@ -408,7 +421,7 @@ def damaged(cell: Damaged) -> InputError:
     return InputError([fault("", told, given=cell.text)])
 
 
-def _unheaded(row: Row, register: Register) -> None:
+def _unheaded(row: Row) -> Iterator[Remark]:
     """Damage and values outside the known columns: in a text file a value without heading means that cells have shifted."""
     sheet, used = row.sheet, row.sheet.columns.values()
     shifted = False
@@ -418,9 +431,8 @@ def _unheaded(row: Row, register: Register) -> None:
         place = Place(sheet.name, row.number, index)
         if isinstance(value, Damaged) or (isinstance(value, str) and value[:1] == "#" and ERRORS.fullmatch(value)):
             cell = value if isinstance(value, Damaged) else Damaged(value, formula=False)
-            register.remarks.append(Remark("damaged-cell", (place,), damaged(cell).faults[0].text))
+            yield Remark("damaged-cell", (place,), damaged(cell).faults[0].text)
         if index not in sheet.unknown and sheet.name is None and not shifted:
             shifted = row.at_fault = True
-            en = f"given {shown(value)}, which has no heading; a text with a separator in it needs quotes"
-            vi = f"giá trị {shown(value)} không có tiêu đề cột; chữ có dấu phân cách phải đặt trong ngoặc kép"
-            register.remarks.append(remark("no-heading", [place], en, vi, fault=True))
+            told = "given {given}, which has no heading; a text with a separator in it needs quotes"
+            yield remark("no-heading", [place], told, fault=True, given=shown(value))

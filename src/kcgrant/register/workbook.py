@@ -21,7 +21,6 @@ from kcgrant.register.pages import Book, Cells, append, new_book, new_sheet, own
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.result import SUMMARY, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
-from kcgrant.register.writing import kept
 
 WIDTHS: Final = {
     **dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11),
@@ -76,7 +75,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     priors = [free(sheet.name or say("prior_support", lang)) for sheet in register.prior]
     titles = {name: free(say(title, lang)) for name, title in OWN_SHEETS.items()}
     costs = {
-        id(sheet): (name, letters(len(kept(sheet)) + list(RESULTS).index("cost_read_vnd")))
+        id(sheet): (name, letters(len(sheet.kept) + list(RESULTS).index("cost_read_vnd")))
         for sheet, name in zip(register.sheets, names, strict=True)
     }
     ledger = ledger_of(result, lang, titles, costs)
@@ -113,7 +112,7 @@ def _free_titles() -> Callable[[str], str]:
 
 
 def _register(book: Book, result: RegisterResult, sheet: Sheet, name: str, ledger: Ledger) -> None:
-    columns, known = kept(sheet), {index: column for column, index in sheet.columns.items()}
+    columns, known = sheet.kept, {index: column for column, index in sheet.columns.items()}
     widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns] + list(RESULT_WIDTHS.values())
     # Two pages wide: the officer's columns and the results, at a size that can be read.
     page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row, pages_wide=2)
@@ -153,7 +152,7 @@ def _beside(result: RegisterResult, ledger: Ledger, row: Row) -> list[tuple[obje
 
 def _copied(book: Book, sheet: Sheet, name: str) -> None:
     """The table of earlier support as it was."""
-    columns, known = kept(sheet), {index: column for column, index in sheet.columns.items()}
+    columns, known = sheet.kept, {index: column for column, index in sheet.columns.items()}
     widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns]
     page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row)
     rows = {row.number: _own(columns, _of(row.cells, columns), known) for row in sheet.rows}

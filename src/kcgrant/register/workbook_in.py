@@ -11,16 +11,16 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-from kcgrant.errors import Fault, InputError, printable, shown
-from kcgrant.language import Text
+from kcgrant.errors import InputError, fault, printable, shown
+from kcgrant.files import require
 from kcgrant.parsing import Cell, Damaged
 from kcgrant.register.rows import MOST_COLUMNS, Grid, letters
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory
@@ -32,6 +32,9 @@ def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
     Raises:
         InputError: the file is no workbook, is protected by a password, is too large, or is damaged.
     """
+    require("excel", "openpyxl")
+    from openpyxl import load_workbook
+
     where = printable(str(path))
     _proved(path, where)
     try:
@@ -44,10 +47,8 @@ def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file makes it stumble over
-        reason = shown(str(error) or type(error).__name__)
-        en = f"the workbook is damaged and cannot be read ({reason}); open it in Excel and save it anew as .xlsx"
-        vi = f"tệp bị hỏng, không đọc được ({reason}); hãy mở bằng Excel rồi lưu lại dạng .xlsx"
-        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+        told = "the workbook is damaged and cannot be read ({reason}); open it in Excel and save it anew as .xlsx"
+        raise InputError([fault(where, told, reason=shown(str(error) or type(error).__name__))]) from None
     return [grid for grid in grids if grid.rows], hidden
 
 
@@ -57,11 +58,10 @@ def _proved(path: Path, where: str) -> None:
         with zipfile.ZipFile(path) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        en = "not an .xlsx workbook, or protected by a password; save it in Excel as .xlsx without a password"
-        vi = "không phải tệp .xlsx, hoặc tệp có mật khẩu; hãy lưu lại bằng Excel dạng .xlsx, không đặt mật khẩu"
-        raise InputError([Fault(where, Text(en=en, vi=vi))]) from None
+        told = "not an .xlsx workbook, or protected by a password; save it in Excel as .xlsx without a password"
+        raise InputError([fault(where, told)]) from None
     if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
-        raise InputError([Fault(where, Text(en="too large for a register; not read", vi="tệp quá lớn; không đọc"))])
+        raise InputError([fault(where, "too large for a register; not read")])
 
 
 def _grid(sheet: Worksheet, where: str) -> Grid:
@@ -71,10 +71,8 @@ def _grid(sheet: Worksheet, where: str) -> Grid:
         if cell.value is None or cell.value == "":
             continue
         if column > MOST_COLUMNS:
-            place = f"{sheet.title}!{letters(column - 1)}{row}"
-            en = f"{place} is filled in; a register has at most {MOST_COLUMNS} columns"
-            vi = f"{place} có dữ liệu; sổ chỉ được có tối đa {MOST_COLUMNS} cột"
-            raise InputError([Fault(where, Text(en=en, vi=vi))])
+            told = "{place} is filled in; a register has at most {most} columns"
+            raise InputError([fault(where, told, place=f"{sheet.title}!{letters(column - 1)}{row}", most=MOST_COLUMNS)])
         cells = rows.setdefault(row, [])
         if len(cells) < column:
             cells.extend([None] * (column - len(cells)))
@@ -100,6 +98,8 @@ def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
     wanted = {str(grid.name): _formulas(grid) for grid in grids}
     if not any(wanted.values()):
         return
+    from openpyxl import load_workbook
+
     values = load_workbook(path, data_only=True, read_only=True)
     for sheet in (values[name] for name in book.sheetnames if wanted.get(name)):
         places = wanted[sheet.title]

@@ -6,21 +6,19 @@ what was there.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from kcgrant.errors import Fault, InputError, printable
-from kcgrant.files import GUARDED, atomically, guarded
-from kcgrant.language import Lang, Text, listed, say
-from kcgrant.parsing import Cell, Damaged
+from kcgrant.errors import InputError, fault, printable
+from kcgrant.files import as_text, atomically, not_a_file, require, write_csv
+from kcgrant.language import Lang, say
+from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
-from kcgrant.register.reading import workbooks
 from kcgrant.register.result import PLAIN, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
+from kcgrant.register.workbook import write_workbook
 
 
 def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
@@ -33,18 +31,6 @@ def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
     atomically(Path(path), lambda file: write_to(result, file, lang))
 
 
-def template(path: str | Path, lang: Lang = "en") -> None:
-    """Writes an empty register as a workbook: headings with notes, drop-down lists, an example, a guide.
-
-    Raises:
-        InputError: the suffix is not `.xlsx`, the extra `excel` is not installed, or the file cannot be written.
-    """
-    if Path(path).suffix.lower() != ".xlsx":
-        raise InputError([_suffix(path, (".xlsx",))])
-    make = workbooks("blank").write_template
-    atomically(Path(path), lambda file: make(file, lang))
-
-
 def writer(path: str | Path) -> Callable[[RegisterResult, Path, Lang], None]:
     """What writes a result to a file with such a suffix.
 
@@ -52,42 +38,27 @@ def writer(path: str | Path) -> Callable[[RegisterResult, Path, Lang], None]:
         InputError: the suffix is not known, or needs an extra that is not installed.
     """
     suffix = Path(path).suffix.lower()
+    if suffix not in _WRITERS:
+        raise InputError([not_a_file(path, _WRITERS)])
     if suffix == ".xlsx":
-        found: Callable[[RegisterResult, Path, Lang], None] = workbooks("workbook").write_workbook
-        return found
-    known: dict[str, Callable[[RegisterResult, Path, Lang], None]] = {".csv": _write_text, ".jsonl": _write_lines}
-    if suffix not in known:
-        raise InputError([_suffix(path, (".xlsx", *known))])
-    return known[suffix]
-
-
-def _suffix(path: str | Path, known: tuple[str, ...]) -> Fault:
-    names = listed(known)
-    return Fault(printable(str(path)), Text(en=f"expected a file {names}", vi=f"cần một tệp {names}"))
+        require("excel", "xlsxwriter")
+    return _WRITERS[suffix]
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def kept(sheet: Sheet) -> list[int]:
-    """The columns that are the officer's, in order: all but those that an earlier run has written."""
-    width = max([len(sheet.headings), *(len(row.cells) for row in sheet.rows)])
-    return [index for index in range(width) if index not in sheet.results]
-
-
 def _write_text(result: RegisterResult, path: Path, lang: Lang) -> None:
     sheets = result.register.sheets
     if len(sheets) > 1:
-        names = listed(str(sheet.name) for sheet in sheets)
-        en = f"a text file holds one sheet, and the register has several: {names}; write .xlsx or .jsonl"
-        vi = f"tệp văn bản chỉ chứa một trang, mà sổ có nhiều trang: {names}; hãy ghi ra .xlsx hoặc .jsonl"
-        raise InputError([Fault(printable(path.name), Text(en=en, vi=vi))])
+        told = "a text file holds one sheet, and the register has several: {names}; write .xlsx or .jsonl"
+        raise InputError([fault(printable(path.name), told, names=[str(sheet.name) for sheet in sheets])])
     for sheet in sheets:
-        write_rows(path, _rows_of(result, sheet, lang), result.register.separator or ",")
+        write_csv(path, _rows_of(result, sheet, lang), result.register.separator or ",")
 
 
 def _rows_of(result: RegisterResult, sheet: Sheet, lang: Lang) -> Iterator[list[Cell]]:
-    columns = kept(sheet)
+    columns = sheet.kept
     headed = False
     for row in sheet.rows:
         if not headed and row.number > sheet.heading_row:
@@ -157,34 +128,5 @@ def _cells(row: Row) -> dict[str, Cell]:
     return found
 
 
-def write_rows(path: Path, rows: Iterable[Sequence[Cell]], separator: str) -> None:
-    """Writes rows as text that Excel opens as UTF-8; `path` is overwritten."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=separator).writerows(_texts(rows))
-
-
-def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
-    for cells in rows:
-        # Most cells are harmless text, and there are half a million of them: that is looked at here, without a call.
-        yield [cell if isinstance(cell, str) and cell[:1] not in GUARDED else _guarded_cell(cell) for cell in cells]
-
-
-def _guarded_cell(cell: Cell) -> str:
-    return "" if cell is None else guarded(as_text(cell))
-
-
-def as_text(cell: Cell) -> str:
-    """A cell as text: days as YYYY-MM-DD, yes and no as Excel writes them."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, Damaged):
-        return cell.text
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date):
-        return cell.isoformat().removesuffix("T00:00:00")
-    return str(cell)
+_Writer = Callable[[RegisterResult, Path, Lang], None]
+_WRITERS: Final[Mapping[str, _Writer]] = {".xlsx": write_workbook, ".csv": _write_text, ".jsonl": _write_lines}

@@ -219,7 +219,7 @@ def indifference(regulation: Regulation, application: Application, turn: int, en
             "reference": "other",
             "activities": tuple(activity.model_copy(update={"name": "other"}) for activity in turned),
             "prior_support": tuple(reversed(application.prior_support)),
-            "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123456"}),
+            "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123452"}),
         }
     )
     after = engine(other, regulation)

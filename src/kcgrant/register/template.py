@@ -1,4 +1,4 @@
-"""Blank: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
+"""Template: an empty register as a workbook, with lists to choose from, notes, an example and a guide.
 
 The decision taken here: the lists hold the words of the officer's language, which are those that the register reads.
 Needs the extra `excel` (XlsxWriter).
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
+from kcgrant.errors import InputError
+from kcgrant.files import atomically, not_a_file
 from kcgrant.language import VALUE_NAMES, Lang, say, value_name
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
@@ -40,7 +42,7 @@ _EXAMPLE: Final[Mapping[str, object]] = {
     "reference": "KC-2026-001",
     "approved_on": date(2026, 3, 2),
     "province": "hung-yen",
-    "tax_code": "0900123456",
+    "tax_code": "0900123452",
     "kind": "cooperative",
     "area": "commune",
     "sector": "agricultural-forestry-aquatic-and-food-processing",
@@ -63,8 +65,18 @@ _EXAMPLE_PRIOR: Final[Mapping[str, object]] = {
 }
 
 
-def write_template(path: Path, lang: Lang) -> None:
-    """Writes the template; `path` is overwritten."""
+def template(path: str | Path, lang: Lang = "en") -> None:
+    """Writes an empty register as a workbook: headings with notes, drop-down lists, an example, a guide.
+
+    Raises:
+        InputError: the suffix is not `.xlsx`, the extra `excel` is not installed, or the file cannot be written.
+    """
+    if Path(path).suffix.lower() != ".xlsx":
+        raise InputError([not_a_file(path, (".xlsx",))])
+    atomically(Path(path), lambda file: _write(file, lang))
+
+
+def _write(path: Path, lang: Lang) -> None:
     law = catalogue.get("hung-yen-553-2025")
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
