@@ -200,9 +200,7 @@ def lines_with_room_of_their_own(application: Application, regulation: Regulatio
     for line in answer.lines:
         lines.append(
             replace(
-                line,
-                maximum_vnd=amount(line.chosen, line, (True, None)),
-                assured_vnd=amount(line.assured, line, (True,)),
+                line, maximum_vnd=amount(line.chosen, line, (True, None)), assured_vnd=amount(line.assured, line, (True,))
             )
         )
         if line.options and regulation.norms[line.norm].technology_line_factor is not None:

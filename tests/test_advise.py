@@ -36,10 +36,7 @@ def amounts(application_: Application, regulation: Regulation | None = None) -> 
 
 def test_a_project_of_1_2_billion_is_ranked_for_a_line_and_for_none() -> None:
     """50% of 1.2 billion is 600 million, over both caps; 30% is 360 million, under both caps; no rate: cap 100 million."""
-    models = [
-        ("demonstration-model", 360_000_000),
-        ("cleaner-production-model", 360_000_000),
-    ]
+    models = [("demonstration-model", 360_000_000), ("cleaner-production-model", 360_000_000)]
     as_line, as_none = amounts(
         application(machine(1_200_000_000, technology_line=None, new_to_area=True, performs_well=True))
     )

@@ -109,10 +109,7 @@ def test_money_is_a_whole_number_in_json(cost: str, given: str) -> None:
             "own_capital_committed, other_state_support",
         ),
         ({"\x1b[2J": 1}, "\\u001b[2J: unknown key; known here: "),
-        (
-            {"establishment": {"name": "A", "province": "Hưng Yên"}},
-            f'establishment.province: given "Hưng Yên"; {CODE}',
-        ),
+        ({"establishment": {"name": "A", "province": "Hưng Yên"}}, f'establishment.province: given "Hưng Yên"; {CODE}'),
         ({"establishment": {"province": "hung-yen"}}, "establishment.name: missing; it must be stated"),
         (
             {"establishment": {"name": "A", "province": "hung-yen", "kind": "coop"}},

@@ -134,10 +134,7 @@ def test_the_schemas_are_printed(capsys: pytest.CaptureFixture[str], document: s
         (None, "no such file; check the path"),
         (b"\xef\xbb\xbf{}", "begins with a byte-order mark; save it as UTF-8 without BOM"),
         (b'{"reference": "\xe1"}', "not UTF-8: byte 16 is 0xe1; save it as UTF-8"),
-        (
-            b"not json",
-            "line 1 column 1: not JSON; no dots in numbers, straight quotes, no comma before a closing bracket",
-        ),
+        (b"not json", "line 1 column 1: not JSON; no dots in numbers, straight quotes, no comma before a closing bracket"),
         (b"[" * 50_000_000, "larger than 16 MiB; not read"),
         (b"[" * 16_000_000, "not JSON: nested too deeply"),
     ],

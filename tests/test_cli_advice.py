@@ -234,10 +234,7 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
             ["route", HALO, "--cost", "1 tỷ"],
             ['kcgrant: expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"'],
         ),
-        (
-            ["route", HALO, "--kind", "cooperative"],
-            ["kcgrant: --kind: not used beside a FILE; write it into the file"],
-        ),
+        (["route", HALO, "--kind", "cooperative"], ["kcgrant: --kind: not used beside a FILE; write it into the file"]),
         (
             ["route", "--cost", "1.200", "--on", "31/02/2026", "--technology-line", "maybe", "--kind", "cooperatve"],
             [
@@ -251,9 +248,7 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
         (["route", "--cost", "0"], ['kcgrant: --cost: given "0"; expected at least 1 đồng']),
         (
             ["route", "--cost", "-5"],
-            [
-                'kcgrant: --cost "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"',
-            ],
+            ['kcgrant: --cost "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'],
         ),
         (["route", HALO, "--province", "hung-yen"], ["kcgrant: --province: not used beside a FILE; write it into the file"]),
         (["route", "--want", "1 tỷ", "--kind", "cooperative"], ["kcgrant: --kind: not used beside --want"]),
@@ -263,26 +258,21 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "?"],
-            [
-                'kcgrant: --province: given "?"; expected the name of a province, such as Hưng Yên',
-            ],
+            ['kcgrant: --province: given "?"; expected the name of a province, such as Hưng Yên'],
         ),
         (
             ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "hung-ye"],
             [
                 "kcgrant: hung-ye on 2026-03-02: no regulation of this place is known; known are hoa-binh-20-2019 (from "
                 "2019-12-31), hung-yen-553-2025 (from 2025-02-18), national-26-2014 (from 2014-04-08 to 2018-05-10), "
-                "national-28-2018 (from 2018-05-11). Name one to compare with. Did you mean hung-yen?",
+                "national-28-2018 (from 2018-05-11). Name one to compare with. Did you mean hung-yen?"
             ],
         ),
         (
             ["route", "--want", "1 tỷ", "--on", "2026-03-02", "--regulation", "decree-45-2012"],
             ["kcgrant: --regulation: given decree-45-2012, a framework without norms; name a regulation"],
         ),
-        (
-            ["route", "no-such-file.json"],
-            ["kcgrant: no-such-file.json: no such file; check the path"],
-        ),
+        (["route", "no-such-file.json"], ["kcgrant: no-such-file.json: no such file; check the path"]),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_a_line_each(

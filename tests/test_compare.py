@@ -225,13 +225,7 @@ def test_the_documents_of_a_comparison_and_its_effect_hold_plain_values() -> Non
             "change_vnd": 100_000_000,
             "change_assured_vnd": 100_000_000,
             "reasons": [
-                {
-                    "kind": "norm",
-                    "id": "advanced-machinery",
-                    "field": "cap",
-                    "before": 200_000_000,
-                    "after": 300_000_000,
-                }
+                {"kind": "norm", "id": "advanced-machinery", "field": "cap", "before": 200_000_000, "after": 300_000_000}
             ],
         }
     ]

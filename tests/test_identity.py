@@ -198,11 +198,7 @@ def awarded(tmp_path: Path, capsys: pytest.CaptureFixture[str], *dossiers: Appli
 
 @pytest.mark.parametrize(
     ("listed", "amount"),
-    [
-        ([], 300 * MILLION),
-        ([prior(1)], 300 * MILLION - 1),
-        ([prior(50 * MILLION)], 250 * MILLION),
-    ],
+    [([], 300 * MILLION), ([prior(1)], 300 * MILLION - 1), ([prior(50 * MILLION)], 250 * MILLION)],
     ids=["none", "one đồng", "50 million"],
 )
 def test_a_plan_of_documents_pools_as_a_register_does(

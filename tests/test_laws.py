@@ -61,11 +61,7 @@ def of(*activities: Activity, earlier: tuple[PriorSupport, ...] = (), **facts: A
 
 MIXED = of(machine(600 * M), machine(900 * M, line=True))
 SECOND_SUPPORT_OPEN = of(
-    machine(900 * M, line=True),
-    earlier=(
-        received(1, line=True),
-        PriorSupport(norm="advanced-machinery", amount_vnd=1),
-    ),
+    machine(900 * M, line=True), earlier=(received(1, line=True), PriorSupport(norm="advanced-machinery", amount_vnd=1))
 )
 FOUR_MODELS = of(*[model(1_000 * M)] * 4)  # 300 million each
 
@@ -153,11 +149,7 @@ SHOWN: dict[str, tuple[Application, dict[str, Any], str]] = {
         {},
         "the answers lead to amounts from 300000000 to 330000000, but the record says (0, 330000000)",
     ),
-    "edge_binding": (
-        of(machine(600 * M)),
-        {},
-        "advanced-machinery: ['rate'] bind, but it is ['cap', 'rate']",
-    ),
+    "edge_binding": (of(machine(600 * M)), {}, "advanced-machinery: ['rate'] bind, but it is ['cap', 'rate']"),
     "raised_cap": (
         of(machine(100 * M, line=True)),
         {},

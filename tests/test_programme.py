@@ -85,8 +85,7 @@ def test_the_last_award_may_be_a_part_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "order"),
-    [("points", ["b", "a", "d", "c"]), ("place", ["d", "b", "a", "c"]), ("date", ["b", "a", "c", "d"])],
+    ("by", "order"), [("points", ["b", "a", "d", "c"]), ("place", ["d", "b", "a", "c"]), ("date", ["b", "a", "c", "d"])]
 )
 def test_the_order_is_the_centres_and_ties_go_to_the_earlier_day_then_the_reference(by: Ranking, order: list[str]) -> None:
     early, late = date(2026, 1, 5), date(2026, 2, 5)

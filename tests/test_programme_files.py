@@ -363,11 +363,7 @@ def test_a_fault_is_told_in_the_words_of_the_command_line(
 
 
 @pytest.mark.parametrize(
-    "missing",
-    [
-        ("ortools", "best", "--policy best"),
-        ("xlsxwriter", "excel", "--policy pro-rata --out plan.xlsx"),
-    ],
+    "missing", [("ortools", "best", "--policy best"), ("xlsxwriter", "excel", "--policy pro-rata --out plan.xlsx")]
 )
 def test_a_missing_extra_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, file: Path, missing: tuple[str, str, str]

@@ -75,16 +75,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("cost_vnd", "0", 'given "0"; expected an amount of at least 1 đồng'),
     ("cost_vnd", True, "given true; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
     ("cost_vnd", float("nan"), "given NaN; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
-    (
-        "approved_on",
-        "31/02/2026",
-        'given "31/02/2026"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02',
-    ),
-    (
-        "approved_on",
-        "2/3/26",
-        'given "2/3/26"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02',
-    ),
+    ("approved_on", "31/02/2026", 'given "31/02/2026"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02'),
+    ("approved_on", "2/3/26", 'given "2/3/26"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02'),
     ("approved_on", 46083, "given 46083; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02"),
     ("technology_line", "-", 'given "-"; expected yes (x), no or unknown; leave it out if it is not stated'),
     ("technology_line", 2, "given 2; expected yes (x), no or unknown; leave it out if it is not stated"),
@@ -140,7 +132,7 @@ def test_headings_are_known_in_both_languages_in_any_order_and_others_are_kept(t
     assert result.dossiers["KC-1"].others == {"Điểm": 87, "activty": "?"}
     # The points are the centre's own, for a plan; what is not known at all is named.
     assert [one.line() for one in result.findings] == [
-        'Sheet1!A1: the heading "activty" is not known; the column is kept and not used. Did you mean activity?',
+        'Sheet1!A1: the heading "activty" is not known; the column is kept and not used. Did you mean activity?'
     ]
 
 
@@ -210,10 +202,7 @@ def test_hidden_merged_and_uncalculated_cells_are_reported(tmp_path: Path) -> No
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Sổ 2026"
-    for cells in (
-        NAMES,
-        *(row(reference=f"KC-{n}", tax_code=code_of(n), establishment=f"Cơ sở {n}") for n in range(2, 9)),
-    ):
+    for cells in (NAMES, *(row(reference=f"KC-{n}", tax_code=code_of(n), establishment=f"Cơ sở {n}") for n in range(2, 9))):
         sheet.append(cells)
     sheet["O3"] = "=420000000*2"
     sheet.merge_cells("A4:A5")
@@ -510,10 +499,7 @@ BAD_USAGE = [
         [".", "b.csv"],
         "kcgrant: .: a register is a file .xlsx, .xlsm, .csv, .txt, .tsv; save it in Excel as .xlsx, or as CSV UTF-8",
     ),
-    (
-        ["a.csv", "none/b.csv"],
-        "kcgrant: none/b.csv: cannot be written: No such file or directory",
-    ),
+    (["a.csv", "none/b.csv"], "kcgrant: none/b.csv: cannot be written: No such file or directory"),
     (["--template", "a.csv"], "kcgrant: a.csv: expected a name that ends in .xlsx"),
     (["a.csv", "--template", "a.xlsx"], "kcgrant: register: --template is written alone; leave out IN and OUT"),
 ]

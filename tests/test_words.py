@@ -14,7 +14,8 @@ from kcgrant.language import Lang, vietnamese
 from kcgrant.law.proofreading import numbers_in
 
 SOURCE = Path(kcgrant.__file__).parent
-SAYING = {"say", "both", "word", "axis", "fault", "Expected"}
+SAYING = {"say", "both", "word", "axis", "fault", "remark", "Expected"}
+PHRASE_AT = {"fault": 1, "remark": 2}
 
 
 def places(phrase: str) -> list[str]:
@@ -26,11 +27,15 @@ def constants(tree: ast.AST) -> set[str]:
 
 
 def said(tree: ast.AST) -> Iterator[str]:
-    """The phrases that stand where they are said."""
+    """The phrases that stand where they are said, or are kept for a line as `told`."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "told" for target in node.targets
+        ):
+            yield from {phrase for phrase in constants(node.value) if any(map(str.isalpha, phrase))}
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            first = node.args[1 if name == "fault" and len(node.args) > 1 else 0]
+            first = node.args[min(PHRASE_AT.get(name, 0), len(node.args) - 1)]
             for one in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
                 if name in SAYING and isinstance(one, ast.Constant) and isinstance(one.value, str):
                     yield one.value

@@ -121,13 +121,10 @@ class Establishment(Record):
     province: Annotated[Code, Heading("Province", "Tỉnh", ("Tỉnh, thành phố",))]
     tax_code: Annotated[Line | None, Heading("Tax code", "Mã số thuế", ("MST",))] = None
     kind: Annotated[
-        Kind | None,
-        one_of(get_args(Kind), or_null=True),
-        Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",)),
+        Kind | None, one_of(get_args(Kind), or_null=True), Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",))
     ] = None
     lawfully_established: Annotated[
-        Yes,
-        Fact("Lawfully set up", "Thành lập hợp pháp", said=Text(en="lawfully set up", vi="được thành lập hợp pháp")),
+        Yes, Fact("Lawfully set up", "Thành lập hợp pháp", said=Text(en="lawfully set up", vi="được thành lập hợp pháp"))
     ] = None
     direct_producer: Annotated[
         Yes, Fact("Itself invests and produces", "Trực tiếp đầu tư, sản xuất", ("Trực tiếp sản xuất",))
@@ -147,11 +144,7 @@ class Activity(Record):
     norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
     cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", ("Chi phí", "Cost", "Tổng chi phí (đồng)"))]
     name: Annotated[
-        str,
-        Field(max_length=1000),
-        A_TEXT,
-        AfterValidator(clean),
-        Heading("Activity", "Hạng mục", ("Tên hạng mục",)),
+        str, Field(max_length=1000), A_TEXT, AfterValidator(clean), Heading("Activity", "Hạng mục", ("Tên hạng mục",))
     ] = ""
     technology_line: Annotated[
         Yes,

@@ -79,12 +79,8 @@ def wanted(expected: Mapping[str, Any]) -> Text:
 
 # --- kinds of text and days -------------------------------------------------------------------------------------------
 
-_NFC = Expected(
-    "text in Unicode form NFC; its letters and accents are stored apart, type or convert it again",
-)
-_VISIBLE = Expected(
-    "one line of text without control, invisible or damaged characters; type it again",
-)
+_NFC = Expected("text in Unicode form NFC; its letters and accents are stored apart, type or convert it again")
+_VISIBLE = Expected("one line of text without control, invisible or damaged characters; type it again")
 _WRITTEN = Expected("text with at least one letter or digit")
 
 # Beside the categories below: characters that count as letters or marks but show nothing, and the sign of lost text.
@@ -114,16 +110,11 @@ Line = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidat
 Code = Annotated[
     str,
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
-    Expected(
-        "a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen",
-    ),
+    Expected("a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen"),
 ]
 """A code such as `hung-yen` or `advanced-machinery`."""
 
-Yes = Annotated[
-    bool | None,
-    Expected("true, false, or null (not stated), without quotes"),
-]
+Yes = Annotated[bool | None, Expected("true, false, or null (not stated), without quotes")]
 """A fact that holds, does not hold, or is not stated."""
 
 
@@ -143,14 +134,14 @@ class _DayInJson:
         return {"type": "string", "format": "date"}
 
 
-Day = Annotated[
-    date,
-    _DayInJson(),
-    Expected(
-        'a day as "YYYY-MM-DD", such as "2026-03-02"',
-    ),
-]
+Day = Annotated[date, _DayInJson(), Expected('a day as "YYYY-MM-DD", such as "2026-03-02"')]
 """A day: a `datetime.date`, or text such as `"2026-03-02"`."""
+
+
+def found(*faults: Fault) -> PydanticCustomError:
+    """What a validator of a record raises of faults between its fields, each in our words."""
+    text = faults[0].text.en if faults else ""
+    return PydanticCustomError("faults", "{text}", {"text": text, "faults": list(faults)})
 
 
 # --- faults in our words ----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ VND = Annotated[
     int,
     Field(strict=True, ge=1, le=MOST_VND),
     Expected(
-        "a whole number of đồng from 1 to 10^15; write it in digits alone, as 420000000, without quotes, point or comma",
+        "a whole number of đồng from 1 to 10^15; write it in digits alone, as 420000000, without quotes, point or comma"
     ),
 ]
 """An amount of money in whole đồng, 1 to 10^15."""
@@ -52,9 +52,7 @@ def cost_of(share_vnd: int, rate: Fraction) -> int:
 
 # --- rates and factors ------------------------------------------------------------------------------------------------
 
-_A_RATE = Expected(
-    'a percentage above 0% and up to 100%, as text: "50%" or "12.5%"',
-)
+_A_RATE = Expected('a percentage above 0% and up to 100%, as text: "50%" or "12.5%"')
 _A_FACTOR = Expected('a factor of at least 1, as text: "1.5"')
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
@@ -120,13 +118,7 @@ EN_SMALL = [
     "nineteen",
 ]
 EN_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-EN_SCALES = (
-    (10**15, "quadrillion"),
-    (10**12, "trillion"),
-    (10**9, "billion"),
-    (10**6, "million"),
-    (10**3, "thousand"),
-)
+EN_SCALES = ((10**15, "quadrillion"), (10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 
 
 def words(amount_vnd: int, lang: Lang = "en") -> str:

@@ -274,18 +274,10 @@ def _effect_document(effect: Effect) -> dict[str, Any]:
         amounts[side] = (
             None
             if answer is None
-            else {
-                "verdict": answer.verdict.value,
-                "maximum_vnd": answer.maximum_vnd,
-                "assured_vnd": answer.assured_vnd,
-            }
+            else {"verdict": answer.verdict.value, "maximum_vnd": answer.maximum_vnd, "assured_vnd": answer.assured_vnd}
         )
     reasons = [asdict(reason) for reason in effect.reasons]
-    return amounts | {
-        "change_vnd": effect.change_vnd,
-        "change_assured_vnd": effect.change_assured_vnd,
-        "reasons": reasons,
-    }
+    return amounts | {"change_vnd": effect.change_vnd, "change_assured_vnd": effect.change_assured_vnd, "reasons": reasons}
 
 
 def impact(applications: Iterable[Application], before: Regulation, after: Regulation) -> Impact:
@@ -363,9 +355,7 @@ def _with_numbers(before: Regulation, after: Regulation, changed: frozenset[tupl
     fields = {name: [field for field in _OF_NORM if (name, field) not in changed] for name in shared}
     try:
         norms = {
-            name: after.norms[name].model_copy(
-                update={field: getattr(before.norms[name], field) for field in fields[name]},
-            )
+            name: after.norms[name].model_copy(update={field: getattr(before.norms[name], field) for field in fields[name]})
             for name in shared
         }
         return after.model_copy(update={"norms": {**after.norms, **norms}})

@@ -186,10 +186,7 @@ def _plot(axes: Axes, seen: Chart) -> None:
     """The lines on their axes: solid as far as the rate leads up to the cap, each in its pattern from there on."""
     axes.set_xlim(0, seen.most_cost_vnd)
     axes.set_ylim(0, seen.most_support_vnd)
-    for set_ticks, most, at_most in (
-        (axes.set_xticks, seen.most_cost_vnd, 8),
-        (axes.set_yticks, seen.most_support_vnd, 6),
-    ):
+    for set_ticks, most, at_most in ((axes.set_xticks, seen.most_cost_vnd, 8), (axes.set_yticks, seen.most_support_vnd, 6)):
         amounts = ticks(most, at_most)
         set_ticks(amounts, [seen.short(amount) for amount in amounts])
     axes.set_xlabel(seen.axis("Cost ({unit})"))

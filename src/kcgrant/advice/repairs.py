@@ -77,11 +77,7 @@ def repair_document(repair: Repair) -> dict[str, Any]:
         "lost": list(repair.lost),
         "gain_vnd": repair.gain_vnd,
         "gain_assured_vnd": repair.gain_assured_vnd,
-        "after": {
-            "verdict": after.verdict.value,
-            "maximum_vnd": after.maximum_vnd,
-            "assured_vnd": after.assured_vnd,
-        },
+        "after": {"verdict": after.verdict.value, "maximum_vnd": after.maximum_vnd, "assured_vnd": after.assured_vnd},
     }
 
 

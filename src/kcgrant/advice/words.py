@@ -83,10 +83,7 @@ _BEST: Final = {True: "Best if it is a technology line", False: "Best if it is n
 
 
 def _by_ranking(
-    advice: Advice,
-    told: Callable[[Advice, Ranking, Lang], Iterator[Row]],
-    titles: Mapping[bool | None, str],
-    lang: Lang,
+    advice: Advice, told: Callable[[Advice, Ranking, Lang], Iterator[Row]], titles: Mapping[bool | None, str], lang: Lang
 ) -> list[Section]:
     """What is told of each ranking; once only where it is the same for a technology line and for none."""
     found = [tuple(told(advice, ranking, lang)) for ranking in advice.rankings]

@@ -2,7 +2,4 @@
 
 from kcgrant.cli.main import main, run
 
-__all__ = [
-    "main",
-    "run",
-]
+__all__ = ["main", "run"]

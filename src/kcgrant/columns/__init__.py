@@ -7,10 +7,4 @@ The decision taken here: nothing of the law stands in this package; its expressi
 from kcgrant.columns.frame import assess_frame, assess_lines
 from kcgrant.columns.variants import Outcome, sweep, variant
 
-__all__ = [
-    "Outcome",
-    "assess_frame",
-    "assess_lines",
-    "sweep",
-    "variant",
-]
+__all__ = ["Outcome", "assess_frame", "assess_lines", "sweep", "variant"]

@@ -362,10 +362,6 @@ def _prior(
     if lazy.collect_schema()[own("reference")] != kind:
         en, vi = f"a column of {schema['reference']}; expected {kind}, as in the frame", f"kiểu cột khác bảng hồ sơ ({kind})"
         raise InputError([fault("prior_support.reference", en, vi)])
-    flaws = [
-        *reference_flaws(text=is_text(schema["reference"])),
-        *norm_flaws(law),
-        *money_flaws("amount_vnd"),
-    ]
+    flaws = [*reference_flaws(text=is_text(schema["reference"])), *norm_flaws(law), *money_flaws("amount_vnd")]
     prior = _numbered(lazy, flaws, "amount_vnd", offset)
     return prior, [Flaw(flaw.found, f"prior_support.{flaw.column}", flaw.expected) for flaw in flaws]

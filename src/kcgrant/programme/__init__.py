@@ -8,14 +8,4 @@ from kcgrant.programme.plan import Award, Envelope, Part, Programme, Request, Sh
 from kcgrant.programme.requests import requests_from
 from kcgrant.programme.writing import write
 
-__all__ = [
-    "Award",
-    "Envelope",
-    "Part",
-    "Programme",
-    "Request",
-    "Share",
-    "plan",
-    "requests_from",
-    "write",
-]
+__all__ = ["Award", "Envelope", "Part", "Programme", "Request", "Share", "plan", "requests_from", "write"]

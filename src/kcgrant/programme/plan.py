@@ -25,12 +25,11 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from kcgrant.assessment.record import Assessment
-from kcgrant.errors import Fault, InputError, nearest, shown
-from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, not_one_of, refused
-from kcgrant.language import Lang, Text, both, decimal, grouped, listed
+from kcgrant.errors import Fault, InputError, fault, hint, shown
+from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, found, not_one_of, refused
+from kcgrant.language import Text, both, decimal
 from kcgrant.money import MOST_VND
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
 
@@ -40,9 +39,7 @@ Outcome = Literal["funded", "partly-funded", "reserve", "below-floor", "waiting"
 
 _MOST_POINTS: Final = 10**9
 _POINTS = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII)  # "1.200" could be meant as a thousand two hundred
-_A_SCORE = Expected(
-    'points of 0 or more: a whole number, or text such as "87.5" with one or two decimals',
-)
+_A_SCORE = Expected('points of 0 or more: a whole number, or text such as "87.5" with one or two decimals')
 
 
 def _points(value: object) -> Fraction:
@@ -61,11 +58,7 @@ Points = Annotated[
 ]
 """Points that the centre gave, exact: a whole number, a `Fraction`, or text such as `"87.5"`; no float."""
 
-_Amount = Annotated[
-    int,
-    Field(strict=True, ge=0),
-    Expected("a whole number of đồng, 0 or more"),
-]
+_Amount = Annotated[int, Field(strict=True, ge=0), Expected("a whole number of đồng, 0 or more")]
 
 
 class Share(Record):
@@ -78,9 +71,8 @@ class Share(Record):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.assured_vnd > self.maximum_vnd:
-            en = f"given {self.assured_vnd}, more than the maximum of {self.maximum_vnd}; check both amounts"
-            vi = f"giá trị {self.assured_vnd}, lớn hơn mức tối đa {self.maximum_vnd}; hãy kiểm tra cả hai số tiền"
-            raise _faulty("assured_vnd", en, vi)
+            told = "given {assured}, more than the maximum of {maximum}; check both amounts"
+            raise found(fault("assured_vnd", told, assured=str(self.assured_vnd), maximum=str(self.maximum_vnd)))
         return self
 
 
@@ -100,19 +92,14 @@ class Request(Record):
     approved_on: Day
     shares: Annotated[tuple[Share, ...], Field(strict=False)]
     points: Points | None = None
-    place: Annotated[
-        int | None,
-        Field(strict=True, ge=1),
-        Expected("a whole number from 1, or null (not stated)"),
-    ] = None
+    place: Annotated[int | None, Field(strict=True, ge=1), Expected("a whole number from 1, or null (not stated)")] = None
     establishment: Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)] = ""
 
     @model_validator(mode="after")
     def _one_share_a_norm(self) -> Self:
         norms = [share.norm for share in self.shares]
         if twice := sorted({norm for norm in norms if norms.count(norm) > 1}):
-            en = f"{twice[0]} stands there twice; add its amounts up"
-            raise _faulty("shares", en, f"{twice[0]} xuất hiện hai lần; hãy cộng số tiền lại")
+            raise found(fault("shares", "{norm} stands there twice; add its amounts up", norm=twice[0]))
         return self
 
     @classmethod
@@ -136,8 +123,7 @@ class Request(Record):
             maximum_vnd, assured_vnd = amounts.get(line.norm, (0, 0))
             amounts[line.norm] = maximum_vnd + line.maximum_vnd, assured_vnd + line.assured_vnd
         if assessment.reference is None:
-            en, vi = "missing; every dossier of a plan needs one", "còn thiếu; mỗi hồ sơ trong kế hoạch cần có số hồ sơ"
-            raise InputError([Fault("reference", Text(en=en, vi=vi))])
+            raise InputError([fault("reference", "missing; every dossier of a plan needs one")])
         try:
             return cls(
                 reference=assessment.reference,
@@ -159,10 +145,6 @@ class Request(Record):
     def assured_vnd(self) -> int:
         """What is assured over all norms."""
         return sum([share.assured_vnd for share in self.shares])
-
-
-def _faulty(where: str, en: str, vi: str) -> PydanticCustomError:
-    return PydanticCustomError("faults", "{text}", {"text": en, "faults": [Fault(where, Text(en=en, vi=vi))]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,25 +398,21 @@ def _amount_faults(
 ) -> list[Fault]:
     named = [("budget_vnd", budget_vnd, 1), ("committed_vnd", committed_vnd, 0), ("floor_vnd", floor_vnd, 0)]
     named += [(_place_of(norm), most_vnd, 0) for norm, most_vnd in envelopes.items()]
+    told = "given {amount}; expected a whole number of đồng from {least} to 10^15"
     faults = [
-        _fault(
-            where,
-            f"given {_shown(given, 'en')}; expected a whole number of đồng from {least} to 10^15",
-            f"giá trị {_shown(given, 'vi')}; cần một số nguyên đồng từ {least} đến 10^15",
-        )
+        fault(where, told, amount=_shown(given), least=least)
         for where, given, least in named
         if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= MOST_VND
     ]
     if not faults and committed_vnd > budget_vnd:  # type: ignore[operator]
-        en = f"given {_shown(committed_vnd, 'en')}, more than the budget of {_shown(budget_vnd, 'en')}; check both amounts"
-        vi = f"giá trị {_shown(committed_vnd, 'vi')}, lớn hơn kinh phí {_shown(budget_vnd, 'vi')}; hãy kiểm tra lại"
-        faults.append(_fault("committed_vnd", en, vi))
+        told = "given {amount}, more than the budget of {budget}; check both amounts"
+        faults.append(fault("committed_vnd", told, amount=_shown(committed_vnd), budget=_shown(budget_vnd)))
     return faults
 
 
-def _shown(given: object, lang: Lang) -> str:
+def _shown(given: object) -> object:
     plain = isinstance(given, int) and not isinstance(given, bool) and abs(given) <= MOST_VND**2
-    return grouped(given, lang) if isinstance(given, int) and plain else shown(given)
+    return given if plain else shown(given)
 
 
 def _place_of(norm: object) -> str:
@@ -442,45 +420,35 @@ def _place_of(norm: object) -> str:
 
 
 def _word_faults(policy: object, by: object, partial_last: object) -> list[Fault]:
-    faults = []
-    for where, given, known in (("policy", policy, get_args(Policy)), ("by", by, get_args(Ranking))):
-        if given not in known:
-            faults.append(not_one_of(where, given, known))
+    words = (("policy", policy, get_args(Policy)), ("by", by, get_args(Ranking)))
+    faults = [not_one_of(where, given, known) for where, given, known in words if given not in known]
     if partial_last and policy in ("pro-rata", "best"):
-        en = f"a partial last award belongs to ranked, not to {policy}; leave it out"
-        faults.append(_fault("partial_last", en, f"chỉ dùng với ranked, không dùng với {policy}; hãy bỏ mục này"))
+        told = "a partial last award belongs to ranked, not to {policy}; leave it out"
+        faults.append(fault("partial_last", told, policy=policy))
     return faults
 
 
 def _norm_faults(envelopes: Mapping[str, int], known: set[str]) -> list[Fault]:
-    faults = []
-    for norm in envelopes:
-        if norm not in known:
-            near = nearest(norm, sorted(known)) if isinstance(norm, str) else None
-            en = f"no such norm here; known: {listed(sorted(known))}" + (f". Did you mean {near}?" if near else "")
-            vi = f"không có mức chi này; các mức chi: {listed(sorted(known))}" + (
-                f". Có phải ý bạn là {near}?" if near else ""
-            )
-            faults.append(_fault(_place_of(norm), en, vi))
-    return faults
+    norms = sorted(known)
+    told = "no such norm here; known: {norms}{hint}"
+    return [fault(_place_of(norm), told, norms=norms, hint=hint(norm, norms)) for norm in envelopes if norm not in known]
+
+
+_NEEDED: Final = {
+    "points": "missing; {policy} needs the points that the centre gave each dossier",
+    "place": "missing; {policy} needs the place that the centre gave each dossier",
+}
 
 
 def _request_faults(requests: Sequence[Request], policy: Policy, by: Ranking, floor_vnd: int) -> list[Fault]:
-    faults = []
-    for reference, times in Counter([one.reference for one in requests]).items():
-        if times > 1:
-            en = f"stands {times} times; each dossier of a plan has its own reference"
-            faults.append(
-                _fault(f"{reference}: reference", en, f"xuất hiện {times} lần; mỗi hồ sơ trong kế hoạch có số hồ sơ riêng")
-            )
-    needed = "points" if policy == "best" else by if policy == "ranked" else None
-    for one in requests:
-        if needed in ("points", "place") and getattr(one, needed) is None and _competes(one, floor_vnd):
-            en = f"missing; {policy} needs the {needed} that the centre gave each dossier"
-            vi = f"còn thiếu; {policy} cần {'điểm' if needed == 'points' else 'thứ tự'} mà trung tâm đã cho từng hồ sơ"
-            faults.append(_fault(f"{one.reference}: {needed}", en, vi))
+    told = "stands {times} times; each dossier of a plan has its own reference"
+    faults = [
+        fault(f"{reference}: reference", told, times=times)
+        for reference, times in Counter([one.reference for one in requests]).items()
+        if times > 1
+    ]
+    needed = "points" if policy == "best" else by if policy == "ranked" else ""
+    if needed in _NEEDED:
+        missing = [one for one in requests if getattr(one, needed) is None and _competes(one, floor_vnd)]
+        faults += [fault(f"{one.reference}: {needed}", _NEEDED[needed], policy=policy) for one in missing]
     return sorted(faults, key=lambda fault: fault.where)
-
-
-def _fault(where: str, en: str, vi: str) -> Fault:
-    return Fault(where, Text(en=en, vi=vi))

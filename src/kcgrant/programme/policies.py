@@ -31,11 +31,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
-from kcgrant.errors import Fault, InputError
+from kcgrant.errors import InputError, fault
 from kcgrant.files import require
-from kcgrant.language import Text, both, decimal, grouped, together
+from kcgrant.language import Lang, Text, both, decimal, grouped, together
 from kcgrant.money import share_of
 
 
@@ -216,11 +216,8 @@ def _pot(pot_vnd: int, asked: Sequence[int], floor_vnd: int) -> list[tuple[int, 
     shares = largest_remainder(min(pot_vnd, sums[kept]), [asked[index] for index in inside]) if kept else []
     for index, share_vnd in zip(inside, shares, strict=True):
         over = pot_vnd * asked[index] - share_vnd * sums[kept]
-        en, vi = (
-            f"{grouped(asked[index], lang)} × {grouped(pot_vnd, lang)} / {grouped(sums[kept], lang)}"
-            for lang in ("en", "vi")
-        )
-        why = Text(en=en, vi=vi)
+        parts = (asked[index], pot_vnd, sums[kept])
+        why = Text(*["{} × {} / {}".format(*[grouped(part, lang) for part in parts]) for lang in get_args(Lang)])
         if sums[kept] <= pot_vnd:
             why = both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=sums[kept])
         elif over:
@@ -275,20 +272,8 @@ _MOST_POINTS: Final = 2**53  # the solver reports what it has proven in a double
 _MOST_COST: Final = 2**62  # it counts in 64 bits, with room to spare
 _EFFORT: Final = 10  # in the solver's own measure, so that the same input ends the same way on every machine
 
-_TOO_LARGE: Final = Fault(
-    "policy",
-    Text(
-        en="the amounts or points together are too large for the solver; use ranked, or points with fewer decimals",
-        vi="tổng số tiền hoặc điểm quá lớn đối với bộ giải; hãy dùng ranked, hoặc điểm có ít chữ số thập phân hơn",
-    ),
-)
-_NOT_PROVEN: Final = Fault(
-    "policy",
-    Text(
-        en="no selection was proven best within the effort allowed; use ranked, or rounder figures",
-        vi="chưa chứng minh được phương án tốt nhất trong giới hạn tính toán; hãy dùng ranked, hoặc số tròn hơn",
-    ),
-)
+_TOO_LARGE: Final = "the amounts or points together are too large for the solver; use ranked, or points with fewer decimals"
+_NOT_PROVEN: Final = "no selection was proven best within the effort allowed; use ranked, or rounder figures"
 
 
 def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[bool]:
@@ -309,7 +294,7 @@ def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str
     limits = [(most_vnd, [costs[index] for index in wanted]) for most_vnd, costs in limits]
     worth = [points[index] for index in wanted]
     if sum(worth) >= _MOST_POINTS or any(sum(costs) >= _MOST_COST for _, costs in limits):
-        raise InputError([_TOO_LARGE])
+        raise InputError([fault("policy", _TOO_LARGE)])
     inside = _solved(limits, worth)
     inside = _solved(limits, worth, least=_total(worth, inside))
     chosen = {index for index, taken in zip(wanted, inside, strict=True) if taken}
@@ -339,7 +324,7 @@ def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], l
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = _EFFORT
     if solver.solve(model) != cp_model.OPTIMAL:
-        raise InputError([_NOT_PROVEN])
+        raise InputError([fault("policy", _NOT_PROVEN)])
     inside = [solver.boolean_value(one) for one in taken]
     reached = _total(worth if least is None else limits[0][1], inside)
     sound = all(_total(costs, inside) <= most_vnd for most_vnd, costs in limits) and _total(worth, inside) >= (least or 0)

@@ -88,14 +88,7 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
 
 
 def new_sheet(
-    book: Book,
-    title: str,
-    widths: Sequence[int],
-    heading_row: int,
-    last_row: int,
-    *,
-    pages_wide: int = 1,
-    frozen: int = 1,
+    book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, pages_wide: int = 1, frozen: int = 1
 ) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 

@@ -267,10 +267,7 @@ def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
     norm = answer.regulation.norms[line.norm]
     title = norm.title[lang] if norm.title else line.norm
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
-    said = {
-        "rate": _share_said(norm.rate, lang),
-        "cap": say(cap, lang),
-    }
+    said = {"rate": _share_said(norm.rate, lang), "cap": say(cap, lang)}
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
     return f"{title}: {what}, {figures(line.maximum_vnd, lang)}"
 

@@ -25,12 +25,7 @@ from kcgrant.testing.strategies import activities, applications, costs, prior_su
 
 
 def as_test(
-    law: str,
-    regulation: Regulation,
-    case: tuple[Application, Mapping[str, Any]],
-    message: str,
-    *,
-    engine: object = None,
+    law: str, regulation: Regulation, case: tuple[Application, Mapping[str, Any]], message: str, *, engine: object = None
 ) -> str:
     """A test of one law in Python: on an application and what the law takes beside it; `engine` is one of another's."""
     application, beside = case
@@ -199,11 +194,7 @@ _SHRINK: Final = (Phase.generate, Phase.shrink)
 
 
 def _try(
-    name: str,
-    regulation: Regulation,
-    engine: Engine,
-    case: tuple[Application, Mapping[str, Any]],
-    last: dict[str, _Case],
+    name: str, regulation: Regulation, engine: Engine, case: tuple[Application, Mapping[str, Any]], last: dict[str, _Case]
 ) -> Exception | None:
     """Tries a law on a case; what breaks it is kept under its name. An engine that fails in any way breaks a law."""
     application, beside = case
