@@ -68,8 +68,7 @@ def one_of(values: Sequence[str], *, or_null: bool = False) -> Expected:
 
 def not_one_of(where: str, given: object, known: Sequence[str]) -> Fault:
     """The fault of what is none of a fixed list of words, with the nearest of them."""
-    expected = wanted(one_of(known).context)
-    return fault(where, "given {given}; expected {expected}{hint}", given=given, expected=expected, hint=hint(given, known))
+    return _unexpected(where, given, one_of(known).context)
 
 
 def wanted(expected: Mapping[str, Any]) -> Text:
@@ -77,14 +76,15 @@ def wanted(expected: Mapping[str, Any]) -> Text:
     return both(expected["english"], **expected["places"])
 
 
+def _unexpected(where: str, given: object, context: Mapping[str, Any]) -> Fault:
+    told, near = "given {given}; expected {expected}{hint}", hint(given, context["values"])
+    return fault(where, told, given=given, expected=wanted(context), hint=near)
+
+
 # --- kinds of text and days -------------------------------------------------------------------------------------------
 
-_NFC = Expected(
-    "text in Unicode form NFC; its letters and accents are stored apart, type or convert it again",
-)
-_VISIBLE = Expected(
-    "one line of text without control, invisible or damaged characters; type it again",
-)
+_NFC = Expected("text in Unicode form NFC; its letters and accents are stored apart, type or convert it again")
+_VISIBLE = Expected("one line of text without control, invisible or damaged characters; type it again")
 _WRITTEN = Expected("text with at least one letter or digit")
 
 # Beside the categories below: characters that count as letters or marks but show nothing, and the sign of lost text.
@@ -108,22 +108,17 @@ def clean(text: str) -> str:
 
 A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters")
 
-Line = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
+OneLine = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
 """One line of text: 1 to 1000 characters in Unicode form NFC, none of them invisible, at least one letter or digit."""
 
 Code = Annotated[
     str,
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
-    Expected(
-        "a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen",
-    ),
+    Expected("a code of at most 100 small letters, digits and hyphens, such as advanced-machinery or hung-yen"),
 ]
 """A code such as `hung-yen` or `advanced-machinery`."""
 
-Yes = Annotated[
-    bool | None,
-    Expected("true, false, or null (not stated), without quotes"),
-]
+Yes = Annotated[bool | None, Expected("true, false, or null (not stated), without quotes")]
 """A fact that holds, does not hold, or is not stated."""
 
 
@@ -143,13 +138,7 @@ class _DayInJson:
         return {"type": "string", "format": "date"}
 
 
-Day = Annotated[
-    date,
-    _DayInJson(),
-    Expected(
-        'a day as "YYYY-MM-DD", such as "2026-03-02"',
-    ),
-]
+Day = Annotated[date, _DayInJson(), Expected('a day as "YYYY-MM-DD", such as "2026-03-02"')]
 """A day: a `datetime.date`, or text such as `"2026-03-02"`."""
 
 
@@ -194,8 +183,7 @@ def _in_words(where: str, found: Mapping[str, Any], model: type) -> Fault:
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _unknown_key(where, found["loc"], model)
     if kind == "expected":
-        near = hint(value, context["values"])
-        return fault(where, "given {given}; expected {expected}{hint}", given=value, expected=wanted(context), hint=near)
+        return _unexpected(where, value, context)
     if kind == "too_long":
         return fault(where, "more than {most} entries; split the document", most=context["max_length"])
     return fault(where, _PHRASES.get(kind, "given {given}; {message}"), given=value, message=found["msg"])

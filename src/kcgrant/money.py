@@ -12,9 +12,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
-from kcgrant.errors import Fault, InputError, shown
+from kcgrant.errors import InputError, fault, shown
 from kcgrant.fields import Expected
-from kcgrant.language import Lang, Text, decimal, percentage
+from kcgrant.language import Lang, decimal, percentage
 
 MOST_VND: Final = 10**15  # a bound of the door, not of the law: a thousand times the largest cap's cost
 
@@ -22,7 +22,7 @@ VND = Annotated[
     int,
     Field(strict=True, ge=1, le=MOST_VND),
     Expected(
-        "a whole number of đồng from 1 to 10^15; write it in digits alone, as 420000000, without quotes, point or comma",
+        "a whole number of đồng from 1 to 10^15; write it in digits alone, as 420000000, without quotes, point or comma"
     ),
 ]
 """An amount of money in whole đồng, 1 to 10^15."""
@@ -52,9 +52,7 @@ def cost_of(share_vnd: int, rate: Fraction) -> int:
 
 # --- rates and factors ------------------------------------------------------------------------------------------------
 
-_A_RATE = Expected(
-    'a percentage above 0% and up to 100%, as text: "50%" or "12.5%"',
-)
+_A_RATE = Expected('a percentage above 0% and up to 100%, as text: "50%" or "12.5%"')
 _A_FACTOR = Expected('a factor of at least 1, as text: "1.5"')
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
@@ -97,36 +95,12 @@ Factor = Annotated[
 # --- words ------------------------------------------------------------------------------------------------------------
 
 VI_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-EN_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-EN_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-EN_SCALES = (
-    (10**15, "quadrillion"),
-    (10**12, "trillion"),
-    (10**9, "billion"),
-    (10**6, "million"),
-    (10**3, "thousand"),
+EN_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
+EN_TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+EN_SCALES = ((10**15, "quadrillion"), (10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 
 
 def words(amount_vnd: int, lang: Lang = "en") -> str:
@@ -142,7 +116,7 @@ def words(amount_vnd: int, lang: Lang = "en") -> str:
         'one billion five million dong'
     """
     if not 0 <= amount_vnd <= MOST_VND:
-        raise no_amount_fault(amount_vnd, "expected an amount from 0 to 10^15 đồng", "cần số tiền từ 0 đến 10^15 đồng")
+        raise InputError([fault(shown(amount_vnd), "expected an amount from 0 to 10^15 đồng")])
     if lang == "vi":
         return " ".join(_vi_words(amount_vnd)) + " đồng" if amount_vnd else "không đồng"
     return _en_words(amount_vnd) + " dong"
@@ -181,8 +155,3 @@ def _en_words(number: int) -> str:
     scale, name = next((pair for pair in EN_SCALES if number >= pair[0]), (100, "hundred"))
     high, rest = divmod(number, scale)
     return f"{_en_words(high)} {name}" + (f" {_en_words(rest)}" if rest else "")
-
-
-def no_amount_fault(given: str | int, en: str, vi: str) -> InputError:
-    """The error of what is no amount."""
-    return InputError([Fault(shown(given), Text(en=en, vi=vi))])

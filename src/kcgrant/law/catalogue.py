@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 
-from kcgrant.errors import Fault, NoRegulation, nearest, shown
-from kcgrant.language import Lang, Text
+from kcgrant.errors import Fault, NoRegulation, fault, hint, shown
+from kcgrant.language import Text, both, listed
 from kcgrant.law.regulation import LAW, Regulation, read, shipped
 
 
@@ -38,11 +38,8 @@ def get(regulation_id: str) -> Regulation:
     """
     if regulation_id in shipped():
         return read(LAW / f"{regulation_id}.toml")
-    listed = ", ".join(shipped())
-    near = nearest(regulation_id, shipped())
-    en = f"no such regulation is shipped; shipped: {listed}" + (f". Did you mean {near}?" if near else "")
-    vi = f"không có văn bản này; các văn bản có sẵn: {listed}" + (f". Có phải ý bạn là {near}?" if near else "")
-    raise NoRegulation([Fault(shown(regulation_id)[1:-1], Text(en=en, vi=vi))])
+    where, near = shown(regulation_id)[1:-1], hint(regulation_id, shipped())
+    raise NoRegulation([fault(where, "no such regulation is shipped; shipped: {known}{hint}", known=shipped(), hint=near)])
 
 
 @lru_cache(maxsize=1024)
@@ -61,7 +58,7 @@ def find(province: str | None, on: date) -> Regulation:
         hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
     """
     there = _in_place().get(province, ())
-    found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
+    found = [law for law in there if law.in_force and law.in_force.covers(on)]
     if len(found) == 1:
         return found[0]
     raise NoRegulation([_not_one(province, on, there, found)])
@@ -78,31 +75,22 @@ def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
 
 
 def _not_one(province: str | None, on: date, there: Sequence[Regulation], found: Sequence[Regulation]) -> Fault:
-    places = _in_place()
-    place = shown(province)[1:-1] if province else ""
-    en, vi = f"{place or 'national'} on {on:%Y-%m-%d}", f"{place or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
+    known = found or there or [law for laws in _in_place().values() for law in laws]
+    days = [(law.id, law.in_force.in_words()) for law in known if law.in_force]
     if found:
-        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies"
-        vi += f": có {len(found)} văn bản cùng hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng"
+        told = "{place} on {on}: {count} regulations are in force: {known}. Name the one that applies"
     elif there:
-        en += f": no regulation in force is known; known there: {_listed(there, 'en')}"
-        vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}"
-        en, vi = f"{en}. Name a regulation to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
+        told = "{place} on {on}: no regulation in force is known; known there: {known}. Name a regulation to compare with"
     else:
-        every = [regulation for regulations in places.values() for regulation in regulations]
-        en += f": no regulation of this place is known; known are {_listed(every, 'en')}"
-        vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}"
-        en, vi = f"{en}. Name one to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
-        if near := nearest(province or "", [known for known in places if known]):
-            en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý bạn là {near}?"
-    return Fault("", Text(en=en, vi=vi))
-
-
-def _listed(regulations: Sequence[Regulation], lang: Lang) -> str:
-    style, since, until = ("%d/%m/%Y", "từ", "đến") if lang == "vi" else ("%Y-%m-%d", "from", "to")
-    days = []
-    for regulation in regulations:
-        if period := regulation.in_force:
-            to = f" {until} {period.until:{style}}" if period.until else ""
-            days.append(f"{regulation.id} ({since} {period.since:{style}}{to})")
-    return ", ".join(days)
+        told = "{place} on {on}: no regulation of this place is known; known are {known}. Name one to compare with{hint}"
+    return fault(
+        "",
+        told,
+        place=shown(province)[1:-1] if province else both("national"),
+        on=on,
+        count=len(found),
+        known=Text(
+            en=listed(f"{law} ({when.en})" for law, when in days), vi=listed(f"{law} ({when.vi})" for law, when in days)
+        ),
+        hint=hint(province, filter(None, _in_place())),
+    )

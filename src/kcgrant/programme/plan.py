@@ -29,7 +29,7 @@ from pydantic_core import PydanticCustomError
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, nearest, shown
-from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, not_one_of, refused
+from kcgrant.fields import A_TEXT, Code, Day, Expected, OneLine, Record, clean, not_one_of, refused
 from kcgrant.language import Lang, Text, both, decimal, grouped, listed
 from kcgrant.money import MOST_VND
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
@@ -96,7 +96,7 @@ class Request(Record):
         Fraction(175, 2)
     """
 
-    reference: Line
+    reference: OneLine
     approved_on: Day
     shares: Annotated[tuple[Share, ...], Field(strict=False)]
     points: Points | None = None
