@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from kcgrant.application import FACTS, Application
 from kcgrant.law.norms import Condition, Norm, Note
 from kcgrant.law.regulation import Regulation
 
-Outcome = Literal["met", "unmet", "unknown"]
+Standing = Literal["met", "unknown", "unmet"]
 """How a condition stands; unknown because the fact is not stated."""
 
 
@@ -39,14 +39,14 @@ class Finding:
 
     condition: str
     fact: str
-    outcome: Outcome
+    outcome: Standing
     activity: int | None
     value: str | bool | None
     source: str
 
 
 MET, UNKNOWN, UNMET = range(3)  # ordered, so that the worst of several is their maximum
-_OUTCOMES: Final[tuple[Outcome, ...]] = ("met", "unknown", "unmet")
+_OUTCOMES: Final[tuple[Standing, ...]] = get_args(Standing)
 VERDICTS: Final = (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE)  # on an activity, by its state
 
 
@@ -59,8 +59,12 @@ def judge(condition: Condition, value: str | bool | None, activity: int | None =
         >>> judge(lawful, True).outcome, judge(lawful, None).outcome, judge(lawful, False).outcome
         ('met', 'unknown', 'unmet')
     """
-    state = UNKNOWN if value is None else MET if value in condition.accepted else UNMET
-    return Finding(condition.id, condition.fact, _OUTCOMES[state], activity, value, condition.source)
+    outcome = _OUTCOMES[_state(condition, value)]
+    return Finding(condition.id, condition.fact, outcome, activity, value, condition.source)
+
+
+def _state(condition: Condition, value: str | bool | None) -> int:
+    return UNKNOWN if value is None else MET if value in condition.accepted else UNMET
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,10 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
     on = law.turning_days[era - 1] if era else date.min
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
-        asked = frozenset(norm for norm in norms if condition.applies(norm, on))
-        if asked:
+        if asked := frozenset(norm for norm in norms if condition.applies(norm, on)):
             owner, _, field = condition.fact.partition(".")
-            answers: dict[str | bool | None, tuple[Finding, int]] = {}
-            for value in (*FACTS[condition.fact], None):
-                finding = judge(condition, value)
-                answers[value] = finding, _OUTCOMES.index(finding.outcome)
+            values = (*FACTS[condition.fact], None)
+            answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
             checks[owner].append(Check(condition, field, asked, answers))
     return Rules(
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},

@@ -139,11 +139,11 @@ def lines_of(drafts: Sequence[Draft], rules: Rules, judged: Judgement) -> tuple[
     if judged.open_checks:
         best, least = dict.fromkeys(rules.norms, 0), dict.fromkeys(rules.norms, 0)
         for draft in drafts:
-            best[draft.group.name] += draft.best.amount_vnd if draft.best else 0
-            least[draft.group.name] += draft.least.amount_vnd if draft.least else 0
-        reached = worlds(rules, judged.open_checks)
-        possible = max(reached, key=lambda world: (sum(best[norm] for norm in world), *_rank(world)))
-        assured = min(reached, key=lambda world: (sum(least[norm] for norm in world), *_rank(world)))
+            best[draft.group.name] += _amount(draft.best)
+            least[draft.group.name] += _amount(draft.least)
+        reached = sorted(worlds(rules, judged.open_checks), key=lambda world: (len(world), sorted(world)))
+        possible = max(reversed(reached), key=lambda world: sum([best[norm] for norm in world]))
+        assured = min(reached, key=lambda world: sum([least[norm] for norm in world]))
     return tuple([_line(draft, possible, assured) for draft in drafts])
 
 
@@ -154,8 +154,8 @@ def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Li
     return Line(
         norm=group.name,
         activities=group.activities,
-        maximum_vnd=best.amount_vnd if best else 0,
-        assured_vnd=least.amount_vnd if least else 0,
+        maximum_vnd=_amount(best),
+        assured_vnd=_amount(least),
         options=draft.options,
         chosen=best,
         assured=least,
@@ -163,5 +163,5 @@ def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Li
     )
 
 
-def _rank(world: frozenset[str]) -> tuple[int, list[str]]:
-    return len(world), sorted(world)
+def _amount(option: Option | None) -> int:
+    return option.amount_vnd if option else 0
