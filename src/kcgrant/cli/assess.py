@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.explanation import explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
 from kcgrant.cli.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, KcgrantError, NoRegulation, printable
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable
 from kcgrant.files import read_text
-from kcgrant.language import Text, listed
+from kcgrant.language import say
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
-from kcgrant.law.regulation import Regulation, read, unknown_norm
+from kcgrant.law.regulation import Regulation, read, unknown_norms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +37,11 @@ def assessed(options: argparse.Namespace) -> str:
     text = standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
     try:
         answer = assess(_application(text, law), law)
-    except KcgrantError as error:
-        by_hand = " (--regulation ID)" if isinstance(error, NoRegulation) else ""
-        faults = [
-            Fault(
-                f"{where}: {fault.where}" if fault.where else where, Text(fault.text.en + by_hand, fault.text.vi + by_hand)
-            )
-            for fault in error.faults
-        ]
-        raise type(error)(faults, error.more) from None
+    except NoRegulation as error:
+        faults = [fault(one.where, "{told} (--regulation ID)", told=one.text) for one in error.faults]
+        raise NoRegulation(faults).within(where) from None
+    except InputError as error:
+        raise error.within(where) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
     if options.markdown:
@@ -57,7 +54,7 @@ def _application(text: str, law: Regulation | None) -> Application:
     try:
         return Application.from_json(text)
     except InputError as error:
-        raise InputError([*error.faults, *unknown_norms(text, law)], error.more) from None
+        raise InputError([*error.faults, *unknown_norms_in(text, law)], error.more) from None
 
 
 def norms(options: argparse.Namespace) -> str:
@@ -77,11 +74,8 @@ def _plot(options: argparse.Namespace) -> str:
     from kcgrant.advice.picture import draw
 
     if options.regulation is None or options.plot is None:
-        example = "kcgrant norms hung-yen-553-2025 --plot norms.svg"
-        text = Text(
-            en=f"name the regulation and the file, as in: {example}", vi=f"hãy nêu văn bản và tên tệp, ví dụ: {example}"
-        )
-        raise InputError([Fault("--plot", text)])
+        told = "name the regulation and the file, as in: kcgrant norms hung-yen-553-2025 --plot norms.svg"
+        raise InputError([fault("--plot", told)])
     law = named_regulation(options.regulation)
     drawn = [Drawn(law, curve) for curve in curves(law)]
     mark_vnd = None if options.mark is None else typed_amount("--mark", options.mark)
@@ -96,26 +90,22 @@ def _plot(options: argparse.Namespace) -> str:
 def checked(options: argparse.Namespace) -> str:
     """What `check` finds of a regulation file that is sound, with the laws and proofs asked for."""
     law, lang = read(options.file), options.lang
-    conditions = len({condition.id for condition in law.all_conditions})
-    vi = f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {conditions})"
-    en = f"sound: {law.id} (norms: {len(law.norms)}, conditions: {conditions})"
-    lines = [f"{vi if lang == 'vi' else en}, SHA-256 {law.digest}"]
+    conditions = {condition.id for condition in law.all_conditions}
+    sound = "sound: {law} (norms: {norms}, conditions: {conditions}), SHA-256 {digest}"
+    lines = [say(sound, lang, law=law.id, norms=len(law.norms), conditions=len(conditions), digest=law.digest)]
     if law.norms and law.framework is None:
-        vi = "lưu ý: không có framework, nên không hỏi điều kiện nào ngoài những điều kiện trong tệp"
-        lines.append(vi if lang == "vi" else "note: no framework, so nothing is asked beside the conditions of this file")
+        lines.append(say("note: no framework, so nothing is asked beside the conditions of this file", lang))
     idle = [c.id for c in law.all_conditions if law.norms and c.norms is not None and not law.norms.keys() & set(c.norms)]
     if idle:
-        vi = f"lưu ý: các điều kiện {listed(idle)} không được hỏi, vì không mức chi nào ở đây có mã mà chúng nêu"
-        en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
-        lines.append(vi if lang == "vi" else en)
+        told = "note: the conditions {idle} are never asked, since no norm here has an id that they name"
+        lines.append(say(told, lang, idle=idle))
     if options.laws:
         testing = extra_module("testing", "kcgrant.testing")
         try:
             testing.check(law)
         except testing.LawsBroken as error:
             raise CheckFailedError(str(error)) from None
-        held = len(testing.LAWS)
-        lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
+        lines.append(say("the laws hold: {count}", lang, count=len(testing.LAWS)))
     if options.prove:
         proofs = extra_module("proof", "kcgrant.testing.proof").prove(law)
         if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
@@ -144,7 +134,7 @@ def schema(options: argparse.Namespace) -> str:
     return json.dumps(schemas[options.document](), ensure_ascii=False, indent=2) + "\n"
 
 
-def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
+def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
     """The norms, in a text of JSON that is faulty otherwise, that the regulation does not have, as far as it can be told.
 
     So the faults of an application can all be told at once. Empty where the text tells neither place nor day.
@@ -152,17 +142,13 @@ def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
     try:
         document = json.loads(text)
         law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
-        named = [
-            (f"{key}[{index}].norm", entry["norm"])
-            for key in ("activities", "prior_support")
-            for index, entry in enumerate(document.get(key, ())[:MOST_ENTRIES])
-        ]
+        lists = ("activities", "prior_support")
+        named = {key: [entry["norm"] for entry in document.get(key, ())[:MOST_ENTRIES]] for key in lists}
     except NoRegulation as error:
         return list(error.faults)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []
-    unknown = [(where, norm) for where, norm in named if isinstance(norm, str) and norm not in law.norms]
-    return [unknown_norm(where, norm, law) for where, norm in unknown[:MOST_FAULTS]]
+    return list(islice(unknown_norms(law, **named), MOST_FAULTS))
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
