@@ -58,20 +58,18 @@ _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
 
 def _rate(value: object) -> Fraction:
+    if isinstance(value, str) and value.endswith("%") and _DECIMAL.fullmatch(value[:-1]):
+        value = Fraction(value[:-1]) / 100
     if isinstance(value, Fraction) and 0 < value <= 1:
         return value
-    if isinstance(value, str) and value.endswith("%") and _DECIMAL.fullmatch(value[:-1]):
-        rate = Fraction(value[:-1]) / 100
-        if 0 < rate <= 1:
-            return rate
     raise _A_RATE.refusal()
 
 
 def _factor(value: object) -> Fraction:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = Fraction(value)
     if isinstance(value, Fraction) and value >= 1:
         return value
-    if isinstance(value, str) and _DECIMAL.fullmatch(value) and Fraction(value) >= 1:
-        return Fraction(value)
     raise _A_FACTOR.refusal()
 
 
@@ -138,12 +136,9 @@ def _vi_group(group: int, *, full: bool) -> list[str]:
     hundreds, rest = divmod(group, 100)
     tens, units = divmod(rest, 10)
     spoken = [VI_DIGITS[hundreds], "trăm"] if hundreds or full else []
-    if tens > 1:
-        spoken += [VI_DIGITS[tens], "mươi"]
-        return spoken + ([{1: "mốt", 4: "tư", 5: "lăm"}.get(units, VI_DIGITS[units])] if units else [])
-    if tens:
-        return [*spoken, "mười"] + ([{5: "lăm"}.get(units, VI_DIGITS[units])] if units else [])
-    return spoken + (["lẻ"] if units and spoken else []) + ([VI_DIGITS[units]] if units else [])
+    spoken += [VI_DIGITS[tens], "mươi"] if tens > 1 else ["mười"] if tens else ["lẻ"] if units and spoken else []
+    changed = {1: "mốt", 4: "tư", 5: "lăm"} if tens > 1 else {5: "lăm"} if tens else {}
+    return spoken + ([changed.get(units, VI_DIGITS[units])] if units else [])
 
 
 def _en_words(number: int) -> str:

@@ -153,35 +153,32 @@ def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the commands to a parser."""
-    one = commands.add_parser("assess", parents=[common], help="the ceiling of support for one application")
+
+    def command(name: str, run: Callable[[argparse.Namespace], str], told: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
+        parser.set_defaults(command=run)
+        return parser
+
+    one = command("assess", assessed, "the ceiling of support for one application")
     one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
     one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the record as a JSON document")
     form.add_argument("--markdown", action="store_true", help="print the explanation as Markdown")
-    one.set_defaults(command=assessed)
 
-    all_norms = commands.add_parser("norms", parents=[common], help="the norms of the regulations that are known")
-    all_norms.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
-    all_norms.add_argument(
-        "--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal"
-    )
-    all_norms.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
-    all_norms.set_defaults(command=norms)
+    listed = command("norms", norms, "the norms of the regulations that are known")
+    listed.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
+    listed.add_argument("--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal")
+    listed.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
 
-    check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
+    check = command("check", checked, "validate and proofread a regulation file")
     check.add_argument("file", metavar="FILE.toml")
     check.add_argument("--laws", action="store_true", help="try the laws of any ceiling on it as well (extra: testing)")
     check.add_argument("--prove", action="store_true", help="prove the laws of each norm for all costs (extra: proof)")
-    check.set_defaults(command=checked)
 
-    boundary = commands.add_parser(
-        "cases", parents=[common], help="boundary cases with answers, to accept other programs by"
-    )
+    boundary = command("cases", cases, "boundary cases with answers, to accept other programs by")
     boundary.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
     boundary.add_argument("--csv", action="store_true", help="print a table instead of JSON")
-    boundary.set_defaults(command=cases)
 
-    printed = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
+    printed = command("schema", schema, "the JSON schema of a document")
     printed.add_argument("document", choices=("application", "assessment", "regulation"))
-    printed.set_defaults(command=schema)

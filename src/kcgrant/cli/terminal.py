@@ -14,11 +14,10 @@ from typing import Final
 from kcgrant.application import FACTS
 from kcgrant.errors import InputError, fault
 from kcgrant.files import MOST_BYTES, decoded
-from kcgrant.language import both
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import parse
+from kcgrant.parsing import amount
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -44,13 +43,9 @@ def typed_amount(flag: str, typed: str) -> int:
         InputError: it is none, or can be read in two ways.
     """
     try:
-        amount_vnd = parse(typed)
+        return amount(typed)
     except InputError as error:
         raise error.within(flag) from None
-    if amount_vnd < 1:
-        told, expected = "given {given}; expected {expected}", both("an amount of at least 1 đồng")
-        raise InputError([fault(flag, told, given=typed, expected=expected)])
-    return amount_vnd
 
 
 def standard_input() -> str:

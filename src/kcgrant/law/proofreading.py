@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -106,19 +106,15 @@ def _answer_faults(condition: Condition, where: str) -> Iterator[Fault]:
 
 
 def _repeated_ids(law: Parts) -> Iterator[Fault]:
-    told, inherited = "{given} stands twice; give it another id", law.inherited
-    tables: Iterable[tuple[str, Sequence[Reading | Note | None], Sequence[Reading | Note | None]]] = (
-        ("readings", law.readings, inherited.readings),
-        ("notes", law.notes, inherited.notes),
-    )
-    for table, own, others in tables:
-        seen = {item.id for item in others if item}
-        for index, item in enumerate(own):
+    told = "{given} stands twice; give it another id"
+    for table in ("readings", "notes"):
+        seen = {item.id for item in getattr(law.inherited, table) if item}
+        for index, item in enumerate(getattr(law, table)):
             if item and item.id in seen:
                 yield fault(f"{table}[{index}].id", told, given=item.id)
             seen |= {item.id} if item else set()
     for name, source in law.sources.items():
-        if source and inherited.sources.get(name, source) != source:
+        if source and law.inherited.sources.get(name, source) != source:
             yield fault(f"sources.{name}", told, given=name)
 
 

@@ -149,11 +149,8 @@ class Regulation(Record):
         """The readings, of the regulation and then of its framework, that bear on any of these norms."""
         readings = (*self.readings, *(self.framework.readings if self.framework else ()))
         shapes = {shape for name in norms for shape in self.norms[name].shapes}
-        used = [
-            reading
-            for reading in readings
-            if (reading.norms is None or norms & set(reading.norms)) and (reading.about is None or reading.about in shapes)
-        ]
+        of_norms = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
+        used = [reading for reading in of_norms if reading.about is None or reading.about in shapes]
         return tuple(Note(id=reading.id, text=reading.text) for reading in used)
 
     @cached_property
@@ -305,12 +302,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:
-    """The faults of the norms that a regulation does not have, among those that the lists of an application name.
-
-    Example:
-        >>> [fault.where for fault in unknown_norms(read(LAW / "national-28-2018.toml"), activities=["x"])]
-        ['activities[0].norm']
-    """
+    """The faults of the norms that a regulation does not have, among those that the lists of an application name."""
     for key, norms in named.items():
         for index, norm in enumerate(norms):
             if isinstance(norm, str) and norm not in law.norms:
