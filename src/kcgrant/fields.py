@@ -50,10 +50,7 @@ class Expected:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the type's own schema (pydantic's protocol for metadata)."""
         return core_schema.custom_error_schema(
-            handler(source),
-            custom_error_type="expected",
-            custom_error_message="expected {english}",
-            custom_error_context=self.context,
+            handler(source), "expected", custom_error_message="expected {english}", custom_error_context=self.context
         )
 
     def refusal(self) -> PydanticCustomError:

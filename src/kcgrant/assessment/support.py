@@ -89,12 +89,9 @@ def _options(
     norm: Norm, counted: Sequence[_Counted], activities: Sequence[Activity], prior: Prior, *, hopeful: bool
 ) -> tuple[Option, ...]:
     """The lawful choices of what to support on a line, with unstated technology lines taken as such or not."""
-    if not counted:
-        return ()
-    if norm.technology_line_factor is None or not (prior.may_be_open if hopeful else prior.is_open):
-        return (_option("all", norm, counted, prior.amount_vnd),)
+    may_raise = norm.technology_line_factor is not None and (prior.may_be_open if hopeful else prior.is_open)
     wanted = (True, None) if hopeful else (True,)
-    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted]
+    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted] if may_raise else []
     options = () if len(lines) == len(counted) else (_option("all", norm, counted, prior.amount_vnd),)
     return (*options, _option("technology-lines", norm, lines, prior.amount_vnd)) if lines else options
 

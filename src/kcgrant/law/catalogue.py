@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
+from typing import get_args
 
 from kcgrant.errors import Fault, NoRegulation, fault, hint, shown
-from kcgrant.language import Text, both, listed
+from kcgrant.language import Lang, Text, both, listed
 from kcgrant.law.regulation import LAW, Regulation, read, shipped
 
 
@@ -57,7 +58,7 @@ def find(province: str | None, on: date) -> Regulation:
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
         hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
     """
-    there = _in_place().get(province, ())
+    there = [law for law in _in_place() if law.province == province]
     found = [law for law in there if law.in_force and law.in_force.covers(on)]
     if len(found) == 1:
         return found[0]
@@ -65,32 +66,20 @@ def find(province: str | None, on: date) -> Regulation:
 
 
 @cache
-def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
-    """Those with norms, by province; frameworks are in force nowhere by themselves."""
-    places: dict[str | None, tuple[Regulation, ...]] = {}
-    for regulation in map(get, shipped()):
-        if regulation.norms:
-            places[regulation.province] = (*places.get(regulation.province, ()), regulation)
-    return places
+def _in_place() -> Sequence[Regulation]:
+    """Those with norms; frameworks are in force nowhere by themselves."""
+    return [law for law in map(get, shipped()) if law.norms]
 
 
 def _not_one(province: str | None, on: date, there: Sequence[Regulation], found: Sequence[Regulation]) -> Fault:
-    known = found or there or [law for laws in _in_place().values() for law in laws]
-    days = [(law.id, law.in_force.in_words()) for law in known if law.in_force]
     if found:
         told = "{place} on {on}: {count} regulations are in force: {known}. Name the one that applies"
     elif there:
         told = "{place} on {on}: no regulation in force is known; known there: {known}. Name a regulation to compare with"
     else:
         told = "{place} on {on}: no regulation of this place is known; known are {known}. Name one to compare with{hint}"
-    return fault(
-        "",
-        told,
-        place=shown(province)[1:-1] if province else both("national"),
-        on=on,
-        count=len(found),
-        known=Text(
-            en=listed(f"{law} ({when.en})" for law, when in days), vi=listed(f"{law} ({when.vi})" for law, when in days)
-        ),
-        hint=hint(province, filter(None, _in_place())),
-    )
+    days = [(law.id, law.in_force.in_words()) for law in found or there or _in_place() if law.in_force]
+    en, vi = ([f"{law} ({when[lang]})" for law, when in days] for lang in get_args(Lang))
+    near = hint(province, [law.province for law in _in_place() if law.province])
+    place, known = shown(province)[1:-1] if province else both("national"), Text(en=listed(en), vi=listed(vi))
+    return fault("", told, place=place, on=on, count=len(found), known=known, hint=near)

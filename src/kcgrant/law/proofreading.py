@@ -207,25 +207,25 @@ def sentences(name: str, norm: Norm) -> Iterator[Fault]:
     numbers = _numbers_of(norm)
     has = Text(en=listed(called.en for called in numbers.values()), vi=listed(called.vi for called in numbers.values()))
     other: Per = "model" if norm.per == "establishment" else "establishment"
-    for lang, language in _LANGUAGES.items():
+    for lang, miswritten in _MISWRITTEN.items():
         where = f"norms.{name}.states.{lang}"
         found = list(numbers_in(norm.states[lang], lang))
         for one in found:
             number = shown(one.text)[1:-1]
             if one.value is None:
-                yield fault(
-                    where, "the number {number} is not written as in {language}", number=number, language=both(language)
-                )
+                yield fault(where, miswritten, number=number)
             elif (one.value, one.percent) not in numbers:
                 yield fault(where, "states {number}, which the norm lacks ({has})", number=number, has=has)
         if _PER[lang][other].search(norm.states[lang]):
             yield fault(where, "states the cap per {other}, but per is {per}", other=both(other), per=norm.per)
         stated = {(one.value, one.percent) for one in found}
-        for called in [called for number, called in numbers.items() if number not in stated]:
-            yield fault(where, "does not state the {called}", called=called)
+        yield from [fault(where, "does not state the {called}", called=numbers[one]) for one in numbers if one not in stated]
 
 
-_LANGUAGES: Final[Mapping[Lang, str]] = {"en": "English", "vi": "Vietnamese"}
+_MISWRITTEN: Final[Mapping[Lang, str]] = {
+    "en": "the number {number} is not written as in English",
+    "vi": "the number {number} is not written as in Vietnamese",
+}
 _PER: Final[Mapping[Lang, Mapping[Per, re.Pattern[str]]]] = {
     "en": {"model": re.compile(r"\bper model\b"), "establishment": re.compile(r"\bper establishment\b")},
     "vi": {"model": re.compile(r"(?:/ ?|mỗi |một )mô hình\b"), "establishment": re.compile(r"(?:/ ?|mỗi |một )cơ sở\b")},

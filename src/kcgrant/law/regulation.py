@@ -44,9 +44,8 @@ def _framework(value: object) -> Regulation | None:
         if not framework.norms:
             return framework
     known = listed(name for name in shipped() if not _load(LAW / f"{name}.toml").norms)
-    raise Expected(
-        "the id of a framework: a file of that name beside this one, or one that is shipped, {known}", known=known
-    ).refusal()
+    told = "the id of a framework: a file of that name beside this one, or one that is shipped, {known}"
+    raise Expected(told, known=known).refusal()
 
 
 class Regulation(Record):
