@@ -85,7 +85,7 @@ def test_an_unknown_id_is_refused_with_the_nearest() -> None:
 
 def test_two_laws_in_force_at_once_are_an_error_not_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     law = catalogue.get("hung-yen-553-2025")
-    monkeypatch.setattr(catalogue, "_in_place", lambda: {"hung-yen": (law, law)})
+    monkeypatch.setattr(catalogue, "_in_place", lambda: (law, law))
     with pytest.raises(NoRegulation) as refused:
         catalogue.find("hung-yen", date(2027, 7, 7))
     assert str(refused.value).startswith("hung-yen on 2027-07-07: 2 regulations are in force: hung-yen-553-2025 (from ")

@@ -268,7 +268,7 @@ def test_an_unknown_norm_or_place_is_told_together_with_other_faults(
 
 def test_a_framework_is_no_regulation_to_assess_by_but_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = refused(capsys, "assess", str(HALO), "--regulation", "decree-45-2012")
-    assert line.endswith('given "advanced-machinery"; decree-45-2012 is a framework without norms; name a regulation')
+    assert line.endswith("activities[0].norm: decree-45-2012 is a framework without norms; name a regulation")
     _, out, _ = ran(capsys, "norms", "decree-45-2012")
     assert "Is the establishment lawfully set up? [decree-45-2012]" in out
 

@@ -241,14 +241,14 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
                 'kcgrant: --kind: given "cooperatve"; expected one of small-or-medium-enterprise, large-enterprise, cooperative, '
                 "cooperative-group, union-of-cooperatives, household-business. Did you mean cooperative?",
                 'kcgrant: --technology-line: given "maybe"; expected yes (x), no or unknown; leave it out if it is not stated',
-                'kcgrant: --cost "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
+                'kcgrant: --cost: given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
                 'kcgrant: --on: given "31/02/2026"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02',
             ],
         ),
-        (["route", "--cost", "0"], ['kcgrant: --cost: given "0"; expected at least 1 đồng']),
+        (["route", "--cost", "0"], ['kcgrant: --cost: given "0"; expected an amount of at least 1 đồng']),
         (
             ["route", "--cost", "-5"],
-            ['kcgrant: --cost "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'],
+            ['kcgrant: --cost: given "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'],
         ),
         (["route", HALO, "--province", "hung-yen"], ["kcgrant: --province: not used beside a FILE; write it into the file"]),
         (["route", "--want", "1 tỷ", "--kind", "cooperative"], ["kcgrant: --kind: not used beside --want"]),

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args
 from pydantic import AfterValidator, Field, ValidationError
 
 from kcgrant.errors import InputError, fault
-from kcgrant.fields import A_TEXT, Code, Day, Line, Record, Yes, clean, one_of, refused
+from kcgrant.fields import A_TEXT, Code, Day, OneLine, Record, Yes, clean, one_of, refused
 from kcgrant.files import json_value
 from kcgrant.language import Lang, Text
 from kcgrant.money import VND
@@ -117,9 +117,9 @@ class Establishment(Record):
         True
     """
 
-    name: Annotated[Line, Heading("Establishment", "Tên cơ sở", ("Cơ sở", "Cơ sở công nghiệp nông thôn", "Tên đơn vị"))]
+    name: Annotated[OneLine, Heading("Establishment", "Tên cơ sở", ("Cơ sở", "Cơ sở công nghiệp nông thôn", "Tên đơn vị"))]
     province: Annotated[Code, Heading("Province", "Tỉnh", ("Tỉnh, thành phố",))]
-    tax_code: Annotated[Line | None, Heading("Tax code", "Mã số thuế", ("MST",))] = None
+    tax_code: Annotated[OneLine | None, Heading("Tax code", "Mã số thuế", ("MST",))] = None
     kind: Annotated[
         Kind | None, one_of(get_args(Kind), or_null=True), Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",))
     ] = None
@@ -204,7 +204,7 @@ class Application(Record):
     establishment: Establishment
     activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES)]
     prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
-    reference: Annotated[Line | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
+    reference: Annotated[OneLine | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
     own_capital_committed: Annotated[
         Yes,
         Fact(

@@ -50,10 +50,7 @@ class Expected:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the type's own schema (pydantic's protocol for metadata)."""
         return core_schema.custom_error_schema(
-            handler(source),
-            custom_error_type="expected",
-            custom_error_message="expected {english}",
-            custom_error_context=self.context,
+            handler(source), "expected", custom_error_message="expected {english}", custom_error_context=self.context
         )
 
     def refusal(self) -> PydanticCustomError:
@@ -68,13 +65,17 @@ def one_of(values: Sequence[str], *, or_null: bool = False) -> Expected:
 
 def not_one_of(where: str, given: object, known: Sequence[str]) -> Fault:
     """The fault of what is none of a fixed list of words, with the nearest of them."""
-    expected = wanted(one_of(known).context)
-    return fault(where, "given {given}; expected {expected}{hint}", given=given, expected=expected, hint=hint(given, known))
+    return _unexpected(where, given, one_of(known).context)
 
 
 def wanted(expected: Mapping[str, Any]) -> Text:
     """What is expected, in both languages, from the context of a refusal."""
     return both(expected["english"], **expected["places"])
+
+
+def _unexpected(where: str, given: object, context: Mapping[str, Any]) -> Fault:
+    told, near = "given {given}; expected {expected}{hint}", hint(given, context["values"])
+    return fault(where, told, given=given, expected=wanted(context), hint=near)
 
 
 # --- kinds of text and days -------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def clean(text: str) -> str:
 
 A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters")
 
-Line = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
+OneLine = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
 """One line of text: 1 to 1000 characters in Unicode form NFC, none of them invisible, at least one letter or digit."""
 
 Code = Annotated[
@@ -185,8 +186,7 @@ def _in_words(where: str, found: Mapping[str, Any], model: type) -> Fault:
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _unknown_key(where, found["loc"], model)
     if kind == "expected":
-        near = hint(value, context["values"])
-        return fault(where, "given {given}; expected {expected}{hint}", given=value, expected=wanted(context), hint=near)
+        return _unexpected(where, value, context)
     if kind == "too_long":
         return fault(where, "more than {most} entries; split the document", most=context["max_length"])
     return fault(where, _PHRASES.get(kind, "given {given}; {message}"), given=value, message=found["msg"])

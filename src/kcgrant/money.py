@@ -12,9 +12,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
-from kcgrant.errors import Fault, InputError, shown
+from kcgrant.errors import InputError, fault, shown
 from kcgrant.fields import Expected
-from kcgrant.language import Lang, Text, decimal, percentage
+from kcgrant.language import Lang, decimal, percentage
 
 MOST_VND: Final = 10**15  # a bound of the door, not of the law: a thousand times the largest cap's cost
 
@@ -58,20 +58,18 @@ _DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 
 
 def _rate(value: object) -> Fraction:
+    if isinstance(value, str) and value.endswith("%") and _DECIMAL.fullmatch(value[:-1]):
+        value = Fraction(value[:-1]) / 100
     if isinstance(value, Fraction) and 0 < value <= 1:
         return value
-    if isinstance(value, str) and value.endswith("%") and _DECIMAL.fullmatch(value[:-1]):
-        rate = Fraction(value[:-1]) / 100
-        if 0 < rate <= 1:
-            return rate
     raise _A_RATE.refusal()
 
 
 def _factor(value: object) -> Fraction:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = Fraction(value)
     if isinstance(value, Fraction) and value >= 1:
         return value
-    if isinstance(value, str) and _DECIMAL.fullmatch(value) and Fraction(value) >= 1:
-        return Fraction(value)
     raise _A_FACTOR.refusal()
 
 
@@ -95,29 +93,11 @@ Factor = Annotated[
 # --- words ------------------------------------------------------------------------------------------------------------
 
 VI_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-EN_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-EN_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+EN_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+EN_TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 EN_SCALES = ((10**15, "quadrillion"), (10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 
 
@@ -134,7 +114,7 @@ def words(amount_vnd: int, lang: Lang = "en") -> str:
         'one billion five million dong'
     """
     if not 0 <= amount_vnd <= MOST_VND:
-        raise no_amount_fault(amount_vnd, "expected an amount from 0 to 10^15 đồng", "cần số tiền từ 0 đến 10^15 đồng")
+        raise InputError([fault(shown(amount_vnd), "expected an amount from 0 to 10^15 đồng")])
     if lang == "vi":
         return " ".join(_vi_words(amount_vnd)) + " đồng" if amount_vnd else "không đồng"
     return _en_words(amount_vnd) + " dong"
@@ -156,12 +136,9 @@ def _vi_group(group: int, *, full: bool) -> list[str]:
     hundreds, rest = divmod(group, 100)
     tens, units = divmod(rest, 10)
     spoken = [VI_DIGITS[hundreds], "trăm"] if hundreds or full else []
-    if tens > 1:
-        spoken += [VI_DIGITS[tens], "mươi"]
-        return spoken + ([{1: "mốt", 4: "tư", 5: "lăm"}.get(units, VI_DIGITS[units])] if units else [])
-    if tens:
-        return [*spoken, "mười"] + ([{5: "lăm"}.get(units, VI_DIGITS[units])] if units else [])
-    return spoken + (["lẻ"] if units and spoken else []) + ([VI_DIGITS[units]] if units else [])
+    spoken += [VI_DIGITS[tens], "mươi"] if tens > 1 else ["mười"] if tens else ["lẻ"] if units and spoken else []
+    changed = {1: "mốt", 4: "tư", 5: "lăm"} if tens > 1 else {5: "lăm"} if tens else {}
+    return spoken + ([changed.get(units, VI_DIGITS[units])] if units else [])
 
 
 def _en_words(number: int) -> str:
@@ -173,8 +150,3 @@ def _en_words(number: int) -> str:
     scale, name = next((pair for pair in EN_SCALES if number >= pair[0]), (100, "hundred"))
     high, rest = divmod(number, scale)
     return f"{_en_words(high)} {name}" + (f" {_en_words(rest)}" if rest else "")
-
-
-def no_amount_fault(given: str | int, en: str, vi: str) -> InputError:
-    """The error of what is no amount."""
-    return InputError([Fault(shown(given), Text(en=en, vi=vi))])

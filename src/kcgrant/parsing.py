@@ -16,9 +16,9 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 from kcgrant.application import Answer, Column
-from kcgrant.errors import InputError, fault, nearest
-from kcgrant.language import Lang, Text, both, decimal, figures, listed, value_name
-from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, no_amount_fault, words
+from kcgrant.errors import InputError, fault, nearest, shown
+from kcgrant.language import Lang, Text, both, decimal, listed, value_name
+from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, words
 
 # --- reading what a person typed --------------------------------------------------------------------------------------
 
@@ -74,10 +74,10 @@ def parse(text: str) -> int:
     if smallest is None:
         raise _no_amount(text)
     if total > MOST_VND:
-        raise no_amount_fault(text, "expected a whole number of đồng up to 10^15", "cần một số nguyên đồng, tối đa 10^15")
+        raise InputError([fault(shown(text), "expected a whole number of đồng up to 10^15")])
     if total.denominator != 1:
-        en = "expected a whole number of đồng; is a unit missing, such as triệu or tỷ?"
-        raise no_amount_fault(text, en, "cần một số nguyên đồng; có thiếu đơn vị, ví dụ triệu hoặc tỷ không?")
+        told = "expected a whole number of đồng; is a unit missing, such as triệu or tỷ?"
+        raise InputError([fault(shown(text), told)])
     return total.numerator
 
 
@@ -86,19 +86,12 @@ def _one_reading(number: str, unit: str | None, text: str) -> Fraction:
     if not readings:
         raise _no_amount(text)
     if len(readings) > 1:
-        grouped, pointed = (_plain(reading, "en") for reading in readings)
-        vi = [_plain(reading, "vi") for reading in readings]
-        clear = f"{readings[0]} {unit}" if unit else f"{readings[0]}"
-        raise no_amount_fault(
-            text,
-            f"can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng",
-            f"có thể hiểu là {vi[0]} hoặc là {vi[1]}; hãy viết {clear} hoặc viết đủ số đồng",
-        )
+        grouped, pointed = readings
+        told = "can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng"
+        clear = f"{grouped} {unit}" if unit else str(grouped)
+        small = Text(en=decimal(pointed), vi=decimal(pointed, "vi"))  # of at most three digits before the point
+        raise InputError([fault(shown(text), told, grouped=grouped.numerator, pointed=small, clear=clear)])
     return readings[0]
-
-
-def _plain(number: Fraction, lang: Lang) -> str:
-    return figures(number.numerator, lang).strip(" đồngVND") if number.denominator == 1 else decimal(number, lang)
 
 
 def _readings(number: str) -> list[Fraction]:
@@ -156,11 +149,7 @@ _VOCABULARY: Final[tuple[tuple[Lang, dict[str, int], dict[str, int]], ...]] = (
 
 
 def _no_amount(text: str) -> InputError:
-    return no_amount_fault(
-        text,
-        'not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"',
-        'không phải số tiền; hãy viết 1200000000, "1.200.000.000", "1,2 tỷ" hoặc "850 triệu"',
-    )
+    return InputError([fault(shown(text), 'not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"')])
 
 
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")

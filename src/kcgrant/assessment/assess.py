@@ -15,10 +15,10 @@ from kcgrant.assessment.questions import open_questions
 from kcgrant.assessment.record import Assessment
 from kcgrant.assessment.support import draft, groups, lines_of
 from kcgrant.errors import InputError, shown
-from kcgrant.language import Text, figures
+from kcgrant.language import both
 from kcgrant.law.catalogue import find
 from kcgrant.law.norms import Note
-from kcgrant.law.regulation import Regulation, unknown_norm
+from kcgrant.law.regulation import Regulation, unknown_norms
 
 _SMALL_VND: Final = 10**6  # a cost below it is likelier a figure in millions than in đồng
 
@@ -50,8 +50,10 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     norms = frozenset([activity.norm for activity in application.activities])
-    if not norms <= law.norms.keys() or application.prior_support:
-        _check_norms(application, law)
+    if not norms <= law.norms.keys() or application.prior_support:  # support under an unknown norm would go unnoticed
+        stated = [activity.norm for activity in application.activities]
+        if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
+            raise InputError(faults)
     rules = rules_for(law, on, norms)
     judged = examine(application, rules)
     drafts = [draft(application, group, judged) for group in groups(application, rules)]
@@ -75,57 +77,24 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
     )
 
 
-def _check_norms(application: Application, law: Regulation) -> None:
-    """Refuses a norm that the regulation does not have: support under it would go unnoticed."""
-    named = [(f"activities[{i}].norm", activity.norm) for i, activity in enumerate(application.activities)]
-    named += [(f"prior_support[{i}].norm", prior.norm) for i, prior in enumerate(application.prior_support)]
-    if faults := [unknown_norm(where, norm, law) for where, norm in named if norm not in law.norms]:
-        raise InputError(faults)
-
-
 def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
-    """What should be known about this application: a foreign law, and costs that look like figures in millions."""
+    """What should be known about this application: a foreign law, support for models, costs as if in millions."""
     province, on = application.establishment.province, application.approved_on
     if by_hand is not None and law.province not in (None, province):
-        yield _note(
-            "other-province",
-            f"For comparison only: {law.document} is the law of {law.province}, the establishment is in {province}.",
-            f"Chỉ để so sánh: {law.document} là quy định của {law.province}, còn cơ sở ở {province}.",
-        )
+        told = "For comparison only: {law} is the law of {there}, the establishment is in {here}."
+        yield Note(id="other-province", text=both(told, law=law.document, there=law.province, here=province))
     if by_hand is not None and law.in_force and not law.in_force.covers(on):
-        since, until = law.in_force.since, law.in_force.until
-        en = f"from {since:%Y-%m-%d}" + (f" to {until:%Y-%m-%d}" if until else "")
-        vi = f"từ {since:%d/%m/%Y}" + (f" đến {until:%d/%m/%Y}" if until else "")
-        yield _note(
-            "other-day",
-            f"For comparison only: {law.document} is in force {en}, the plan is approved on {on:%Y-%m-%d}.",
-            f"Chỉ để so sánh: {law.document} có hiệu lực {vi}, còn kế hoạch được phê duyệt ngày {on:%d/%m/%Y}.",
-        )
-    if application.prior_support:
-        yield from _prior_notes(application, law)
-    for index, activity in enumerate(application.activities):
-        if activity.cost_vnd < _SMALL_VND:
-            en, vi = figures(activity.cost_vnd), figures(activity.cost_vnd, "vi")
-            yield _note(
-                f"small-cost-{index + 1}",
-                f"Activity {index + 1} costs {en}, less than one million. Did you mean million?",
-                f"Hạng mục {index + 1} có chi phí {vi}, chưa tới một triệu. Có phải ý bạn là triệu đồng?",
+        told = "For comparison only: {law} is in force {days}, the plan is approved on {on}."
+        yield Note(id="other-day", text=both(told, law=law.document, days=law.in_force.in_words(), on=on))
+    if prior := {support.norm for support in application.prior_support}:
+        named = prior.intersection(activity.norm for activity in application.activities)
+        if models := sorted(norm for norm in named if law.norms[norm].per == "model"):
+            told = (
+                "Earlier support under {norms} is taken from the cap of every such model here; list it only if it was for "
+                "the same model."
             )
-
-
-def _prior_notes(application: Application, law: Regulation) -> Iterator[Note]:
-    used = {activity.norm for activity in application.activities}
-    named = {prior.norm for prior in application.prior_support if prior.norm in used}
-    models = ", ".join(sorted(norm for norm in named if law.norms[norm].per == "model"))
-    if models:
-        yield _note(
-            "prior-per-model",
-            f"Earlier support under {models} is taken from the cap of every such model here; list it only if it was for "
-            "the same model.",
-            f"Khoản hỗ trợ trước đây theo {models} được trừ vào mức trần của từng mô hình trong hồ sơ; chỉ kê khai nếu đó "
-            "là hỗ trợ cho chính mô hình này.",
-        )
-
-
-def _note(name: str, en: str, vi: str) -> Note:
-    return Note(id=name, text=Text(en=en, vi=vi))
+            yield Note(id="prior-per-model", text=both(told, norms=models))
+    for number, activity in enumerate(application.activities, 1):
+        if activity.cost_vnd < _SMALL_VND:
+            told = "Activity {number} costs VND {cost}, less than one million. Did you mean million?"
+            yield Note(id=f"small-cost-{number}", text=both(told, number=number, cost=activity.cost_vnd))

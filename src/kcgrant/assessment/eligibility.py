@@ -6,18 +6,19 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from operator import attrgetter
+from typing import Final, Literal, NamedTuple, get_args
 
 from kcgrant.application import FACTS, Application
 from kcgrant.law.norms import Condition, Norm, Note
 from kcgrant.law.regulation import Regulation
 
-Outcome = Literal["met", "unmet", "unknown"]
+Standing = Literal["met", "unknown", "unmet"]
 """How a condition stands; unknown because the fact is not stated."""
 
 
@@ -39,14 +40,14 @@ class Finding:
 
     condition: str
     fact: str
-    outcome: Outcome
+    outcome: Standing
     activity: int | None
     value: str | bool | None
     source: str
 
 
 MET, UNKNOWN, UNMET = range(3)  # ordered, so that the worst of several is their maximum
-_OUTCOMES: Final[tuple[Outcome, ...]] = ("met", "unknown", "unmet")
+_OUTCOMES: Final[tuple[Standing, ...]] = get_args(Standing)
 VERDICTS: Final = (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE)  # on an activity, by its state
 
 
@@ -59,16 +60,23 @@ def judge(condition: Condition, value: str | bool | None, activity: int | None =
         >>> judge(lawful, True).outcome, judge(lawful, None).outcome, judge(lawful, False).outcome
         ('met', 'unknown', 'unmet')
     """
-    state = UNKNOWN if value is None else MET if value in condition.accepted else UNMET
-    return Finding(condition.id, condition.fact, _OUTCOMES[state], activity, value, condition.source)
+    outcome = _OUTCOMES[_state(condition, value)]
+    return Finding(condition.id, condition.fact, outcome, activity, value, condition.source)
+
+
+def _state(condition: Condition, value: str | bool | None) -> int:
+    return UNKNOWN if value is None else MET if value in condition.accepted else UNMET
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value."""
+    """A condition prepared for use: what reads its fact, which norms ask it, and its finding for each value.
+
+    The fact of the applicant is read off an application, that of an activity off the activity.
+    """
 
     condition: Condition
-    field: str
+    stated: Callable[[object], str | bool | None]
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
 
@@ -78,8 +86,7 @@ class Rules:
     """All that a regulation says, on a span of days, to an application under a given set of norms."""
 
     norms: Mapping[str, Norm]
-    of_establishment: tuple[Check, ...]
-    of_application: tuple[Check, ...]
+    of_applicant: tuple[Check, ...]
     of_activity: Mapping[str, tuple[Check, ...]]
     readings: tuple[Note, ...]
     notes: tuple[Note, ...]
@@ -95,18 +102,15 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
     on = law.turning_days[era - 1] if era else date.min
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
-        asked = frozenset(norm for norm in norms if condition.applies(norm, on))
-        if asked:
+        if asked := frozenset(norm for norm in norms if condition.applies(norm, on)):
             owner, _, field = condition.fact.partition(".")
-            answers: dict[str | bool | None, tuple[Finding, int]] = {}
-            for value in (*FACTS[condition.fact], None):
-                finding = judge(condition, value)
-                answers[value] = finding, _OUTCOMES.index(finding.outcome)
-            checks[owner].append(Check(condition, field, asked, answers))
+            values = (*FACTS[condition.fact], None)
+            answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
+            stated = attrgetter(condition.fact if owner == "establishment" else field)
+            checks[owner].append(Check(condition, stated, asked, answers))
     return Rules(
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
-        of_establishment=tuple(checks["establishment"]),
-        of_application=tuple(checks["application"]),
+        of_applicant=(*checks["establishment"], *checks["application"]),
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
         notes=law.all_notes,
@@ -134,22 +138,21 @@ def examine(application: Application, rules: Rules) -> Judgement:
     findings: list[Finding] = []
     of_norm = dict.fromkeys(rules.norms, MET)
     open_checks: list[Check] = []
-    for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
-        for check in checks:
-            finding, state = check.answers[getattr(stated, check.field)]
-            findings.append(finding)
-            if state:
-                for norm in check.norms:
-                    of_norm[norm] = max(of_norm[norm], state)
-                if state == UNKNOWN:
-                    open_checks.append(check)
+    for check in rules.of_applicant:
+        finding, state = check.answers[check.stated(application)]
+        findings.append(finding)
+        if state:
+            for norm in check.norms:
+                of_norm[norm] = max(of_norm[norm], state)
+            if state == UNKNOWN:
+                open_checks.append(check)
     of_activity: list[int] = []
     states: list[int] = []
     open_activity: list[tuple[int, Check]] = []
     for index, activity in enumerate(application.activities):
         worst = MET
         for check in rules.of_activity[activity.norm]:
-            value = getattr(activity, check.field)
+            value = check.stated(activity)
             findings.append(judge(check.condition, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)

@@ -6,15 +6,15 @@ off the record, so that the explanation cannot disagree with the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
 
 from kcgrant.application import fact_name
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Line, Option, Question
 from kcgrant.errors import InputError
 from kcgrant.fields import not_one_of
-from kcgrant.language import NOT_ENTITLEMENT, Lang, decimal, figures, percentage, say, value_name
+from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, decimal, figures, percentage, say, value_name
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_text
@@ -58,51 +58,38 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
         raise InputError([not_one_of("lang", lang, ("en", "vi"))])
     law = assessment.regulation
     cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
+    titled: list[tuple[str, Iterable[Row]]] = [
+        ("What fails, and what would mend it", failures(assessment, lang)),
+        ("Still open: what to find out", open_points(assessment, assessment.questions, lang)),
+        ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings)),
+        ("How the law is read", (Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
+        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in assessment.notes)),
+        ("Sources", (_source(law, source) for source in cited)),
+    ]
     parts = [
         Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
         *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
-        Section(say("What fails, and what would mend it", lang), tuple(failures(assessment, lang))),
-        Section(say("Still open: what to find out", lang), tuple(open_points(assessment, assessment.questions, lang))),
-        Section(
-            say("Conditions", lang),
-            tuple(Row(value_name(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings),
-        ),
-        Section(
-            say("How the law is read", lang), tuple(Row(reading.id, reading.text[lang]) for reading in assessment.readings)
-        ),
-        Section(
-            say("What is not known, and what to check", lang),
-            tuple(Row(note.id, note.text[lang]) for note in assessment.notes),
-        ),
-        Section(say("Sources", lang), tuple(_source(assessment, source) for source in cited)),
+        *(Section(say(title, lang), tuple(rows)) for title, rows in titled),
     ]
     return [part for part in parts if part.rows]
 
 
 def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
-    law, stated = assessment.regulation, assessment.application
+    maximum_vnd, assured_vnd = assessment.maximum_vnd, assessment.assured_vnd
     if assessment.reference:
         yield Row(say("Application", lang), assessment.reference)
-    yield Row(say("Establishment", lang), stated.establishment.name)
-    day = assessment.approved_on
-    yield Row(say("Plan approved on", lang), f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%Y-%m-%d}")
-    yield Row(say("Law applied", lang), law_in_words(law))
+    yield Row(say("Establishment", lang), assessment.application.establishment.name)
+    yield Row(say("Plan approved on", lang), day_in_words(assessment.approved_on, lang))
+    yield Row(say("Law applied", lang), law_in_words(assessment.regulation))
     yield Row(say("Verdict", lang), value_name(assessment.verdict, lang), strong=True)
-    differ = assessment.maximum_vnd != assessment.assured_vnd
-    yield Row(
-        say("Ceiling if all open answers are favourable" if differ else "Ceiling", lang),
-        in_figures_and_words(assessment.maximum_vnd, lang),
-        strong=True,
-    )
-    if differ:
-        yield Row(
-            say("Lowest ceiling, whatever the answers", lang),
-            in_figures_and_words(assessment.assured_vnd, lang),
-            strong=True,
-        )
+    ceiling = "Ceiling" if maximum_vnd == assured_vnd else "Ceiling if all open answers are favourable"
+    yield Row(say(ceiling, lang), in_figures_and_words(maximum_vnd, lang), strong=True)
+    if maximum_vnd != assured_vnd:
+        lowest = say("Lowest ceiling, whatever the answers", lang)
+        yield Row(lowest, in_figures_and_words(assured_vnd, lang), strong=True)
     if len(assessment.lines) > 1:
         parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
-        yield Row(say("Sum of the lines", lang), f"{parts} = {figures(assessment.maximum_vnd, lang)}")
+        yield Row(say("Sum of the lines", lang), f"{parts} = {figures(maximum_vnd, lang)}")
     yield Row("", say(NOT_ENTITLEMENT, lang))
 
 
@@ -119,15 +106,11 @@ def law_in_words(law: Regulation) -> str:
 
 
 def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Section:
-    norm = assessment.regulation.norms[line.norm]
+    law, norm = assessment.regulation, assessment.regulation.norms[line.norm]
     rows = [_activity(assessment, index, norm, lang) for index in line.activities]
     if line.chosen is None:
-        why = say(
-            "no answer meets the conditions of this and of the other support; the other is worth more"
-            if line.options
-            else "nothing of this can be supported",
-            lang,
-        )
+        shut = "no answer meets the conditions of this and of the other support; the other is worth more"
+        why = say(shut if line.options else "nothing of this can be supported", lang)
         rows.append(Row(say("Support at most", lang), f"{figures(0, lang)}: {why}", strong=True))
     else:
         rows += _steps(assessment, line, line.chosen, lang)
@@ -136,9 +119,8 @@ def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Sectio
     if line.maximum_vnd != line.assured_vnd:
         assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
         rows.append(Row(say("Its part of the lowest ceiling", lang), assured))
-    rows.append(Row(say("The law", lang), states(assessment.regulation, norm, lang)))
-    title = title_of(assessment.regulation, line.norm, lang)
-    return Section(say("Support {number}: {norm}", lang, number=number, norm=title), tuple(rows))
+    rows.append(Row(say("The law", lang), states(law, norm, lang)))
+    return Section(say("Support {number}: {norm}", lang, number=number, norm=title_of(law, line.norm, lang)), tuple(rows))
 
 
 def title_of(law: Regulation, name: str, lang: Lang) -> str:
@@ -148,20 +130,22 @@ def title_of(law: Regulation, name: str, lang: Lang) -> str:
 
 
 def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row:
-    activity = assessment.application.activities[index]
-    value, verdict = figures(activity.cost_vnd, lang), assessment.activity_verdicts[index]
+    activity, verdict = assessment.application.activities[index], assessment.activity_verdicts[index]
+    value = figures(activity.cost_vnd, lang)
     if verdict is Verdict.UNDETERMINED:
         value = say("{figures}, counted only if eligible", lang, figures=value)
     elif verdict is Verdict.INELIGIBLE:
         value = say("{figures}, adds nothing: not eligible", lang, figures=value)
     if norm.technology_line_factor is not None:
-        kind = {
-            True: "{value}; a technology line",
-            False: "{value}; not a technology line",
-            None: "{value}; whether it is a technology line is not stated",
-        }
-        value = say(kind[activity.technology_line], lang, value=value)
+        value = say(_IS_LINE[activity.technology_line], lang, value=value)
     return Row(say("Activity {number}", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
+
+
+_IS_LINE: Final = {
+    True: "{value}; a technology line",
+    False: "{value}; not a technology line",
+    None: "{value}; whether it is a technology line is not stated",
+}
 
 
 def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> Iterator[Row]:
@@ -172,21 +156,15 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
     if len(line.activities) > 1:
         base = say("{figures} (activities {numbers})", lang, figures=base, numbers=_numbers(option.activities))
     yield Row(say("Cost counted", lang), base)
-    rate = (
-        say("No percentage stated: the cost itself", lang)
-        if norm.rate is None
-        else say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
-    )
+    rate = say("No percentage stated: the cost itself", lang)
+    if norm.rate is not None:
+        rate = say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
     yield Row(rate, figures(option.share_vnd, lang))
+    cap = say("Cap per model" if norm.per == "model" else "Cap per establishment", lang)
     if option.id == "technology-lines" and norm.technology_line_factor is not None:
-        factor, cap = decimal(norm.technology_line_factor, lang), figures(norm.cap, lang)
-        label = (
-            "Cap per model, {factor} times {cap}" if norm.per == "model" else "Cap per establishment, {factor} times {cap}"
-        )
-        yield Row(say(label, lang, factor=factor, cap=cap), figures(option.cap_vnd, lang))
-    else:
-        label = "Cap per model" if norm.per == "model" else "Cap per establishment"
-        yield Row(say(label, lang), figures(option.cap_vnd, lang))
+        factor = decimal(norm.technology_line_factor, lang)
+        cap = say("{raised}, {factor} times {cap}", lang, raised=cap, factor=factor, cap=figures(norm.cap, lang))
+    yield Row(cap, figures(option.cap_vnd, lang))
     if option.prior_vnd:
         yield Row(say("Earlier support that counts", lang), figures(option.prior_vnd, lang))
         yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
@@ -197,19 +175,15 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
 
 def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
     """What is supported, and which activities are taken for technology lines although that is not stated."""
-    activities = assessment.application.activities
+    choice, activities = value_name(option.id, lang), assessment.application.activities
     taken = [index for index in option.activities if activities[index].technology_line is None]
-    if option.id == "technology-lines" and taken:
-        return say(
-            "{choice}, supposing that activity {numbers} is one",
-            lang,
-            choice=value_name(option.id, lang),
-            numbers=_numbers(taken),
-        )
-    return value_name(option.id, lang)
+    if option.id == "all" or not taken:
+        return choice
+    told = "{choice}, supposing that activity {numbers} is one"
+    return say(told, lang, choice=choice, numbers=_numbers(taken))
 
 
-def _numbers(indices: Sequence[int]) -> str:
+def _numbers(indices: Iterable[int]) -> str:
     return ", ".join(str(index + 1) for index in indices)
 
 
@@ -228,13 +202,10 @@ def _choice(option: Option, norm: Norm, lang: Lang) -> str:
 
 def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
     """The amount of an option, and which of its limits binds."""
-    rate = say("the cost binds" if norm.rate is None else "the rate binds", lang)
-    cap = say("the cap binds", lang)
-    if len(option.binding) > 1:
-        limit = say("{first} and {second}", lang, first=rate, second=cap)
-    else:
-        limit = rate if "rate" in option.binding else cap
-    return f"{figures(option.amount_vnd, lang)}: {limit}"
+    phrases = {"rate": "the cost binds" if norm.rate is None else "the rate binds", "cap": "the cap binds"}
+    bound = [say(phrase, lang) for limit, phrase in phrases.items() if limit in option.binding]
+    told = bound[0] if len(bound) == 1 else say("{first} and {second}", lang, first=bound[0], second=bound[1])
+    return f"{figures(option.amount_vnd, lang)}: {told}"
 
 
 def finding_in_words(finding: Finding, lang: Lang) -> str:
@@ -266,31 +237,31 @@ def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lan
 def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     """The conditions that fail: what is needed, what it bars, and whether it can be changed."""
     conditions, on = _conditions(assessment), assessment.approved_on
-    activities = assessment.application.activities
     unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
     for number, finding in enumerate(unmet, 1):
-        condition = conditions[finding.condition]
-        bars = [index for index, activity in enumerate(activities) if condition.applies(activity.norm, on)]
-        values = {
-            "finding": finding_in_words(finding, lang),
-            "needed": ", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
-            "numbers": _numbers(bars if finding.activity is None else [finding.activity]),
-            "mend": say(
-                {
-                    True: "The applicant can still change this.",
-                    False: "The applicant cannot change this.",
-                    None: "Whether this can be changed is not known.",
-                }[condition.changeable],
-                lang,
-            ),
-        }
-        yield Row(f"{number}.", say("{finding}. Needed: {needed}. It bars activity {numbers}. {mend}", lang, **values))
+        condition, activities = conditions[finding.condition], enumerate(assessment.application.activities)
+        bars = [index for index, activity in activities if condition.applies(activity.norm, on)]
+        told = say(
+            "{finding}. Needed: {needed}. It bars activity {numbers}. {mend}",
+            lang,
+            finding=finding_in_words(finding, lang),
+            needed=", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
+            numbers=_numbers(bars if finding.activity is None else [finding.activity]),
+            mend=say(_MEND[condition.changeable], lang),
+        )
+        yield Row(f"{number}.", told)
 
 
-def _source(assessment: Assessment, name: str) -> Row:
-    source = assessment.regulation.all_sources[name]
-    text = "; ".join(part for part in (source.title, source.publisher, source.address) if part)
-    return Row(f"{name} ({source.certainty})", text)
+_MEND: Final = {
+    True: "The applicant can still change this.",
+    False: "The applicant cannot change this.",
+    None: "Whether this can be changed is not known.",
+}
+
+
+def _source(law: Regulation, name: str) -> Row:
+    source = law.all_sources[name]
+    return Row(f"{name} ({source.certainty})", "; ".join(filter(None, (source.title, source.publisher, source.address))))
 
 
 def norms_of(law: Regulation, lang: Lang) -> list[Section]:
@@ -301,12 +272,7 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         >>> [row.label for row in norms_of(catalogue.get("national-26-2014"), "en")[0].rows][:3]
         ['In force', 'demonstration-model', 'replication-model']
     """
-    rows = []
-    if law.in_force:
-        since, until = law.in_force.since, law.in_force.until
-        style = "%d/%m/%Y" if lang == "vi" else "%Y-%m-%d"
-        days = {"since": since.strftime(style), "until": until.strftime(style) if until else ""}
-        rows.append(Row(say("In force", lang), say("from {since} to {until}" if until else "from {since}", lang, **days)))
+    rows = [Row(say("In force", lang), law.in_force.in_words()[lang])] if law.in_force else []
     rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
     if not law.norms:
         rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
@@ -316,11 +282,5 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
 
 def states(law: Regulation, norm: Norm, lang: Lang) -> str:
     """What the law says of a norm, with source and certainty."""
-    certainty = law.all_sources[norm.source].certainty
-    return say(
-        "{sentence} [{source}, certainty {certainty}]",
-        lang,
-        sentence=norm.states[lang],
-        source=norm.source,
-        certainty=certainty,
-    )
+    told, certainty = "{sentence} [{source}, certainty {certainty}]", law.all_sources[norm.source].certainty
+    return say(told, lang, sentence=norm.states[lang], source=norm.source, certainty=certainty)

@@ -14,7 +14,7 @@ from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.eligibility import MET, UNKNOWN, UNMET, Check, Judgement
 from kcgrant.assessment.record import Question
 from kcgrant.assessment.support import Group
-from kcgrant.language import Text, figures
+from kcgrant.language import Text, both
 from kcgrant.law.norms import Condition, Norm
 
 MOST_STEPS: Final = 100_000  # of search for each group; past them a question is asked without proof that it matters
@@ -35,18 +35,16 @@ def open_questions(application: Application, unsettled: Sequence[Group], judged:
         texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
         text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
         yield Question(fact, index, None, conditions[0].id, text)
-    lines = [_Lines(application, group, judged) for group in unsettled if _may_raise(group)]
+    raisable = [group for group in unsettled if group.norm.technology_line_factor is not None and group.prior.may_be_open]
+    searches = [_Search(application, group, judged) for group in raisable]
     for place, prior in enumerate(application.prior_support):
-        if prior.technology_line is None and any(one.name == prior.norm and one.turns_on_prior() for one in lines):
-            yield _prior_question(place, prior, next(one.norm for one in lines if one.name == prior.norm))
-    for one in lines:
-        for item in one.items:
-            if item.line is None and one.turns_on(item):
-                yield _activity_question(application, item.place, one.norm)
-
-
-def _may_raise(group: Group) -> bool:
-    return group.norm.technology_line_factor is not None and group.prior.may_be_open
+        under = [search for search in searches if search.group.name == prior.norm]
+        if prior.technology_line is None and any(search.turns_on_prior() for search in under):
+            yield _prior_question(place, prior, under[0].norm)
+    for search in searches:
+        for item in search.items:
+            if item.line is None and search.turns_on(item):
+                yield _activity_question(application, item.place, search.norm)
 
 
 class _Item(NamedTuple):
@@ -58,7 +56,7 @@ class _Item(NamedTuple):
     line: bool | None
 
 
-class _Lines:
+class _Search:
     """Tries whether an open technology line, or earlier support for one, can change the amount of a group.
 
     What matters of all the other answers is the cost of the technology lines and the cost of everything that they make
@@ -67,7 +65,7 @@ class _Lines:
 
     def __init__(self, application: Application, group: Group, judged: Judgement) -> None:
         activities, states = application.activities, judged.of_activity
-        self.name, self.norm, self.prior = group.name, group.norm, group.prior
+        self.group, self.norm, self.prior_vnd = group, group.norm, group.prior.amount_vnd
         self.items = [
             _Item(index, activities[index].cost_vnd, states[index] == MET, activities[index].technology_line)
             for index in group.activities
@@ -81,10 +79,10 @@ class _Lines:
         self.steps_left = MOST_STEPS
 
     def _every(self, base_vnd: int) -> int:
-        return self.norm.limits(base_vnd, self.prior.amount_vnd).amount_vnd
+        return self.norm.limits(base_vnd, self.prior_vnd).amount_vnd
 
     def _only_lines(self, base_vnd: int) -> int:
-        return self.norm.limits(base_vnd, self.prior.amount_vnd, technology_lines=True).amount_vnd
+        return self.norm.limits(base_vnd, self.prior_vnd, technology_lines=True).amount_vnd
 
     def turns_on_prior(self) -> bool:
         """Whether the raised cap, which open earlier support may shut, can be of use."""
@@ -128,24 +126,21 @@ class _Lines:
 
 
 def _activity_question(application: Application, index: int, norm: Norm) -> Question:
-    name = application.activities[index].name
-    called = f" ({name})" if name else ""
-    cap, raised = norm.cap, norm.technology_line_cap_vnd or norm.cap
-    text = Text(
-        en=f"Is activity {index + 1}{called} a technology line? The cap is {figures(raised)} when only technology lines "
-        f"are supported, otherwise {figures(cap)}.",
-        vi=f"Hạng mục {index + 1}{called} có phải là dây chuyền công nghệ không? Mức trần là {figures(raised, 'vi')} khi "
-        f"chỉ hỗ trợ dây chuyền công nghệ, nếu không là {figures(cap, 'vi')}.",
+    told = (
+        "Is activity {activity} a technology line? The cap is VND {raised} when only technology lines are supported, "
+        "otherwise VND {cap}."
     )
+    name, raised_vnd = application.activities[index].name, norm.technology_line_cap_vnd or norm.cap
+    called = f"{index + 1} ({name})" if name else index + 1
+    text = both(told, activity=called, raised=raised_vnd, cap=norm.cap)
     return Question("activity.technology_line", index, None, None, text)
 
 
 def _prior_question(index: int, support: PriorSupport, norm: Norm) -> Question:
-    raised, amount = norm.technology_line_cap_vnd or norm.cap, support.amount_vnd
-    text = Text(
-        en=f"Was earlier support {index + 1}, of {figures(amount)}, for a technology line? The cap of {figures(raised)} is "
-        "open only if all earlier support under this norm was.",
-        vi=f"Khoản hỗ trợ trước đây số {index + 1}, {figures(amount, 'vi')}, có phải cho dây chuyền công nghệ không? Chỉ "
-        f"được áp dụng mức trần {figures(raised, 'vi')} khi mọi khoản hỗ trợ trước theo mức chi này đều như vậy.",
+    told = (
+        "Was earlier support {number}, of VND {amount}, for a technology line? The cap of VND {raised} is open only if all "
+        "earlier support under this norm was."
     )
+    raised_vnd = norm.technology_line_cap_vnd or norm.cap
+    text = both(told, number=index + 1, amount=support.amount_vnd, raised=raised_vnd)
     return Question("prior_support.technology_line", None, index, None, text)

@@ -89,12 +89,9 @@ def _options(
     norm: Norm, counted: Sequence[_Counted], activities: Sequence[Activity], prior: Prior, *, hopeful: bool
 ) -> tuple[Option, ...]:
     """The lawful choices of what to support on a line, with unstated technology lines taken as such or not."""
-    if not counted:
-        return ()
-    if norm.technology_line_factor is None or not (prior.may_be_open if hopeful else prior.is_open):
-        return (_option("all", norm, counted, prior.amount_vnd),)
+    may_raise = norm.technology_line_factor is not None and (prior.may_be_open if hopeful else prior.is_open)
     wanted = (True, None) if hopeful else (True,)
-    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted]
+    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted] if may_raise else []
     options = () if len(lines) == len(counted) else (_option("all", norm, counted, prior.amount_vnd),)
     return (*options, _option("technology-lines", norm, lines, prior.amount_vnd)) if lines else options
 
@@ -139,11 +136,11 @@ def lines_of(drafts: Sequence[Draft], rules: Rules, judged: Judgement) -> tuple[
     if judged.open_checks:
         best, least = dict.fromkeys(rules.norms, 0), dict.fromkeys(rules.norms, 0)
         for draft in drafts:
-            best[draft.group.name] += draft.best.amount_vnd if draft.best else 0
-            least[draft.group.name] += draft.least.amount_vnd if draft.least else 0
-        reached = worlds(rules, judged.open_checks)
-        possible = max(reached, key=lambda world: (sum(best[norm] for norm in world), *_rank(world)))
-        assured = min(reached, key=lambda world: (sum(least[norm] for norm in world), *_rank(world)))
+            best[draft.group.name] += _amount(draft.best)
+            least[draft.group.name] += _amount(draft.least)
+        reached = sorted(worlds(rules, judged.open_checks), key=lambda world: (len(world), sorted(world)))
+        possible = max(reversed(reached), key=lambda world: sum([best[norm] for norm in world]))
+        assured = min(reached, key=lambda world: sum([least[norm] for norm in world]))
     return tuple([_line(draft, possible, assured) for draft in drafts])
 
 
@@ -154,8 +151,8 @@ def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Li
     return Line(
         norm=group.name,
         activities=group.activities,
-        maximum_vnd=best.amount_vnd if best else 0,
-        assured_vnd=least.amount_vnd if least else 0,
+        maximum_vnd=_amount(best),
+        assured_vnd=_amount(least),
         options=draft.options,
         chosen=best,
         assured=least,
@@ -163,5 +160,5 @@ def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Li
     )
 
 
-def _rank(world: frozenset[str]) -> tuple[int, list[str]]:
-    return len(world), sorted(world)
+def _amount(option: Option | None) -> int:
+    return option.amount_vnd if option else 0

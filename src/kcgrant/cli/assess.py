@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.explanation import explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
 from kcgrant.cli.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, KcgrantError, NoRegulation, printable
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable
 from kcgrant.files import read_text
-from kcgrant.language import Text, listed
+from kcgrant.language import say
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
-from kcgrant.law.regulation import Regulation, read, unknown_norm
+from kcgrant.law.regulation import Regulation, read, unknown_norms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +37,11 @@ def assessed(options: argparse.Namespace) -> str:
     text = standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
     try:
         answer = assess(_application(text, law), law)
-    except KcgrantError as error:
-        by_hand = " (--regulation ID)" if isinstance(error, NoRegulation) else ""
-        faults = [
-            Fault(
-                f"{where}: {fault.where}" if fault.where else where, Text(fault.text.en + by_hand, fault.text.vi + by_hand)
-            )
-            for fault in error.faults
-        ]
-        raise type(error)(faults, error.more) from None
+    except NoRegulation as error:
+        faults = [fault(one.where, "{told} (--regulation ID)", told=one.text) for one in error.faults]
+        raise NoRegulation(faults).within(where) from None
+    except InputError as error:
+        raise error.within(where) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
     if options.markdown:
@@ -57,7 +54,7 @@ def _application(text: str, law: Regulation | None) -> Application:
     try:
         return Application.from_json(text)
     except InputError as error:
-        raise InputError([*error.faults, *unknown_norms(text, law)], error.more) from None
+        raise InputError([*error.faults, *unknown_norms_in(text, law)], error.more) from None
 
 
 def norms(options: argparse.Namespace) -> str:
@@ -77,11 +74,8 @@ def _plot(options: argparse.Namespace) -> str:
     from kcgrant.advice.picture import draw
 
     if options.regulation is None or options.plot is None:
-        example = "kcgrant norms hung-yen-553-2025 --plot norms.svg"
-        text = Text(
-            en=f"name the regulation and the file, as in: {example}", vi=f"hãy nêu văn bản và tên tệp, ví dụ: {example}"
-        )
-        raise InputError([Fault("--plot", text)])
+        told = "name the regulation and the file, as in: kcgrant norms hung-yen-553-2025 --plot norms.svg"
+        raise InputError([fault("--plot", told)])
     law = named_regulation(options.regulation)
     drawn = [Drawn(law, curve) for curve in curves(law)]
     mark_vnd = None if options.mark is None else typed_amount("--mark", options.mark)
@@ -96,26 +90,22 @@ def _plot(options: argparse.Namespace) -> str:
 def checked(options: argparse.Namespace) -> str:
     """What `check` finds of a regulation file that is sound, with the laws and proofs asked for."""
     law, lang = read(options.file), options.lang
-    conditions = len({condition.id for condition in law.all_conditions})
-    vi = f"hợp lệ: {law.id} (mức chi: {len(law.norms)}, điều kiện: {conditions})"
-    en = f"sound: {law.id} (norms: {len(law.norms)}, conditions: {conditions})"
-    lines = [f"{vi if lang == 'vi' else en}, SHA-256 {law.digest}"]
+    conditions = {condition.id for condition in law.all_conditions}
+    sound = "sound: {law} (norms: {norms}, conditions: {conditions}), SHA-256 {digest}"
+    lines = [say(sound, lang, law=law.id, norms=len(law.norms), conditions=len(conditions), digest=law.digest)]
     if law.norms and law.framework is None:
-        vi = "lưu ý: không có framework, nên không hỏi điều kiện nào ngoài những điều kiện trong tệp"
-        lines.append(vi if lang == "vi" else "note: no framework, so nothing is asked beside the conditions of this file")
+        lines.append(say("note: no framework, so nothing is asked beside the conditions of this file", lang))
     idle = [c.id for c in law.all_conditions if law.norms and c.norms is not None and not law.norms.keys() & set(c.norms)]
     if idle:
-        vi = f"lưu ý: các điều kiện {listed(idle)} không được hỏi, vì không mức chi nào ở đây có mã mà chúng nêu"
-        en = f"note: the conditions {listed(idle)} are never asked, since no norm here has an id that they name"
-        lines.append(vi if lang == "vi" else en)
+        told = "note: the conditions {idle} are never asked, since no norm here has an id that they name"
+        lines.append(say(told, lang, idle=idle))
     if options.laws:
         testing = extra_module("testing", "kcgrant.testing")
         try:
             testing.check(law)
         except testing.LawsBroken as error:
             raise CheckFailedError(str(error)) from None
-        held = len(testing.LAWS)
-        lines.append(f"các luật đều đúng: {held}" if lang == "vi" else f"the laws hold: {held}")
+        lines.append(say("the laws hold: {count}", lang, count=len(testing.LAWS)))
     if options.prove:
         proofs = extra_module("proof", "kcgrant.testing.proof").prove(law)
         if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
@@ -144,7 +134,7 @@ def schema(options: argparse.Namespace) -> str:
     return json.dumps(schemas[options.document](), ensure_ascii=False, indent=2) + "\n"
 
 
-def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
+def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
     """The norms, in a text of JSON that is faulty otherwise, that the regulation does not have, as far as it can be told.
 
     So the faults of an application can all be told at once. Empty where the text tells neither place nor day.
@@ -152,50 +142,43 @@ def unknown_norms(text: str, law: Regulation | None) -> list[Fault]:
     try:
         document = json.loads(text)
         law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
-        named = [
-            (f"{key}[{index}].norm", entry["norm"])
-            for key in ("activities", "prior_support")
-            for index, entry in enumerate(document.get(key, ())[:MOST_ENTRIES])
-        ]
+        lists = ("activities", "prior_support")
+        named = {key: [entry["norm"] for entry in document.get(key, ())[:MOST_ENTRIES]] for key in lists}
     except NoRegulation as error:
         return list(error.faults)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []
-    unknown = [(where, norm) for where, norm in named if isinstance(norm, str) and norm not in law.norms]
-    return [unknown_norm(where, norm, law) for where, norm in unknown[:MOST_FAULTS]]
+    return list(islice(unknown_norms(law, **named), MOST_FAULTS))
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the commands to a parser."""
-    one = commands.add_parser("assess", parents=[common], help="the ceiling of support for one application")
+
+    def command(name: str, run: Callable[[argparse.Namespace], str], told: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
+        parser.set_defaults(command=run)
+        return parser
+
+    one = command("assess", assessed, "the ceiling of support for one application")
     one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
     one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the record as a JSON document")
     form.add_argument("--markdown", action="store_true", help="print the explanation as Markdown")
-    one.set_defaults(command=assessed)
 
-    all_norms = commands.add_parser("norms", parents=[common], help="the norms of the regulations that are known")
-    all_norms.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
-    all_norms.add_argument(
-        "--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal"
-    )
-    all_norms.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
-    all_norms.set_defaults(command=norms)
+    listed = command("norms", norms, "the norms of the regulations that are known")
+    listed.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")
+    listed.add_argument("--plot", metavar="FILE", help="draw them: FILE.svg or FILE.png (extra: plot); - for the terminal")
+    listed.add_argument("--mark", metavar="AMOUNT", help="mark a cost on the drawing")
 
-    check = commands.add_parser("check", parents=[common], help="validate and proofread a regulation file")
+    check = command("check", checked, "validate and proofread a regulation file")
     check.add_argument("file", metavar="FILE.toml")
     check.add_argument("--laws", action="store_true", help="try the laws of any ceiling on it as well (extra: testing)")
     check.add_argument("--prove", action="store_true", help="prove the laws of each norm for all costs (extra: proof)")
-    check.set_defaults(command=checked)
 
-    boundary = commands.add_parser(
-        "cases", parents=[common], help="boundary cases with answers, to accept other programs by"
-    )
+    boundary = command("cases", cases, "boundary cases with answers, to accept other programs by")
     boundary.add_argument("regulation", metavar="ID", help="a shipped id, or a TOML file")
     boundary.add_argument("--csv", action="store_true", help="print a table instead of JSON")
-    boundary.set_defaults(command=cases)
 
-    printed = commands.add_parser("schema", parents=[common], help="the JSON schema of a document")
+    printed = command("schema", schema, "the JSON schema of a document")
     printed.add_argument("document", choices=("application", "assessment", "regulation"))
-    printed.set_defaults(command=schema)

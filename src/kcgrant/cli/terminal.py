@@ -12,13 +12,12 @@ from types import ModuleType
 from typing import Final
 
 from kcgrant.application import FACTS
-from kcgrant.errors import Fault, InputError, shown
+from kcgrant.errors import InputError, fault
 from kcgrant.files import MOST_BYTES, decoded
-from kcgrant.language import Text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import parse
+from kcgrant.parsing import amount
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -44,13 +43,9 @@ def typed_amount(flag: str, typed: str) -> int:
         InputError: it is none, or can be read in two ways.
     """
     try:
-        amount_vnd = parse(typed)
+        return amount(typed)
     except InputError as error:
-        raise InputError([Fault(f"{flag} {fault.where}", fault.text) for fault in error.faults]) from None
-    if amount_vnd < 1:
-        text = Text(en=f"given {shown(typed)}; expected at least 1 đồng", vi=f"giá trị {shown(typed)}; cần ít nhất 1 đồng")
-        raise InputError([Fault(flag, text)])
-    return amount_vnd
+        raise error.within(flag) from None
 
 
 def standard_input() -> str:
@@ -60,7 +55,7 @@ def standard_input() -> str:
         InputError: there is none, it is too large, or it is not UTF-8.
     """
     if sys.stdin is None:
-        raise InputError([Fault("<stdin>", Text(en="there is no standard input", vi="không có dữ liệu vào chuẩn"))])
+        raise InputError([fault("<stdin>", "there is no standard input")])
     return decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>", InputError)
 
 
@@ -83,6 +78,4 @@ def extra_module(extra: str, module: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "kcgrant").partition(".")[0] == "kcgrant":
             raise
-        en = f"this needs the extra {extra}: install kcgrant[{extra}]"
-        vi = f"cần phần bổ sung {extra}: hãy cài kcgrant[{extra}]"
-        raise InputError([Fault("", Text(en=en, vi=vi))]) from None
+        raise InputError([fault("", "this needs the extra {extra}: install kcgrant[{extra}]", extra=extra)]) from None

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
+from typing import get_args
 
-from kcgrant.errors import Fault, NoRegulation, nearest, shown
-from kcgrant.language import Lang, Text
+from kcgrant.errors import Fault, NoRegulation, fault, hint, shown
+from kcgrant.language import Lang, Text, both, listed
 from kcgrant.law.regulation import LAW, Regulation, read, shipped
 
 
@@ -38,11 +39,8 @@ def get(regulation_id: str) -> Regulation:
     """
     if regulation_id in shipped():
         return read(LAW / f"{regulation_id}.toml")
-    listed = ", ".join(shipped())
-    near = nearest(regulation_id, shipped())
-    en = f"no such regulation is shipped; shipped: {listed}" + (f". Did you mean {near}?" if near else "")
-    vi = f"không có văn bản này; các văn bản có sẵn: {listed}" + (f". Có phải ý bạn là {near}?" if near else "")
-    raise NoRegulation([Fault(shown(regulation_id)[1:-1], Text(en=en, vi=vi))])
+    where, near = shown(regulation_id)[1:-1], hint(regulation_id, shipped())
+    raise NoRegulation([fault(where, "no such regulation is shipped; shipped: {known}{hint}", known=shipped(), hint=near)])
 
 
 @lru_cache(maxsize=1024)
@@ -60,49 +58,28 @@ def find(province: str | None, on: date) -> Regulation:
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
         hung-yen-553-2025 (from 2025-02-18). Name a regulation to compare with
     """
-    there = _in_place().get(province, ())
-    found = [regulation for regulation in there if regulation.in_force and regulation.in_force.covers(on)]
+    there = [law for law in _in_place() if law.province == province]
+    found = [law for law in there if law.in_force and law.in_force.covers(on)]
     if len(found) == 1:
         return found[0]
     raise NoRegulation([_not_one(province, on, there, found)])
 
 
 @cache
-def _in_place() -> dict[str | None, tuple[Regulation, ...]]:
-    """Those with norms, by province; frameworks are in force nowhere by themselves."""
-    places: dict[str | None, tuple[Regulation, ...]] = {}
-    for regulation in map(get, shipped()):
-        if regulation.norms:
-            places[regulation.province] = (*places.get(regulation.province, ()), regulation)
-    return places
+def _in_place() -> Sequence[Regulation]:
+    """Those with norms; frameworks are in force nowhere by themselves."""
+    return [law for law in map(get, shipped()) if law.norms]
 
 
 def _not_one(province: str | None, on: date, there: Sequence[Regulation], found: Sequence[Regulation]) -> Fault:
-    places = _in_place()
-    place = shown(province)[1:-1] if province else ""
-    en, vi = f"{place or 'national'} on {on:%Y-%m-%d}", f"{place or 'toàn quốc'}, ngày {on:%d/%m/%Y}"
     if found:
-        en += f": {len(found)} regulations are in force: {_listed(found, 'en')}. Name the one that applies"
-        vi += f": có {len(found)} văn bản cùng hiệu lực: {_listed(found, 'vi')}. Hãy nêu văn bản áp dụng"
+        told = "{place} on {on}: {count} regulations are in force: {known}. Name the one that applies"
     elif there:
-        en += f": no regulation in force is known; known there: {_listed(there, 'en')}"
-        vi += f": chưa có văn bản nào đang có hiệu lực; tại đây đã có {_listed(there, 'vi')}"
-        en, vi = f"{en}. Name a regulation to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
+        told = "{place} on {on}: no regulation in force is known; known there: {known}. Name a regulation to compare with"
     else:
-        every = [regulation for regulations in places.values() for regulation in regulations]
-        en += f": no regulation of this place is known; known are {_listed(every, 'en')}"
-        vi += f": chưa có văn bản của địa phương này; đã có {_listed(every, 'vi')}"
-        en, vi = f"{en}. Name one to compare with", f"{vi}. Hãy nêu một văn bản để so sánh"
-        if near := nearest(province or "", [known for known in places if known]):
-            en, vi = f"{en}. Did you mean {near}?", f"{vi}. Có phải ý bạn là {near}?"
-    return Fault("", Text(en=en, vi=vi))
-
-
-def _listed(regulations: Sequence[Regulation], lang: Lang) -> str:
-    style, since, until = ("%d/%m/%Y", "từ", "đến") if lang == "vi" else ("%Y-%m-%d", "from", "to")
-    days = []
-    for regulation in regulations:
-        if period := regulation.in_force:
-            to = f" {until} {period.until:{style}}" if period.until else ""
-            days.append(f"{regulation.id} ({since} {period.since:{style}}{to})")
-    return ", ".join(days)
+        told = "{place} on {on}: no regulation of this place is known; known are {known}. Name one to compare with{hint}"
+    days = [(law.id, law.in_force.in_words()) for law in found or there or _in_place() if law.in_force]
+    en, vi = ([f"{law} ({when[lang]})" for law, when in days] for lang in get_args(Lang))
+    near = hint(province, [law.province for law in _in_place() if law.province])
+    place, known = shown(province)[1:-1] if province else both("national"), Text(en=listed(en), vi=listed(vi))
+    return fault("", told, place=place, on=on, count=len(found), known=known, hint=near)

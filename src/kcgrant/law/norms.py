@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from kcgrant.application import FACTS
-from kcgrant.fields import Code, Expected, Line, Record, clean, one_of
-from kcgrant.language import Text, listed
+from kcgrant.fields import Code, Expected, OneLine, Record, clean, one_of
+from kcgrant.language import Text, both, listed
 from kcgrant.money import VND, Factor, Rate, share_of
 
 MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
@@ -52,19 +52,19 @@ def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
 
 Sentence = Annotated[Text, _BothLanguages()]
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES), AfterValidator(_each_once)]
-_PER = ("model", "establishment")
-_IS = ("one of", "yes", "no")
-_ABOUT = ("rate-less", "per-model", "per-establishment", "technology-line")
-_CERTAINTY = ("A", "B", "C")
+Per = Literal["model", "establishment"]
+Is = Literal["one of", "yes", "no"]
+About = Literal["rate-less", "per-model", "per-establishment", "technology-line"]
+Certainty = Literal["A", "B", "C"]
 
 
 class Source(Record):
     """Where a number of law was found. `certainty`: A legal publisher or portal, B trade or provincial press, C weak."""
 
-    title: Line
-    publisher: Line
-    address: Line | None = None
-    certainty: Annotated[Literal["A", "B", "C"], one_of(_CERTAINTY)]
+    title: OneLine
+    publisher: OneLine
+    address: OneLine | None = None
+    certainty: Annotated[Certainty, one_of(get_args(Certainty))]
 
 
 Limit = Literal["rate", "cap"]
@@ -111,7 +111,7 @@ class Norm(Record):
     title: Sentence | None = None
     rate: Rate | None = None
     cap: VND
-    per: Annotated[Literal["model", "establishment"], one_of(_PER)]
+    per: Annotated[Per, one_of(get_args(Per))]
     technology_line_factor: Factor | None = None
     source: Code
     states: Sentence
@@ -152,7 +152,7 @@ class Condition(Record):
 
     id: Code
     fact: Annotated[str, one_of(tuple(FACTS)), AfterValidator(_known_fact)]
-    is_: Annotated[Literal["one of", "yes", "no"], one_of(_IS)] = Field(alias="is")
+    is_: Annotated[Is, one_of(get_args(Is))] = Field(alias="is")
     values: Codes | None = None
     norms: Codes | None = None
     except_: Codes | None = Field(None, alias="except")
@@ -179,7 +179,7 @@ class Reading(Record):
 
     id: Code
     norms: Codes | None = None
-    about: Annotated[Literal["rate-less", "per-model", "per-establishment", "technology-line"] | None, one_of(_ABOUT)] = None
+    about: Annotated[About | None, one_of(get_args(About))] = None
     text: Sentence
 
 
@@ -199,3 +199,12 @@ class Period(Record):
     def covers(self, on: date) -> bool:
         """Whether the day lies in the period."""
         return self.since <= on and (self.until is None or on <= self.until)
+
+    def in_words(self) -> Text:
+        """The days as a part of a sentence.
+
+        Example:
+            >>> Period.model_validate({"from": date(2025, 2, 18)}).in_words().vi
+            'từ 18/02/2025'
+        """
+        return both("from {since} to {until}" if self.until else "from {since}", since=self.since, until=self.until)

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from kcgrant.application import FACTS
-from kcgrant.errors import Fault, nearest, shown
-from kcgrant.language import Lang, Text, decimal, figures, listed, percentage
-from kcgrant.law.norms import Condition, Norm, Note, Period, Reading, Source
+from kcgrant.errors import Fault, expected_one_of, fault, hint, nearest, shown
+from kcgrant.language import Lang, Text, both, decimal, listed, percentage
+from kcgrant.law.norms import Condition, Norm, Note, Per, Period, Reading, Source
 from kcgrant.parsing import UNITS
 
 # --- coherence: what one field means for another ----------------------------------------------------------------------
@@ -28,27 +28,30 @@ class Parts(NamedTuple):
     `framework` are those of the regulation whose conditions apply as well.
     """
 
-    id: str
+    id: str = ""
+    norms: Mapping[str, Norm | None] = {}
+    sources: Mapping[str, Source | None] = {}
+    conditions: Sequence[Condition | None] = ()
+    readings: Sequence[Reading | None] = ()
+    notes: Sequence[Note | None] = ()
+    in_force: Period | None = None
+    framework: Parts | None = None
 
-    norms: Mapping[str, Norm | None]
-    sources: Mapping[str, Source | None]
-    conditions: Sequence[Condition | None]
-    readings: Sequence[Reading | None]
-    notes: Sequence[Note | None]
-    in_force: Period | None
-    framework: Parts | None
+    @property
+    def inherited(self) -> Parts:
+        """The parts of the framework; none where there is no framework."""
+        return self.framework or Parts()
 
 
 def coherence(law: Parts) -> Iterator[Fault]:
     """What is wrong between the parts of a regulation: references, days, answers, repeated ids, contradictions."""
-    if law.in_force and law.in_force.until and law.in_force.until < law.in_force.since:
-        yield _backwards("in_force", law.in_force.since, law.in_force.until)
+    if law.in_force:
+        yield from _day_faults("in_force", law.in_force)
     for name, norm in law.norms.items():
         if norm:
             yield from _source_faults(law, f"norms.{name}", norm.source)
             if norm.technology_line_factor and (norm.cap * norm.technology_line_factor).denominator != 1:
-                en, vi = "factor × cap is not a whole number of đồng", "hệ số × mức trần không phải số nguyên đồng"
-                yield _fault(f"norms.{name}.technology_line_factor", en, vi)
+                yield fault(f"norms.{name}.technology_line_factor", "factor × cap is not a whole number of đồng")
     for index, condition in enumerate(law.conditions):
         if condition:
             yield from _condition_faults(law, condition, f"conditions[{index}]")
@@ -61,33 +64,21 @@ def coherence(law: Parts) -> Iterator[Fault]:
     yield from _contradictions(law)
 
 
+def _day_faults(where: str, days: Period | Condition) -> Iterator[Fault]:
+    if days.since and days.until and days.until < days.since:
+        yield fault(f"{where}.until", "given {until}, before its from, {since}", until=days.until, since=days.since)
+
+
 def _source_faults(law: Parts, where: str, source: str) -> Iterator[Fault]:
-    known = [*law.sources, *(law.framework.sources if law.framework else ())]
+    known = [*law.sources, *law.inherited.sources]
     if source not in known:
-        en, vi = _hint(source, known)
-        yield _fault(
-            f"{where}.source",
-            f"given {shown(source)}; there is no table [sources.{source}]; known: {listed(known)}{en}",
-            f"giá trị {shown(source)}; không có bảng [sources.{source}]; các nguồn: {listed(known)}{vi}",
-        )
+        told = "given {given}; there is no table [sources.{source}]; known: {known}{hint}"
+        yield fault(f"{where}.source", told, given=source, source=source, known=known, hint=hint(source, known))
 
 
 def _norm_faults(law: Parts, named: Sequence[str] | None, where: str) -> Iterator[Fault]:
-    if not law.norms:  # a framework does not know the norms of the regulations that will name it
-        return
-    for name in named or ():
-        if name not in law.norms:
-            en, vi = _hint(name, law.norms)
-            yield _fault(
-                where,
-                f"given {shown(name)}; no such norm here; known: {listed(law.norms)}{en}",
-                f"giá trị {shown(name)}; không có mức chi này; các mức chi: {listed(law.norms)}{vi}",
-            )
-
-
-def _hint(word: str, known: Sequence[str] | Mapping[str, object]) -> tuple[str, str]:
-    near = nearest(word, known)
-    return (f". Did you mean {near}?", f". Có phải ý bạn là {near}?") if near else ("", "")
+    if law.norms:  # a framework does not know the norms of the regulations that will name it
+        yield from [expected_one_of(name, law.norms, where) for name in named or () if name not in law.norms]
 
 
 def _condition_faults(law: Parts, condition: Condition, where: str) -> Iterator[Fault]:
@@ -95,67 +86,45 @@ def _condition_faults(law: Parts, condition: Condition, where: str) -> Iterator[
     yield from _norm_faults(law, condition.norms, f"{where}.norms")
     yield from _norm_faults(law, condition.except_, f"{where}.except")
     if condition.norms is not None and condition.except_ is not None:
-        yield _fault(where, "has both norms and except; keep one", "có cả norms và except; hãy giữ một")
-    if condition.since and condition.until and condition.until < condition.since:
-        yield _backwards(where, condition.since, condition.until)
+        yield fault(where, "has both norms and except; keep one")
+    yield from _day_faults(where, condition)
     yield from _answer_faults(condition, where)
 
 
 def _answer_faults(condition: Condition, where: str) -> Iterator[Fault]:
-    answers = FACTS[condition.fact]
-    if (True in answers) == (condition.is_ == "one of"):
-        en, vi = ('"yes" or "no"', '"yes" hoặc "no"') if True in answers else ('"one of"', '"one of"')
-        yield _fault(f"{where}.is", f"the fact {condition.fact} takes {en}", f"{condition.fact} cần {vi}")
-        return
-    if (condition.is_ == "one of") != (condition.values is not None):
-        en, vi = 'needed with is = "one of", and only there', 'bắt buộc khi is = "one of", và chỉ khi đó'
-        yield _fault(f"{where}.values", en, vi)
-        return
-    words = [str(answer) for answer in answers]
-    for value in sorted(condition.accepted - set(answers), key=str):
-        en, vi = _hint(str(value), words)
-        yield _fault(
-            f"{where}.values",
-            f"given {shown(value)}; {condition.fact} has no such answer{en}",
-            f"giá trị {shown(value)}; {condition.fact} không có mã này{vi}",
-        )
-    if condition.accepted >= set(answers):
-        en, vi = "lists every answer, so it asks nothing; leave it out", "liệt kê mọi mã nên không hỏi gì; hãy bỏ đi"
-        yield _fault(f"{where}.values", en, vi)
+    answers, asks_words = FACTS[condition.fact], condition.is_ == "one of"
+    if (True in answers) == asks_words:
+        takes = both('"yes" or "no"') if True in answers else '"one of"'
+        yield fault(f"{where}.is", "the fact {fact} takes {takes}", fact=condition.fact, takes=takes)
+    elif asks_words != (condition.values is not None):
+        yield fault(f"{where}.values", 'needed with is = "one of", and only there')
+    else:
+        for value in sorted(map(str, condition.accepted.difference(answers))):
+            yield expected_one_of(value, map(str, answers), f"{where}.values")
+        if condition.accepted >= set(answers):
+            yield fault(f"{where}.values", "lists every answer, so it asks nothing; leave it out")
 
 
 def _repeated_ids(law: Parts) -> Iterator[Fault]:
-    framework = law.framework
-    tables: tuple[tuple[str, Sequence[Reading | Note | None], Sequence[Reading | Note | None]], ...] = (
-        ("readings", law.readings, framework.readings if framework else ()),
-        ("notes", law.notes, framework.notes if framework else ()),
-    )
-    for table, own, inherited in tables:
-        seen = {item.id for item in inherited if item}
-        for index, item in enumerate(own):
+    told = "{given} stands twice; give it another id"
+    for table in ("readings", "notes"):
+        seen = {item.id for item in getattr(law.inherited, table) if item}
+        for index, item in enumerate(getattr(law, table)):
             if item and item.id in seen:
-                yield _repeated(f"{table}[{index}].id", item.id)
+                yield fault(f"{table}[{index}].id", told, given=item.id)
             seen |= {item.id} if item else set()
     for name, source in law.sources.items():
-        if framework and source and framework.sources.get(name, source) != source:
-            yield _repeated(f"sources.{name}", name)
-
-
-def _repeated(where: str, name: str) -> Fault:
-    return _fault(where, f"{shown(name)} stands twice; give it another id", f"{shown(name)} bị lặp; hãy đặt mã khác")
+        if source and law.inherited.sources.get(name, source) != source:
+            yield fault(f"sources.{name}", told, given=name)
 
 
 def _repeated_conditions(law: Parts) -> Iterator[Fault]:
     """An id stands once; a condition may have several versions, as long as no day has two of them."""
-    inherited = law.framework.conditions if law.framework else ()
     for index, condition in enumerate(law.conditions):
-        others = (*inherited, *law.conditions[:index])
+        others = (*law.inherited.conditions, *law.conditions[:index])
         if condition and any(other and _share_days(condition, other) for other in others):
-            yield _fault(
-                f"conditions[{index}].id",
-                f"{shown(condition.id)} stands twice on the same days; give it another id, or the versions days apart",
-                f"{shown(condition.id)} bị lặp trong cùng một ngày; hãy đặt mã khác hoặc tách ngày của các phiên bản",
-            )
+            told = "{given} stands twice on the same days; give it another id, or the versions days apart"
+            yield fault(f"conditions[{index}].id", told, given=condition.id)
 
 
 def _share_days(one: Condition, other: Condition) -> bool:
@@ -165,42 +134,28 @@ def _share_days(one: Condition, other: Condition) -> bool:
 
 def _framework_faults(law: Parts) -> Iterator[Fault]:
     """A condition of the framework that nearly names a norm would go unasked: a slip of the pen in the framework."""
-    framework = law.framework
-    if framework is None or not law.norms:
-        return
+    framework = law.inherited
     # a norm of one's own name is free to be there; one that nearly has a name of the framework is a slip
     named = {name for item in framework.conditions if item for name in (*(item.norms or ()), *(item.except_ or ()))}
     named |= {name for reading in framework.readings if reading for name in reading.norms or ()}
     for name in sorted(named - law.norms.keys()):
         if near := nearest(name, law.norms, likeness=90):
-            en = f"{framework.id} has conditions for {shown(name)}, not for {shown(near)}; make the two agree"
-            vi = f"{framework.id} có điều kiện cho {shown(name)}, không phải cho {shown(near)}; hãy viết hai mã giống nhau"
-            yield _fault(f"norms.{near}", en, vi)
+            told = "{framework} has conditions for {named}, not for {near}; make the two agree"
+            yield fault(f"norms.{near}", told, framework=framework.id, named=shown(name), near=shown(near))
 
 
 def _contradictions(law: Parts) -> Iterator[Fault]:
     """Two conditions that no answer can meet together shut a norm for everybody: surely a slip of the pen."""
-    every = [c for c in (*(law.framework.conditions if law.framework else ()), *law.conditions) if c]
     for fact, answers in FACTS.items():
-        about = [condition for condition in every if condition.fact == fact]
+        about = [one for one in (*law.inherited.conditions, *law.conditions) if one and one.fact == fact]
         days = sorted({condition.since or date.min for condition in about})  # each set of them begins to apply on one
         for name in law.norms:
             for day in days if len(about) > 1 else ():
                 asked = [condition for condition in about if condition.applies(name, day)]
                 if len(asked) > 1 and not set(answers).intersection(*(condition.accepted for condition in asked)):
-                    ids = listed(condition.id for condition in asked)
-                    en = f"no answer to {fact} meets all of the conditions {ids}"
-                    yield _fault(f"norms.{name}", en, f"không giá trị {fact} nào thỏa mãn đồng thời các điều kiện {ids}")
+                    told, ids = "no answer to {fact} meets all of the conditions {ids}", [one.id for one in asked]
+                    yield fault(f"norms.{name}", told, fact=fact, ids=ids)
                     break
-
-
-def _backwards(where: str, since: date, until: date) -> Fault:
-    en, vi = f"given {until}, before its from, {since}", f"giá trị {until}, sớm hơn ngày from, {since}"
-    return _fault(f"{where}.until", en, vi)
-
-
-def _fault(where: str, en: str, vi: str) -> Fault:
-    return Fault(where, Text(en=en, vi=vi))
 
 
 # --- figures inside sentences -----------------------------------------------------------------------------------------
@@ -249,53 +204,40 @@ def numbers_in(sentence: str, lang: Lang) -> Iterator[Number]:
 
 def sentences(name: str, norm: Norm) -> Iterator[Fault]:
     """The numbers of a norm that a sentence of it does not state, and those that a sentence states and the norm lacks."""
-    numbers: dict[tuple[Fraction, bool], str] = {(Fraction(norm.cap), False): "cap"}
-    if norm.rate is not None:
-        numbers[norm.rate, True] = "rate"
-    if norm.technology_line_factor is not None:
-        numbers[norm.technology_line_factor, False] = "technology_line_factor"
-    languages: tuple[Lang, ...] = ("en", "vi")
-    for lang in languages:
+    numbers = _numbers_of(norm)
+    has = Text(en=listed(called.en for called in numbers.values()), vi=listed(called.vi for called in numbers.values()))
+    other: Per = "model" if norm.per == "establishment" else "establishment"
+    for lang, miswritten in _MISWRITTEN.items():
         where = f"norms.{name}.states.{lang}"
         found = list(numbers_in(norm.states[lang], lang))
         for one in found:
+            number = shown(one.text)[1:-1]
             if one.value is None:
-                en = f"the number {_cut(one.text)} is not written as in {'English' if lang == 'en' else 'Vietnamese'}"
-                vi = f"số {_cut(one.text)} không viết đúng kiểu {'tiếng Anh' if lang == 'en' else 'tiếng Việt'}"
-                yield _fault(where, en, vi)
+                yield fault(where, miswritten, number=number)
             elif (one.value, one.percent) not in numbers:
-                has = {
-                    language: ", ".join(_called(key, value, language) for (value, _), key in numbers.items())
-                    for language in languages
-                }
-                en = f"states {_cut(one.text)}, which the norm lacks ({has['en']})"
-                yield _fault(where, en, f"có số {_cut(one.text)} không có trong mức chi ({has['vi']})")
-        other = "model" if norm.per == "establishment" else "establishment"
+                yield fault(where, "states {number}, which the norm lacks ({has})", number=number, has=has)
         if _PER[lang][other].search(norm.states[lang]):
-            yield _fault(
-                where, f"states the cap per {other}, but per is {norm.per}", f"nêu mức trần khác với per = {norm.per}"
-            )
-        for (value, percent), key in numbers.items():
-            if (value, percent) not in [(one.value, one.percent) for one in found]:
-                en, vi = (_called(key, value, language) for language in languages)
-                yield _fault(where, f"does not state the {en}", f"không nêu {vi}")
+            yield fault(where, "states the cap per {other}, but per is {per}", other=both(other), per=norm.per)
+        stated = {(one.value, one.percent) for one in found}
+        yield from [fault(where, "does not state the {called}", called=numbers[one]) for one in numbers if one not in stated]
 
 
-_PER: Final[Mapping[Lang, Mapping[str, re.Pattern[str]]]] = {
+_MISWRITTEN: Final[Mapping[Lang, str]] = {
+    "en": "the number {number} is not written as in English",
+    "vi": "the number {number} is not written as in Vietnamese",
+}
+_PER: Final[Mapping[Lang, Mapping[Per, re.Pattern[str]]]] = {
     "en": {"model": re.compile(r"\bper model\b"), "establishment": re.compile(r"\bper establishment\b")},
     "vi": {"model": re.compile(r"(?:/ ?|mỗi |một )mô hình\b"), "establishment": re.compile(r"(?:/ ?|mỗi |một )cơ sở\b")},
 }
 
 
-def _cut(text: str) -> str:
-    return shown(text)[1:-1]
-
-
-def _called(key: str, number: Fraction, lang: Lang) -> str:
-    """A number of a norm with its key, as `cap VND 300,000,000`."""
-    if key == "rate":
-        value = percentage(number, lang)
-    else:
-        value = figures(int(number), lang) if key == "cap" else decimal(number, lang)
-    words = {"rate": "tỷ lệ", "cap": "mức trần", "technology_line_factor": "hệ số"}
-    return f"{key} {value}" if lang == "en" else f"{words[key]} ({key}) {value}"
+def _numbers_of(norm: Norm) -> Mapping[tuple[Fraction, bool], Text]:
+    """The numbers of a norm, percentages or not, each with what it is called, as in `cap VND 300,000,000`."""
+    numbers = {(Fraction(norm.cap), False): both("cap VND {cap}", cap=norm.cap)}
+    if (rate := norm.rate) is not None:
+        numbers[rate, True] = both("rate {rate}", rate=Text(en=percentage(rate), vi=percentage(rate, "vi")))
+    if (factor := norm.technology_line_factor) is not None:
+        text = Text(en=decimal(factor), vi=decimal(factor, "vi"))
+        numbers[factor, False] = both("technology_line_factor {factor}", factor=text)
+    return numbers

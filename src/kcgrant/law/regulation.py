@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -21,10 +21,10 @@ from typing import Annotated, Any, Final, Self, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from kcgrant.errors import Fault, KcgrantError, RegulationError, nearest, printable, shown
-from kcgrant.fields import Code, Expected, Line, Record, refused
+from kcgrant.errors import Fault, InputError, RegulationError, fault, hint, printable
+from kcgrant.fields import Code, Expected, OneLine, Record, refused
 from kcgrant.files import read_text
-from kcgrant.language import Text, listed
+from kcgrant.language import Text, both, listed
 from kcgrant.law.norms import MOST_ENTRIES, Condition, Day, Norm, Note, Period, Reading, Sentence, Source
 from kcgrant.law.proofreading import Parts, coherence, sentences
 
@@ -35,7 +35,7 @@ LAW: Final = Path(__file__).parent
 MOST_BYTES: Final = 2**18  # of a regulation file, many times the largest that is shipped
 
 
-def _framework(value: object) -> object:
+def _framework(value: object) -> Regulation | None:
     """A framework named by its id is one that is shipped."""
     if value is None or isinstance(value, Regulation):
         return value
@@ -44,9 +44,8 @@ def _framework(value: object) -> object:
         if not framework.norms:
             return framework
     known = listed(name for name in shipped() if not _load(LAW / f"{name}.toml").norms)
-    raise Expected(
-        "the id of a framework: a file of that name beside this one, or one that is shipped, {known}", known=known
-    ).refusal()
+    told = "the id of a framework: a file of that name beside this one, or one that is shipped, {known}"
+    raise Expected(told, known=known).refusal()
 
 
 class Regulation(Record):
@@ -63,7 +62,7 @@ class Regulation(Record):
 
     id: Code
     province: Code | None = None
-    document: Line
+    document: OneLine
     issued: Day | None = None
     in_force: Period | None = None
     framework: Annotated[
@@ -81,36 +80,26 @@ class Regulation(Record):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        faults = []
-        if self.norms and self.in_force is None:
-            faults.append(_fault("in_force", "missing; a regulation with norms has a first day", "còn thiếu ngày hiệu lực"))
-        if not self.norms and not self.conditions:
-            faults.append(_fault("norms", "missing; there are neither norms nor conditions", "còn thiếu mức chi, điều kiện"))
-        if self.issued and self.in_force and self.in_force.since < self.issued:
-            en, vi = (
-                f"given {self.in_force.since}, before the day of issue, {self.issued}",
-                f"sớm hơn ngày ban hành {self.issued}",
-            )
-            faults.append(_fault("in_force.from", en, vi))
-        faults += coherence(self.parts)
-        if faults:
+        if faults := [*self._own_faults(), *coherence(self.parts)]:
             text = "; ".join(fault.line() for fault in faults).replace("{", "(").replace("}", ")")
             raise PydanticCustomError("faults", "{text}", {"text": text, "faults": faults})
         return self
 
+    def _own_faults(self) -> Iterator[Fault]:
+        """What is wrong with the regulation as a whole."""
+        if self.norms and self.in_force is None:
+            yield fault("in_force", "missing; a regulation with norms has a first day")
+        if not self.norms and not self.conditions:
+            yield fault("norms", "missing; there are neither norms nor conditions")
+        if self.issued and self.in_force and self.in_force.since < self.issued:
+            told = "given {since}, before the day of issue, {issued}"
+            yield fault("in_force.from", told, since=self.in_force.since, issued=self.issued)
+
     @property
     def parts(self) -> Parts:
         """The parts that refer to each other, those of the framework included."""
-        return Parts(
-            id=self.id,
-            norms=self.norms,
-            sources=self.sources,
-            conditions=self.conditions,
-            readings=self.readings,
-            notes=self.notes,
-            in_force=self.in_force,
-            framework=self.framework.parts if self.framework else None,
-        )
+        parts = {name: getattr(self, name) for name in Parts._fields}
+        return Parts(**parts | {"framework": self.framework and self.framework.parts})
 
     def __hash__(self) -> int:
         """Equal content, equal hash."""
@@ -139,15 +128,28 @@ class Regulation(Record):
         """The notes of the regulation, then those of its framework."""
         return (*self.notes, *(self.framework.notes if self.framework else ()))
 
+    def norm(self, name: str, where: str = "") -> Norm:
+        """The norm of this name.
+
+        Raises:
+            InputError: there is none; the fault, at the place `where`, names those that there are.
+
+        Example:
+            >>> read(LAW / "hung-yen-553-2025.toml").norm("machinery", "--norm")
+            Traceback (most recent call last):
+            kcgrant.errors.InputError: --norm: given "machinery"; hung-yen-553-2025 has the norms demonstration-model,
+            replication-model, cleaner-production-model, advanced-machinery. Did you mean advanced-machinery?
+        """
+        if name not in self.norms:
+            raise InputError([unknown_norm(where, name, self)])
+        return self.norms[name]
+
     def readings_for(self, norms: frozenset[str]) -> tuple[Note, ...]:
         """The readings, of the regulation and then of its framework, that bear on any of these norms."""
         readings = (*self.readings, *(self.framework.readings if self.framework else ()))
         shapes = {shape for name in norms for shape in self.norms[name].shapes}
-        used = [
-            reading
-            for reading in readings
-            if (reading.norms is None or norms & set(reading.norms)) and (reading.about is None or reading.about in shapes)
-        ]
+        of_norms = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
+        used = [reading for reading in of_norms if reading.about is None or reading.about in shapes]
         return tuple(Note(id=reading.id, text=reading.text) for reading in used)
 
     @cached_property
@@ -199,16 +201,16 @@ def shipped() -> tuple[str, ...]:
 
 
 def _load(path: Path) -> Regulation:
-    content = _toml(path)
+    content, where = _toml(path), printable(str(path))
     named = content.get("framework")
     if isinstance(named, str) and _ID.fullmatch(named) and (beside := path.with_name(f"{named}.toml")).is_file():
         content["framework"] = _framework_beside(path, beside, named)
     try:
         regulation = Regulation.model_validate(content)
     except ValidationError as error:
-        raise _in_file(path, refused(RegulationError, error, Regulation, list(_otherwise_faulty(content, error)))) from None
+        raise refused(RegulationError, error, Regulation, [*_otherwise_faulty(content, error)]).within(where) from None
     if faults := proofread(regulation):
-        raise _in_file(path, RegulationError(faults))
+        raise RegulationError(faults).within(where)
     return regulation
 
 
@@ -219,15 +221,12 @@ _ID: Final = re.compile(r"[a-z0-9-]{1,100}")
 def _framework_beside(path: Path, beside: Path, named: str) -> Regulation:
     """The framework in a file beside; it stands on no other, so that files cannot name each other in a circle."""
     if beside.samefile(path) or "framework" in _toml(beside):
-        fault = _fault("framework", f"{named} stands on a framework itself; name another", f"{named} lại dựa vào khung khác")
-        raise _in_file(path, RegulationError([fault]))
-    framework = _load(beside)
-    if framework.norms or framework.id != named:
-        fault = _fault(
-            "framework", f"{beside.name} is no framework {named}", f"{beside.name} không phải văn bản khung {named}"
-        )
-        raise _in_file(path, RegulationError([fault]))
-    return framework
+        told = "{framework} stands on a framework itself; name another"
+    elif (framework := _load(beside)).norms or framework.id != named:
+        told = "{file} is no framework {framework}"
+    else:
+        return framework
+    raise RegulationError([fault("framework", told, framework=named, file=beside.name).within(printable(str(path)))])
 
 
 def _otherwise_faulty(content: Mapping[str, Any], error: ValidationError) -> Iterator[Fault]:
@@ -235,20 +234,20 @@ def _otherwise_faulty(content: Mapping[str, Any], error: ValidationError) -> Ite
 
     Nothing where the parts were coherent checked already, that is, where the fault is one of coherence itself.
     """
-    if any(found["type"] == "too_long" for found in error.errors(include_input=False)):
+    found = {one["type"] for one in error.errors(include_input=False)}
+    if "too_long" in found:
         return
-    norms = {str(name): _sound(Norm, table) for name, table in _table(content, "norms").items()}
-    if all(found["type"] != "faults" for found in error.errors(include_input=False)):
-        named = content.get("framework")
-        framework = named if isinstance(named, Regulation) else _sound_framework(named)
+    norms = _sound_table(Norm, content.get("norms"))
+    if "faults" not in found:
+        framework = _sound_framework(content.get("framework"))
         yield from coherence(
             Parts(
                 id=str(content.get("id", "")),
                 norms=norms,
-                sources={str(name): _sound(Source, table) for name, table in _table(content, "sources").items()},
-                conditions=[_sound(Condition, table) for table in _list(content, "conditions")],
-                readings=[_sound(Reading, table) for table in _list(content, "readings")],
-                notes=[_sound(Note, table) for table in _list(content, "notes")],
+                sources=_sound_table(Source, content.get("sources")),
+                conditions=_sound_list(Condition, content.get("conditions")),
+                readings=_sound_list(Reading, content.get("readings")),
+                notes=_sound_list(Note, content.get("notes")),
                 in_force=_sound(Period, content.get("in_force")),
                 framework=framework.parts if framework else None,
             )
@@ -265,61 +264,58 @@ def _sound(record: type[_R], table: object) -> _R | None:
         return None
 
 
-def _table(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = content.get(key)
-    return found if isinstance(found, dict) else {}
+def _sound_table(record: type[_R], table: object) -> dict[str, _R | None]:
+    return {str(name): _sound(record, one) for name, one in table.items()} if isinstance(table, dict) else {}
 
 
-def _list(content: Mapping[str, Any], key: str) -> list[Any]:
-    found = content.get(key)
-    return found if isinstance(found, list) else []
+def _sound_list(record: type[_R], entries: object) -> list[_R | None]:
+    return [_sound(record, one) for one in entries] if isinstance(entries, list) else []
 
 
 def _sound_framework(named: object) -> Regulation | None:
     try:
-        framework = _framework(named)
+        return _framework(named)
     except PydanticCustomError:
         return None
-    return framework if isinstance(framework, Regulation) else None
-
-
-def _fault(where: str, en: str, vi: str) -> Fault:
-    return Fault(where, Text(en=en, vi=vi))
 
 
 _LONG_KEY: Final = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){16}")
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    text = read_text(path, RegulationError, MOST_BYTES)
+    text, where = read_text(path, RegulationError, MOST_BYTES), printable(str(path))
     if _LONG_KEY.search(text):  # the parser's time grows with the square of a dotted key
-        fault = _fault("", "a key with more than sixteen dots; write tables", "một khóa có hơn mười sáu dấu chấm")
-        raise _in_file(path, RegulationError([fault]))
+        raise RegulationError([fault(where, "a key with more than sixteen dots; write tables")])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        fault = _fault("", f"not TOML: {error}", f"không đúng cú pháp TOML ({error})")
+        reason: str | Text = str(error)
     except ValueError:
-        fault = _fault("", "not TOML: a number of thousands of digits", "không đúng cú pháp TOML: số có hàng nghìn chữ số")
+        reason = both("a number of thousands of digits")
     except RecursionError:
-        fault = _fault("", "not TOML: nested too deeply", "không đúng cú pháp TOML: lồng quá sâu")
-    raise _in_file(path, RegulationError([fault]))
+        reason = both("nested too deeply")
+    raise RegulationError([fault(where, "not TOML: {reason}", reason=reason)])
 
 
-def _in_file(path: Path, error: KcgrantError) -> RegulationError:
-    name = printable(str(path))
-    faults = [Fault(f"{name}: {fault.where}" if fault.where else name, fault.text) for fault in error.faults]
-    return RegulationError(faults, error.more)
+# --- norms that are not there -----------------------------------------------------------------------------------------
+
+
+def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:
+    """The faults of the norms that a regulation does not have, among those that the lists of an application name."""
+    for key, norms in named.items():
+        for index, norm in enumerate(norms):
+            if isinstance(norm, str) and norm not in law.norms:
+                yield unknown_norm(f"{key}[{index}].norm", norm, law)
 
 
 def unknown_norm(where: str, norm: str, law: Regulation) -> Fault:
     """The fault of a norm that a regulation does not have."""
     if not law.norms:
-        en = f"given {shown(norm)}; {law.id} is a framework without norms; name a regulation"
-        vi = f"giá trị {shown(norm)}; {law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"
-        return Fault(where, Text(en=en, vi=vi))
-    known = listed(law.norms)
-    near = nearest(norm, law.norms)
-    en = f"given {shown(norm)}; {law.id} has the norms {known}" + (f". Did you mean {near}?" if near else "")
-    vi = f"giá trị {shown(norm)}; {law.id} có các mức chi {known}" + (f". Có phải ý bạn là {near}?" if near else "")
-    return Fault(where, Text(en=en, vi=vi))
+        return no_norms(where, law)
+    told, near = "given {given}; {law} has the norms {known}{hint}", hint(norm, law.norms)
+    return fault(where, told, given=norm, law=law.id, known=law.norms, hint=near)
+
+
+def no_norms(where: str, law: Regulation) -> Fault:
+    """The fault of a framework where a regulation with norms is expected."""
+    return fault(where, "{law} is a framework without norms; name a regulation", law=law.id)

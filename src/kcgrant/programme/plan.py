@@ -28,7 +28,7 @@ from pydantic import (
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
-from kcgrant.fields import A_TEXT, Code, Day, Expected, Line, Record, clean, found, not_one_of, refused
+from kcgrant.fields import A_TEXT, Code, Day, Expected, OneLine, Record, clean, found, not_one_of, refused
 from kcgrant.language import Text, both, decimal
 from kcgrant.money import MOST_VND
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
@@ -88,7 +88,7 @@ class Request(Record):
         Fraction(175, 2)
     """
 
-    reference: Line
+    reference: OneLine
     approved_on: Day
     shares: Annotated[tuple[Share, ...], Field(strict=False)]
     points: Points | None = None
