@@ -20,9 +20,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from kcgrant import Application, assess, catalogue
-from kcgrant.application import FACTS
+from kcgrant.application import COLUMNS, FACTS
 from kcgrant.columns import assess_frame, assess_lines, sweep, variant
-from kcgrant.columns.names import FACT_OF
 from kcgrant.errors import InputError, RegulationError
 from kcgrant.law import Regulation
 from kcgrant.money import MOST_VND
@@ -32,6 +31,7 @@ T = TypeVar("T")
 LAW = catalogue.get("hung-yen-553-2025")
 SHIPPED = ["hung-yen-553-2025", "national-28-2018", "national-26-2014", "hoa-binh-20-2019"]
 DAY = date(2026, 3, 2)
+FACT_OF = {name: column.fact for name, column in COLUMNS.items() if column.fact in FACTS}
 SCHEMA = pa.schema(
     [
         ("reference", pa.string()),
@@ -260,7 +260,9 @@ def test_numbers_that_64_bits_cannot_hold_are_refused_by_name() -> None:
     ):
         assess_frame(frame, fine, approved_on=DAY)
     high = invented({"n": {"cap": MOST_VND, "technology_line_factor": "5000"}})
-    with pytest.raises(RegulationError, match="the raised cap, 5000000000000000000, is too large for columns of 64 bits"):
+    with pytest.raises(
+        RegulationError, match="the raised cap, 5,000,000,000,000,000,000, is too large for columns of 64 bits"
+    ):
         assess_frame(frame, high, approved_on=DAY)
 
 
@@ -336,7 +338,7 @@ def test_the_day_is_needed_as_a_column_or_an_argument() -> None:
 NORMS = (
     "hung-yen-553-2025 has the norms demonstration-model, replication-model, cleaner-production-model, advanced-machinery"
 )
-KINDS_OF_APPLICANT = ", ".join(str(kind) for kind in FACTS["establishment.kind"])
+KINDS_OF_APPLICANT = ", ".join(f'"{kind}"' for kind in FACTS["establishment.kind"])
 ROW_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"cost_vnd": 0}, "A, cost_vnd: given 0; expected whole đồng from 1 to 10^15", "cost_vnd: expected whole đồng from 1 to 10^15"),
     ({"cost_vnd": MOST_VND + 1}, "A, cost_vnd: given 1000000000000001; expected whole đồng from 1 to 10^15", "cost_vnd: expected whole đồng from 1 to 10^15"),
@@ -344,7 +346,7 @@ ROW_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"cost_vnd": None}, "A, cost_vnd: missing; it must be stated", "cost_vnd: missing; it must be stated"),
     ({"norm": "machines"}, f'A, norm: given "machines"; {NORMS}', f"norm: {NORMS}"),
     ({"norm": None}, "A, norm: missing; it must be stated", "norm: missing; it must be stated"),
-    ({"kind": "firm"}, f'A, kind: given "firm"; expected one of {KINDS_OF_APPLICANT}, or null', f"kind: expected one of {KINDS_OF_APPLICANT}, or null"),
+    ({"kind": "firm"}, f'A, kind: given "firm"; expected one of {KINDS_OF_APPLICANT}, or null (not stated)', f"kind: expected one of {KINDS_OF_APPLICANT}, or null (not stated)"),
     ({"reference": None}, "row 1, reference: missing; every row needs one", "reference: missing; every row needs one"),
 ]  # fmt: skip
 
@@ -410,7 +412,7 @@ def test_a_sum_beyond_64_bits_is_reported_with_its_application(kind: str) -> Non
     """9,300 times 10^15 is more than 2^63."""
     frame = KINDS[kind](pa.table({"reference": ["A"] * 9300, "norm": [ROW["norm"]] * 9300, "cost_vnd": [MOST_VND] * 9300}))
     [answer] = rows_of(assess_frame(frame, LAW, approved_on=DAY, on_fault="report"))
-    assert answer["fault"] == "reference: more than 9000 rows; split it"
+    assert answer["fault"] == "reference: more than 9,000 rows; split it"
     assert answer["maximum_vnd"] is None
 
 
@@ -469,7 +471,7 @@ def test_a_frame_without_rows_gives_one_without_rows() -> None:
 def test_more_rows_than_can_be_added_up_are_refused() -> None:
     with pytest.raises(InputError) as refusal:
         assess_frame(pl.concat([polars({})] * 9001), LAW, approved_on=DAY)
-    assert str(refusal.value) == "A, reference: more than 9000 rows; split it"
+    assert str(refusal.value) == "A, reference: more than 9,000 rows; split it"
 
 
 def test_earlier_support_is_checked_like_the_applications() -> None:
@@ -534,7 +536,7 @@ def test_a_sweep_adds_up_exactly_beyond_64_bits() -> None:
 
 def test_variants_differ_in_numbers_alone() -> None:
     frame = polars({})
-    with pytest.raises(InputError, match="regulations: empty; at least one regulation is needed"):
+    with pytest.raises(InputError, match="regulations: empty; at least one entry is needed"):
         sweep(frame, {}, approved_on=DAY)
     with pytest.raises(InputError, match="hung-yen-553-2025 and national-26-2014 differ in conditions or in kinds of norms"):
         sweep(frame, {"now": LAW, "then": catalogue.get("national-26-2014")}, approved_on=DAY)

@@ -32,7 +32,8 @@ def said(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == "told" for target in node.targets
         ):
-            yield from {phrase for phrase in constants(node.value) if any(map(str.isalpha, phrase))}
+            if not isinstance(node.value, ast.JoinedStr):  # of a programmer's error, in English alone
+                yield from {phrase for phrase in constants(node.value) if any(map(str.isalpha, phrase))}
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             first = node.args[min(PHRASE_AT.get(name, 0), len(node.args) - 1)]

@@ -6,49 +6,66 @@ is exact; the numbers are read off the same `Norm` objects as the engine reads, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Final
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.names import LINES_MOST, LINES_SURE, MOST, PRIOR, PRIOR_MAY_BE_OPEN, PRIOR_OPEN, SURE, own
-from kcgrant.errors import Fault, RegulationError
+from kcgrant.columns.expressions import by_case, only_where, quotient, whole
+from kcgrant.columns.names import EVERYTHING, LINES, NORM, PRIOR, Choice, own
+from kcgrant.errors import RegulationError, fault
 from kcgrant.language import Text, percentage
 from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
+
+T = TypeVar("T")
+
+
+class Terms(NamedTuple):
+    """What the limits of a norm are made of, as whole numbers: the rate of its share, its cap, and that of its lines alone.
+
+    Where no rate is stated, the share is the cost itself; where no cap is raised, technology lines have the one of all.
+    """
+
+    rate: Fraction
+    cap_vnd: int
+    lines_cap_vnd: int
+
+
+def terms_of(norm: Norm) -> Terms:
+    """The rate and the caps of `Norm.limits`: the one place where columns read them."""
+    return Terms(norm.rate or Fraction(1), norm.limits(1).cap_vnd, norm.limits(1, technology_lines=True).cap_vnd)
 
 
 def check(law: Regulation) -> None:
     """Refuses numbers that columns of 64 bits cannot compute with.
 
     Raises:
-        RegulationError: the denominator of a rate has more than nine digits, or a raised cap passes 4 × 10^18 đồng.
+        RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it.
     """
     for name, norm in law.norms.items():
-        if (norm.technology_line_cap_vnd or norm.cap) >= 2**62:
-            en = f"the raised cap, {norm.technology_line_cap_vnd}, is too large for columns of 64 bits; use assess"
-            vi = (
-                f"mức trần nâng cao {norm.technology_line_cap_vnd} quá lớn, không tính được trên cột 64 bit; hãy dùng assess"
-            )
-            raise RegulationError([Fault(f"{law.id}: norms.{name}.technology_line_factor", Text(en=en, vi=vi))])
-        if norm.rate is not None and norm.rate.denominator * norm.rate.numerator >= 2**62:
-            en = f"the rate {percentage(norm.rate)} is too fine for columns of 64 bits; use assess"
-            vi = f"tỷ lệ {percentage(norm.rate, 'vi')} quá lẻ, không tính được trên cột 64 bit; hãy dùng assess"
-            raise RegulationError([Fault(f"{law.id}: norms.{name}.rate", Text(en=en, vi=vi))])
+        where, (rate, _, cap) = f"{law.id}: norms.{name}", terms_of(norm)
+        if cap >= 2**62:
+            told = "the raised cap, {cap}, is too large for columns of 64 bits; use assess"
+            raise RegulationError([fault(f"{where}.technology_line_factor", told, cap=cap)])
+        if rate.denominator * rate.numerator >= 2**62:
+            told = "the rate {rate} is too fine for columns of 64 bits; use assess"
+            figures = Text(en=percentage(rate), vi=percentage(rate, "vi"))
+            raise RegulationError([fault(f"{where}.rate", told, rate=figures)])
 
 
-def by_norm(law: Regulation, value: Callable[[Norm], int]) -> nw.Expr:
-    """A number of the norm that a row is under."""
-    norms_of: dict[int, list[str]] = {}
+def by_norm(law: Regulation, value: Callable[[Terms], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
+    """What the norm that a row is under has for a value; norms of one value share a case."""
+    having: dict[T, list[str]] = {}
     for name, norm in law.norms.items():
-        norms_of.setdefault(value(norm), []).append(name)
-    *others, last = norms_of
-    expression = nw.lit(last, nw.Int64)
-    for number in others:
-        under = nw.col(own("norm")).is_in(norms_of[number])
-        expression = nw.when(under).then(nw.lit(number, nw.Int64)).otherwise(expression)
-    return expression
+        having.setdefault(value(terms_of(norm)), []).append(name)
+    *others, last = having
+    return by_case(((nw.col(NORM).is_in(having[one]), as_column(one)) for one in others), as_column(last))
+
+
+BEST, LEAST, ONLY_LINES = own("best"), own("least"), own("only_lines")
 
 
 def share_on(base: str) -> str:
@@ -61,135 +78,89 @@ def amount_on(base: str) -> str:
     return f"{base}_amount"
 
 
-CAP, LEFT, LINES_CAP, LINES_LEFT = (own(name) for name in ("cap", "left", "lines_cap", "lines_left"))
-BEST, LEAST = own("best"), own("least")
-_LEFT_OF: Final = {MOST: LEFT, SURE: LEFT, LINES_MOST: LINES_LEFT, LINES_SURE: LINES_LEFT}
-
-
 def drawn(lines: nw.LazyFrame[Any], law: Regulation, *, prior: bool, exact: bool) -> nw.LazyFrame[Any]:
-    """The lines with the steps of each option, and in `BEST` and `LEAST` what the best of them yields.
+    """The lines with the steps of each choice, and in `BEST` and `LEAST` what the better of them yields.
 
     `BEST` is what a line receives if its conditions are met and open technology lines are such; `LEAST`, what it receives
     of what surely counts, if they are not. Each step is a column, so that no backend computes it twice.
     """
-    raises = has_lines(law)
-    bases = (MOST, SURE, LINES_MOST, LINES_SURE) if raises else (MOST, SURE)
-    lines = _shared(lines, law, bases, exact=exact)
-    caps = {CAP: (LEFT, by_norm(law, lambda norm: norm.cap))}
-    if raises:
-        caps[LINES_CAP] = LINES_LEFT, by_norm(law, lambda norm: norm.technology_line_cap_vnd or norm.cap)
-    lines = lines.with_columns(*(value.alias(cap) for cap, (_, value) in caps.items()))
-    lines = lines.with_columns(*(_left(cap, prior=prior).alias(left) for cap, (left, _) in caps.items()))
-    lines = lines.with_columns(*(_least(share_on(base), _LEFT_OF[base]).alias(amount_on(base)) for base in bases))
-    ends = ((BEST, MOST, LINES_MOST, PRIOR_MAY_BE_OPEN), (LEAST, SURE, LINES_SURE, PRIOR_OPEN))
-    return lines.with_columns(
-        *(_best(law, base, of_lines, standing if prior else None).alias(end) for end, base, of_lines, standing in ends)
-    )
+    raising = _raising(law)
+    choices = (EVERYTHING, LINES) if raising else (EVERYTHING,)
+    left_on = {base: choice.left for choice in choices for base in (choice.most, choice.sure)}
+    caps = {EVERYTHING.cap: by_norm(law, lambda terms: terms.cap_vnd, whole)}
+    if raising:
+        caps[LINES.cap] = by_norm(law, lambda terms: terms.lines_cap_vnd, whole)
+    lines = _shared(lines, law, list(left_on), exact=exact).with_columns(**caps)
+    lines = lines.with_columns(**{choice.left: _left(choice.cap, prior=prior) for choice in choices})
+    lines = lines.with_columns(**{amount_on(base): _lesser(share_on(base), left) for base, left in left_on.items()})
+    return lines.with_columns(**_chosen(raising, prior=prior))
 
 
-def has_lines(law: Regulation) -> bool:
-    """Whether any norm has a cap of its own for technology lines."""
-    return any(norm.technology_line_factor is not None for norm in law.norms.values())
-
-
-def raised(law: Regulation, standing: str | None) -> nw.Expr:
-    """Whether the raised cap is open to a line: its norm has one, and earlier support does not shut it."""
-    norms = [name for name, norm in law.norms.items() if norm.technology_line_factor is not None]
-    here = nw.col(own("norm")).is_in(norms)
-    return here if standing is None else here & nw.col(standing)
+def _raising(law: Regulation) -> list[str]:
+    """The norms with a cap of their own for technology lines."""
+    return [name for name, norm in law.norms.items() if norm.technology_line_factor is not None]
 
 
 def _left(cap: str, *, prior: bool) -> nw.Expr:
     """What earlier support leaves of a cap, never below nought."""
-    if not prior:
-        return nw.col(cap)
-    return nw.when(nw.col(PRIOR) < nw.col(cap)).then(nw.col(cap) - nw.col(PRIOR)).otherwise(nw.lit(0, nw.Int64))
+    received = nw.col(PRIOR.amount_vnd)
+    return only_where(received < nw.col(cap), nw.col(cap) - received) if prior else nw.col(cap)
 
 
-def _least(one: str, other: str) -> nw.Expr:
+def _lesser(one: str, other: str) -> nw.Expr:
     return nw.when(nw.col(one) < nw.col(other)).then(nw.col(one)).otherwise(nw.col(other))
 
 
-def _best(law: Regulation, base: str, of_lines: str, standing: str | None) -> nw.Expr:
-    """The larger of what everything yields and what technology lines alone yield, where their cap is open."""
-    every, lines = nw.col(amount_on(base)), nw.col(amount_on(of_lines))
-    if not has_lines(law):
-        return every
-    return nw.when(raised(law, standing) & (lines > every)).then(lines).otherwise(every)
+def _chosen(raising: Sequence[str], *, prior: bool) -> dict[str, nw.Expr]:
+    """The larger amount at either end, and whether technology lines alone are supported for the most.
 
-
-def lines_alone(law: Regulation, *, prior: bool) -> nw.Expr:
-    """Whether a line is best supported by its technology lines alone.
-
-    Where everything is a technology line, support for everything is not offered beside support for the lines.
+    The raised cap is open where the norm has one and earlier support does not shut it. Where everything is a technology
+    line, support for everything is not offered beside support for the lines.
     """
-    if not has_lines(law):
-        return nw.lit(value=False)
-    better = nw.col(amount_on(LINES_MOST)) > nw.col(amount_on(MOST))
-    return raised(law, PRIOR_MAY_BE_OPEN if prior else None) & ((nw.col(LINES_MOST) == nw.col(MOST)) | better)
+    most, sure = (nw.col(amount_on(base)) for base in (EVERYTHING.most, EVERYTHING.sure))
+    if not raising:
+        return {BEST: most, LEAST: sure, ONLY_LINES: nw.lit(value=False)}
+    of_lines, sure_of_lines = (nw.col(amount_on(base)) for base in (LINES.most, LINES.sure))
+    raised = nw.col(NORM).is_in(raising)
+    may_be_open, is_open = (raised & nw.col(flag) if prior else raised for flag in (PRIOR.may_be_open, PRIOR.is_open))
+    return {
+        BEST: nw.when(may_be_open & (of_lines > most)).then(of_lines).otherwise(most),
+        LEAST: nw.when(is_open & (sure_of_lines > sure)).then(sure_of_lines).otherwise(sure),
+        ONLY_LINES: may_be_open & ((nw.col(LINES.most) == nw.col(EVERYTHING.most)) | (of_lines > most)),
+    }
 
 
-def at_cap(law: Regulation, *, prior: bool) -> nw.Expr:
-    """Whether the cap binds in the option that a line is best supported by."""
-    every = nw.col(amount_on(MOST)) == nw.col(LEFT)
-    if not has_lines(law):
-        return every
-    lines = nw.col(amount_on(LINES_MOST)) == nw.col(LINES_LEFT)
-    return nw.when(lines_alone(law, prior=prior)).then(lines).otherwise(every)
+def of_chosen(law: Regulation, step: Callable[[Choice], nw.Expr]) -> nw.Expr:
+    """A step of the choice by which a line is best supported."""
+    every = step(EVERYTHING)
+    return nw.when(nw.col(ONLY_LINES)).then(step(LINES)).otherwise(every) if _raising(law) else every
 
 
 # --- the share of a cost ----------------------------------------------------------------------------------------------
 
 
-def _shared(lines: nw.LazyFrame[Any], law: Regulation, bases: tuple[str, ...], *, exact: bool) -> nw.LazyFrame[Any]:
+def _shared(lines: nw.LazyFrame[Any], law: Regulation, bases: Sequence[str], *, exact: bool) -> nw.LazyFrame[Any]:
     """The shares of costs, rounded down: equal to `money.share_of`, with no product that could pass 2^63.
 
     With the rate n/d and the cost c = q × d + r, where r < d, c × n / d = q × n + r × n / d, and q × n is whole: so
     rounding down r × n / d alone is the same as rounding the whole. q × n is at most c, and r × n is below d × n.
     """
-    rates: dict[Fraction, list[str]] = {}
-    for name, norm in law.norms.items():
-        rates.setdefault(norm.rate or Fraction(1), []).append(name)
-    divided = [(base, divisor) for base in bases for divisor in sorted({rate.denominator for rate in rates} - {1})]
-    for first in (True, False)[: 1 if exact else 2]:
-        quotients = [_quotient(base, divisor, first=first).alias(_whole(base, divisor)) for base, divisor in divided]
-        lines = lines.with_columns(*quotients) if quotients else lines
-    return lines.with_columns(*(_share(base, rates, exact=exact).alias(share_on(base)) for base in bases))
 
-
-def _whole(base: str, divisor: int) -> str:
-    return f"{base}_by_{divisor}"
-
-
-def _quotient(base: str, divisor: int, *, first: bool) -> nw.Expr:
-    """A cost divided and rounded down.
-
-    Spark divides in floating point. Its quotient of a large amount may be off by some thousands; what that leaves over
-    is small enough for a second division, which is exact, and mends the first.
-    """
-    if first:
-        return (nw.col(base) // divisor).cast(nw.Int64)
-    found = nw.col(_whole(base, divisor))
-    return found + ((nw.col(base) - found * divisor) // divisor).cast(nw.Int64)
-
-
-def _share(base: str, rates: Mapping[Fraction, list[str]], *, exact: bool) -> nw.Expr:
-    """The share under the rate of each row's norm."""
-
-    def of(rate: Fraction) -> nw.Expr:
+    def share(base: str, rate: Fraction) -> nw.Expr:
         if rate == 1:
             return nw.col(base)
-        whole = nw.col(_whole(base, rate.denominator))
+        found = nw.col(_quotient_on(base, rate.denominator))
         if rate.numerator == 1:
-            return whole
-        rest = (nw.col(base) - whole * rate.denominator) * rate.numerator
-        part = (rest // rate.denominator).cast(nw.Int64)
-        if not exact:
-            part = part + ((rest - part * rate.denominator) // rate.denominator).cast(nw.Int64)
-        return whole * rate.numerator + part
+            return found
+        rest = nw.col(base) - found * rate.denominator
+        return found * rate.numerator + quotient(rest * rate.numerator, rate.denominator, exact=exact)
 
-    *others, last = rates
-    expression = of(last)
-    for rate in others:
-        expression = nw.when(nw.col(own("norm")).is_in(rates[rate])).then(of(rate)).otherwise(expression)
-    return expression
+    divisors = {terms_of(norm).rate.denominator for norm in law.norms.values()} - {1}
+    quotients = {_quotient_on(base, d): quotient(nw.col(base), d, exact=exact) for base in bases for d in divisors}
+    lines = lines.with_columns(**quotients) if quotients else lines
+    shares = {share_on(base): by_norm(law, lambda terms: terms.rate, partial(share, base)) for base in bases}
+    return lines.with_columns(**shares)
+
+
+def _quotient_on(base: str, divisor: int) -> str:
+    return f"{base}_by_{divisor}"

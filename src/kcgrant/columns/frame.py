@@ -1,33 +1,33 @@
-"""Columns: the norms on whole dataframes, from a laptop to a cluster (extra `columns`: narwhals).
+"""Frame: the applications of a whole dataframe assessed, or their lines, and its faulty rows refused or reported.
 
-The decision taken here: nothing of the law stands in this package; its expressions are built from the same `Norm` and
-`Condition` objects as `assess` reads, and give the same answers (property tests). The frame's own engine computes them.
+The decision taken here: answers come as a frame of the caller's own kind, lazy where that is, faults among them if they are
+asked for; only to refuse faulty rows is a lazy frame computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import narwhals.stable.v2 as nw
 
 from kcgrant.assessment.eligibility import Verdict
-from kcgrant.columns.amounts import BEST, CAP, LEAST, LEFT, LINES_CAP, LINES_LEFT, drawn, has_lines, lines_alone, share_on
-from kcgrant.columns.conditions import shut
-from kcgrant.columns.intake import Flaw, Intake, fault, nullable, take
-from kcgrant.columns.lines import agreeing_flaws, applications, lines_of
-from kcgrant.columns.names import ALL, FAULT, LINES_MOST, MOST, OPEN, PRIOR, ROW, ROWS, SURE, UNMET, own
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, shown
-from kcgrant.language import Lang, Text
+from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, drawn, of_chosen, share_on
+from kcgrant.columns.conditions import OPEN, UNMET, shut
+from kcgrant.columns.expressions import by_case, only_where, whole
+from kcgrant.columns.intake import Intake, applications, nullable, take
+from kcgrant.columns.lines import lines_of
+from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NORM, PRIOR, REFERENCE, ROW, ROWS, own
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault
+from kcgrant.language import Lang
 from kcgrant.law.regulation import Regulation
 
 Frame = TypeVar("Frame")
 OnFault = Literal["raise", "report"]
-_REFERENCE = own("reference")
-_ONLY, _COUNTED, _BASE, _SHARE, _CAP, _LEFT = (
-    own(f"step_{name}") for name in ("lines", "some", "base", "share", "cap", "left")
-)
-_FLAGS = tuple(own(verdict.value) for verdict in (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE))
+_STATES = (own("eligible"), own("undetermined"), own("ineligible"))
+_COUNTED, _CHOSEN_LEFT = own("counted"), own("chosen_left")
 
 
 def assess_frame(
@@ -48,11 +48,10 @@ def assess_frame(
 
     Returns:
         A frame of the same kind, lazy if the frame is: one row an application with `reference`, `verdict`, `maximum_vnd`
-        and `assured_vnd`, in whole đồng, in the order in which they
-        first appear if the frame is not lazy. Without a column `reference`, every row is an application by itself, and the
-        answers stand beside the frame's own columns. With `on_fault="report"`
-        there is a column `fault`, null where nothing is wrong, and the amounts and the verdict of a faulty application are
-        null.
+        and `assured_vnd`, in whole đồng, in the order in which they first appear if the frame is not lazy. Without a column
+        `reference`, every row is an application by itself, and the answers stand beside the frame's own columns. With
+        `on_fault="report"` there is a column `fault`, null where nothing is wrong, and the amounts and the verdict of a
+        faulty application are null.
 
     Raises:
         InputError: columns are missing or of the wrong kind (amounts are integers, never floats, decimals or text); or,
@@ -75,10 +74,9 @@ def assess_frame(
         >>> assess_frame(frame, catalogue.get("hung-yen-553-2025"), approved_on=date(2026, 3, 2)).rows()
         [('KC-1', 'undetermined', 450000000, 0), ('KC-2', 'undetermined', 410000000, 0)]
     """
-    intake = _taken(frame, regulation, approved_on, prior_support, ("verdict", "maximum_vnd", "assured_vnd", "fault"))
-    judged, worlds = _judged(intake, lines_of(intake))
-    answered = _summed(intake, judged, worlds) if intake.grouped else _alone(judged, worlds)
-    done: Frame = _handed_back(intake, answered, ["verdict", "maximum_vnd", "assured_vnd"], on_fault, lang)
+    answers = ["verdict", "maximum_vnd", "assured_vnd"]
+    intake = _taken(frame, regulation, approved_on, prior_support, answers, on_fault=on_fault)
+    done: Frame = _handed_back(intake, _answered(intake), answers, on_fault, lang)
     return done
 
 
@@ -116,123 +114,119 @@ def assess_lines(
         [(3333333333, 999999999, 1000000000, 999999999, 'rate')]
     """
     steps = ["option", "base_vnd", "share_vnd", "cap_vnd", "prior_vnd", "amount_vnd", "binding", "assured_vnd"]
-    intake = _taken(frame, regulation, approved_on, prior_support, (*steps, "fault"))
-    if not intake.rules.single:
-        en = "an open answer may shut one norm for another; use assess_frame, or assess"
-        vi = "một câu trả lời có thể loại mức chi này để giữ mức chi kia; hãy dùng assess_frame hoặc assess"
-        raise InputError([Fault(f"{regulation.id}: conditions", Text(en=en, vi=vi))])
-    judged, _ = _judged(intake, lines_of(intake))
+    intake = _taken(frame, regulation, approved_on, prior_support, steps, on_fault=on_fault)
+    refuse_worlds(intake, f"{regulation.id}: conditions")
+    lines = _stepped(intake)
     if intake.named:
-        judged = judged.with_columns(nw.col(own("norm")).alias("norm"), nw.col(ROWS).alias("activities"))
+        lines = lines.with_columns(nw.col(NORM).alias("norm"), nw.col(ROWS).alias("activities"))
         steps = ["norm", "activities", *steps]
-    done: Frame = _handed_back(intake, _stepped(intake, judged), steps, on_fault, lang)
+    done: Frame = _handed_back(intake, lines, steps, on_fault, lang)
     return done
 
 
+def refuse_worlds(intake: Intake, where: str) -> None:
+    """Refuses a regulation under which the lines of an application cannot be told one by one.
+
+    Raises:
+        InputError: an open answer may shut one norm for the sake of another.
+    """
+    if not intake.conditions.single:
+        raise InputError([fault(where, "an open answer may shut one norm for another; use assess_frame, or assess")])
+
+
 def _taken(
-    frame: object, regulation: Regulation, approved_on: date | None, prior: object | None, answers: tuple[str, ...]
+    frame: object, law: Regulation, approved_on: date | None, prior: object | None, answers: Sequence[str], *, on_fault: str
 ) -> Intake:
-    intake = take(frame, regulation, approved_on, prior)
-    if taken := [] if intake.named else [name for name in answers if name in intake.given]:
-        en, vi = "the answers stand under this name; rename the column", "kết quả dùng tên cột này; hãy đổi tên cột"
-        raise InputError([Fault(name, Text(en=en, vi=vi)) for name in taken])
+    if on_fault not in ("raise", "report"):
+        raise TypeError(f'on_fault: given {on_fault!r}; expected "raise" or "report"')
+    intake = take(frame, law, approved_on, prior)
+    if taken := [] if intake.named else [name for name in (*answers, "fault") if name in intake.given]:
+        raise InputError([fault(name, "the answers stand under this name; rename the column") for name in taken])
     return intake
 
 
 # --- verdict and amounts ----------------------------------------------------------------------------------------------
 
 
-def _judged(intake: Intake, lines: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[list[str], list[str]]]:
-    """The lines with what they receive, and the names of the columns that hold it for every world, for either end."""
-    nought = nw.lit(0, nw.Int64)
-    ends: tuple[list[str], list[str]] = ([], [])
-    lines = drawn(lines, intake.law, prior=intake.prior is not None, exact=intake.exact)
-    columns = []
-    for names, amount, worlds in ((ends[0], BEST, intake.rules.most), (ends[1], LEAST, intake.rules.least)):
-        for closed in shut(intake.rules, intake.present, worlds):
-            names.append(f"{amount}_{len(names)}")
-            columns.append(nw.when(nw.col(UNMET) | closed).then(nought).otherwise(nw.col(amount)).alias(names[-1]))
-    return lines.with_columns(*columns), ends
+def _judged(intake: Intake) -> tuple[nw.LazyFrame[Any], list[str], list[str]]:
+    """The lines with what they receive, and the names of the columns that hold it in every world, for either end."""
+    conditions = intake.conditions
+    most, least = (
+        {
+            f"{amount}_{number}": only_where(~(nw.col(UNMET) | closed), nw.col(amount))
+            for number, closed in enumerate(shut(conditions, worlds))
+        }
+        for amount, worlds in ((BEST, conditions.most), (LEAST, conditions.least))
+    )
+    lines = drawn(lines_of(intake), intake.law, prior=intake.prior is not None, exact=intake.exact)
+    return lines.with_columns(**most, **least), list(most), list(least)
 
 
-def _alone(lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.LazyFrame[Any]:
-    """The answers where every row is an application."""
-    unmet = nw.col(UNMET) | (nw.col(MOST) == 0)
-    is_open = nw.col(OPEN) | (nw.col(SURE) == 0)
-    state = nw.when(is_open).then(nw.lit(Verdict.UNDETERMINED.value)).otherwise(nw.lit(Verdict.ELIGIBLE.value))
+def _answered(intake: Intake) -> nw.LazyFrame[Any]:
+    """The verdict on every application, and its amounts: in each world their sum, and of the worlds the best and worst."""
+    lines, most, least = _judged(intake)
+    every, may_count, counts = nw.col(ALL), nw.col(EVERYTHING.most), nw.col(EVERYTHING.sure)
+    unmet, is_open = nw.col(UNMET), nw.col(OPEN)
+    states = [
+        ~unmet & ~is_open & (counts > 0),
+        ~unmet & ((may_count > counts) | (is_open & (may_count > 0))),
+        unmet | (every > may_count),
+    ]
+    if intake.grouped:
+        flags = {name: only_where(holds) for name, holds in zip(_STATES, states, strict=True)}
+        lines = (
+            lines.with_columns(**flags)
+            .group_by(REFERENCE)
+            .agg(
+                *(nw.col(name).sum() for name in (*most, *least)),
+                *(nw.col(name).max() for name in (*flags, FAULT)),
+                *(nw.col(ROW).min() for _ in range(intake.eager)),
+            )
+        )
+        states = [nw.col(name) == 1 for name in flags]
+    eligible, undetermined, ineligible = states
+    cases = (
+        (undetermined, Verdict.UNDETERMINED),
+        (eligible & ineligible, Verdict.PARTLY_ELIGIBLE),
+        (ineligible, Verdict.INELIGIBLE),
+    )
     return lines.with_columns(
-        nw.when(unmet).then(nw.lit(Verdict.INELIGIBLE.value)).otherwise(state).alias("verdict"),
-        _extreme(ends[0], greatest=True).alias("maximum_vnd"),
-        _extreme(ends[1], greatest=False).alias("assured_vnd"),
+        verdict=by_case(((holds, nw.lit(one.value)) for holds, one in cases), nw.lit(Verdict.ELIGIBLE.value)),
+        maximum_vnd=_of_all(nw.max_horizontal, most),
+        assured_vnd=_of_all(nw.min_horizontal, least),
     )
 
 
-def _summed(intake: Intake, lines: nw.LazyFrame[Any], ends: tuple[list[str], list[str]]) -> nw.LazyFrame[Any]:
-    """The answers of applications of several lines: in each world their sum, and of the worlds the best and the worst."""
-    met, some = ~nw.col(UNMET), nw.lit(1, nw.Int64)
-    may_count, counts = nw.col(MOST) > nw.col(SURE), nw.col(SURE) > 0
-    held = (
-        met & ~nw.col(OPEN) & counts,
-        met & (may_count | (nw.col(OPEN) & (nw.col(MOST) > 0))),
-        nw.col(UNMET) | (nw.col(ALL) > nw.col(MOST)),
-    )
-    flags = [nw.when(one).then(some).otherwise(nw.lit(0, nw.Int64)).alias(n) for one, n in zip(held, _FLAGS, strict=True)]
-    totals = [nw.col(name).sum() for name in (*ends[0], *ends[1])]
-    grouped = lines.with_columns(*flags).group_by(_REFERENCE)
-    order = [nw.col(ROW).min()] if intake.eager else []
-    found = grouped.agg(*totals, *(nw.col(name).max() for name in (*_FLAGS, FAULT)), *order)
-    eligible, undetermined, ineligible = (nw.col(name) == 1 for name in _FLAGS)
-    other = nw.when(ineligible).then(nw.lit(Verdict.INELIGIBLE.value)).otherwise(nw.lit(Verdict.ELIGIBLE.value))
-    mixed = nw.when(eligible & ineligible).then(nw.lit(Verdict.PARTLY_ELIGIBLE.value)).otherwise(other)
-    return found.with_columns(
-        nw.when(undetermined).then(nw.lit(Verdict.UNDETERMINED.value)).otherwise(mixed).alias("verdict"),
-        _extreme(ends[0], greatest=True).cast(nw.Int64).alias("maximum_vnd"),
-        _extreme(ends[1], greatest=False).cast(nw.Int64).alias("assured_vnd"),
-    )
+def _of_all(extreme: Callable[..., nw.Expr], names: Sequence[str]) -> nw.Expr:
+    """The extreme of the worlds; Spark has none of a single column."""
+    return (extreme(*names) if len(names) > 1 else nw.col(names[0])).cast(nw.Int64)
 
 
-def _extreme(names: list[str], *, greatest: bool) -> nw.Expr:
-    found = nw.col(names[0])
-    for name in names[1:]:
-        other = nw.col(name)
-        found = nw.when(other > found if greatest else other < found).then(other).otherwise(found)
-    return found
-
-
-def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The lines with the steps of the option chosen for the maximum."""
-    has_prior, both = intake.prior is not None, has_lines(intake.law)
-
-    def step(*names: str) -> nw.Expr:
-        """A step of the option for everything, or of the one for technology lines alone."""
-        every = nw.col(names[0])
-        return nw.when(nw.col(_ONLY)).then(nw.col(names[1])).otherwise(every) if both else every
-
+def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
+    """The lines with the steps of the choice that is best; null where nothing of a line can be supported."""
+    law, conditions = intake.law, intake.conditions
+    lines, [most], [least] = _judged(intake)
+    [closed] = shut(conditions, conditions.most)
+    counted = ~(nw.col(UNMET) | closed) & (nw.col(EVERYTHING.most) > 0)
     lines = lines.with_columns(
-        lines_alone(intake.law, prior=has_prior).alias(_ONLY),
-        (~shut(intake.rules, intake.present, intake.rules.most)[0] & (nw.col(MOST) > 0)).alias(_COUNTED),
-    ).with_columns(
-        step(MOST, LINES_MOST).alias(_BASE),
-        step(share_on(MOST), share_on(LINES_MOST)).alias(_SHARE),
-        step(CAP, LINES_CAP).alias(_CAP),
-        step(LEFT, LINES_LEFT).alias(_LEFT),
+        option=nw.when(nw.col(ONLY_LINES)).then(nw.lit("technology-lines")).otherwise(nw.lit("all")),
+        base_vnd=of_chosen(law, lambda choice: nw.col(choice.most)),
+        share_vnd=of_chosen(law, lambda choice: nw.col(share_on(choice.most))),
+        cap_vnd=of_chosen(law, lambda choice: nw.col(choice.cap)),
+        prior_vnd=nw.col(PRIOR.amount_vnd) if intake.prior is not None else whole(0),
+        amount_vnd=nw.col(most),
+        assured_vnd=nw.col(least),
+        **{_COUNTED: counted, _CHOSEN_LEFT: of_chosen(law, lambda choice: nw.col(choice.left))},
     )
-    name = nw.when(nw.col(_ONLY)).then(nw.lit("technology-lines")).otherwise(nw.lit("all"))
-    at_one = nw.when(nw.col(_SHARE) < nw.col(_LEFT)).then(nw.lit("rate")).otherwise(nw.lit("cap"))
-    binding = nw.when(nw.col(_SHARE) == nw.col(_LEFT)).then(nw.lit("rate and cap")).otherwise(at_one)
-    steps = {
-        "option": name,
-        "base_vnd": nw.col(_BASE),
-        "share_vnd": nw.col(_SHARE),
-        "cap_vnd": nw.col(_CAP),
-        "prior_vnd": nw.col(PRIOR) if has_prior else nw.lit(0, nw.Int64),
-        "binding": binding,
-    }
-    ends = {"amount_vnd": nw.col(f"{BEST}_0"), "assured_vnd": nw.col(f"{LEAST}_0")}
-    counted = nw.col(_COUNTED) & ~nw.col(UNMET)
-    lines = lines.with_columns(**steps, **ends)
-    lines = nullable(lines, [name for name in (*steps, *ends) if name.endswith("_vnd")])
-    return lines.with_columns(*(nw.when(counted).then(nw.col(name)).alias(name) for name in steps))
+    share, left = nw.col("share_vnd"), nw.col(_CHOSEN_LEFT)
+    binding = by_case([(share == left, nw.lit("rate and cap")), (share < left, nw.lit("rate"))], nw.lit("cap"))
+    steps = ["base_vnd", "share_vnd", "cap_vnd", "prior_vnd"]
+    lines = nullable(lines.with_columns(binding=binding), [*steps, "amount_vnd", "assured_vnd"])
+    return lines.with_columns(*(_where(nw.col(_COUNTED), name) for name in ("option", "binding", *steps)))
+
+
+def _where(holds: nw.Expr, name: str) -> nw.Expr:
+    return nw.when(holds).then(nw.col(name)).alias(name)
 
 
 # --- out --------------------------------------------------------------------------------------------------------------
@@ -240,39 +234,30 @@ def _stepped(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], on_fault: OnFault, lang: Lang) -> Any:
     """The answers as a frame of the caller's kind, and faults as they are asked for."""
-    first = [nw.col(_REFERENCE).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
+    columns = [nw.col(REFERENCE).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
     if on_fault == "report":
         answered = nullable(answered, [name for name in names if name.endswith("_vnd") or name == "activities"])
         sound = nw.col(FAULT) == 0
-        columns = [*(nw.when(sound).then(nw.col(name)).alias(name) for name in names if name != "norm"), said(intake, lang)]
-        columns = [*([nw.col("norm")] if "norm" in names else []), *columns]
-    elif on_fault == "raise":
-        columns = [nw.col(name) for name in names]
+        columns += [nw.col(name) if name == "norm" else _where(sound, name) for name in names]
+        columns.append(_said(intake, lang))
+    else:
+        columns += [nw.col(name) for name in names]
         if not intake.eager:
             refuse(intake)
-    else:
-        raise TypeError(f'on_fault: given {on_fault!r}; expected "raise" or "report"')
     if not intake.eager:
-        return answered.select(*first, *columns).to_native()
-    collected = answered.select(*first, *columns, FAULT, ROW).collect()
+        return answered.select(*columns).to_native()
+    collected = answered.select(*columns, FAULT, ROW).collect()
     if on_fault == "raise" and len(collected) and collected[FAULT].max() > 0:
         refuse(intake)
     collected = collected.sort(ROW) if intake.grouped else collected
     return collected.drop(FAULT, ROW).to_native()
 
 
-def flaws_of(intake: Intake) -> list[Flaw]:
-    """Every flaw that the column of faults can number, in order."""
-    return [*intake.flaws, *agreeing_flaws(intake)] if intake.grouped else list(intake.flaws)
-
-
-def said(intake: Intake, lang: Lang) -> nw.Expr:
+def _said(intake: Intake, lang: Lang) -> nw.Expr:
     """The column `fault`: the flaw of a row in words, null where there is none."""
-    first, *others = [nw.lit(f"{flaw.column}: {flaw.expected[lang]}") for flaw in flaws_of(intake)]
-    words: nw.Expr = nw.when(nw.col(FAULT) == 1).then(first)
-    for number, text in enumerate(others, 2):
-        words = nw.when(nw.col(FAULT) == number).then(text).otherwise(words)
-    return words.alias("fault")
+    *others, last = [nw.lit(flaw.fault.line(lang)) for flaw in intake.flaws]
+    words = by_case(((nw.col(FAULT) == number, text) for number, text in enumerate(others, 1)), last)
+    return nw.when(nw.col(FAULT) > 0).then(words).alias("fault")
 
 
 def refuse(intake: Intake) -> None:
@@ -281,59 +266,41 @@ def refuse(intake: Intake) -> None:
     Raises:
         InputError: the first twenty faulty rows and applications, each with what is wrong.
     """
-    found = [_of_rows(intake, intake.rows, "cost_vnd")]
+    faulty, told = nw.col(FAULT) > 0, partial(_told, intake)
+    found = [_first(intake.rows.filter(faulty), told)]
     if intake.prior is not None:
-        found += [_of_rows(intake, intake.prior, "amount_vnd"), _of_nobody(intake, intake.prior)]
+        nobody = intake.prior.join(intake.rows.select(REFERENCE).unique(), on=REFERENCE, how="anti").select(REFERENCE)
+        found += [_first(intake.prior.filter(faulty), told), _first(nobody, _of_nobody)]
     if intake.grouped and not any(faults for faults, _ in found):
-        found = [_of_applications(intake)]
-    if any(faults for faults, _ in found):
-        raise InputError([fault for faults, _ in found for fault in faults], sum(more for _, more in found))
+        found = [_first(applications(intake, intake.rows).filter(faulty).sort(REFERENCE), told)]
+    if faults := [one for faults, _ in found for one in faults]:
+        raise InputError(faults, sum(more for _, more in found))
 
 
-def _first(faulty: nw.LazyFrame[Any]) -> tuple[list[dict[str, Any]], int]:
-    """The first faulty rows, and the number of the others."""
-    first = list(faulty.head(MOST_FAULTS).collect().iter_rows(named=True))
-    more = int(faulty.select(nw.len()).collect().item()) - len(first) if len(first) == MOST_FAULTS else 0
-    return first, more
+Row = Mapping[str, Any]
 
 
-def _of_rows(intake: Intake, rows: nw.LazyFrame[Any], money: str) -> tuple[list[Fault], int]:
-    """The rows that are faulty by themselves; a row is known by its reference, or else by its place."""
-    faulty = rows.filter(nw.col(FAULT) > 0)
-    if rows is intake.rows and intake.eager:
-        faulty = faulty.sort(ROW)
-    faults = []
-    first, more = _first(faulty)
-    for row in first:
-        flaw = intake.flaws[row[FAULT] - 1]
-        column = flaw.column.rpartition(".")[2]
-        given = row.get(column) if column == money or own(column) not in row or column == "reference" else row[own(column)]
-        who = _who(row, column)
-        missing = given is None or given != given or given == ""  # noqa: PLR0124 - NaN, from pandas
-        en, vi = (flaw.expected.en, flaw.expected.vi)
-        if not missing:
-            en, vi = f"given {shown(given)}; {en}", f"giá trị {shown(given)}; {vi}"
-        faults.append(fault(f"{who}{flaw.column}", en, vi))
+def _first(faulty: nw.LazyFrame[Any], told: Callable[[Row], Fault]) -> tuple[list[Fault], int]:
+    """The faults of the first faulty rows, and the number of the other rows."""
+    faults = [told(row) for row in faulty.head(MOST_FAULTS).collect().iter_rows(named=True)]
+    more = int(faulty.select(nw.len()).collect().item()) - len(faults) if len(faults) == MOST_FAULTS else 0
     return faults, more
 
 
-def _who(row: dict[str, Any], column: str) -> str:
-    if _REFERENCE in row and column != "reference":
-        return f"{row[_REFERENCE]}, "
-    return f"row {row[ROW] + 1}, " if ROW in row else ""
+def _told(intake: Intake, row: Row) -> Fault:
+    """The fault of a row, or of an application; a row is known by its reference, or else by its place."""
+    flaw = intake.flaws[row[FAULT] - 1]
+    where, column = flaw.fault.where, flaw.fault.where.rpartition(".")[2]
+    if REFERENCE in row and not (column == "reference" and column in row):  # where it is missing, a row has but its place
+        where = f"{row[REFERENCE]}, {where}"
+    elif ROW in row:
+        where = f"row {row[ROW] + 1}, {where}"
+    if not flaw.repeats:
+        return Fault(where, flaw.fault.text)
+    return fault(where, "given {given}; {message}", given=row[column], message=flaw.fault.text)
 
 
-def _of_applications(intake: Intake) -> tuple[list[Fault], int]:
-    faulty = applications(intake, intake.rows).filter(nw.col(FAULT) > 0).sort(_REFERENCE)
-    flaws, (first, more) = flaws_of(intake), _first(faulty)
-    found = [(row[_REFERENCE], flaws[row[FAULT] - 1]) for row in first]
-    return [Fault(f"{reference}, {flaw.column}", flaw.expected) for reference, flaw in found], more
-
-
-def _of_nobody(intake: Intake, prior: nw.LazyFrame[Any]) -> tuple[list[Fault], int]:
-    """Earlier support whose application is not in the frame: it would go unnoticed."""
-    nobody = prior.join(intake.rows.select(_REFERENCE).unique(), on=_REFERENCE, how="anti").select(_REFERENCE)
-    en = "earlier support of an application that the frame does not have; correct the reference or leave it out"
-    vi = "khoản hỗ trợ trước đây của hồ sơ không có trong bảng; hãy sửa số hồ sơ hoặc bỏ dòng này"
-    rows, more = _first(nobody)
-    return [fault(f"{row[_REFERENCE]}, prior_support.reference", en, vi) for row in rows], more
+def _of_nobody(row: Row) -> Fault:
+    """The fault of earlier support whose application is not in the frame: it would go unnoticed."""
+    told = "earlier support of an application that the frame does not have; correct the reference or leave it out"
+    return fault(f"{row[REFERENCE]}, prior_support.reference", told)

@@ -6,72 +6,51 @@ line receives, and in which worlds of open answers, is then read row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.conditions import unmet, unstated
-from kcgrant.columns.intake import Flaw, Intake
-from kcgrant.columns.names import (
-    ALL,
-    ERA,
-    FAULT,
-    LINES_MOST,
-    LINES_SURE,
-    MOST,
-    MOST_ROWS,
-    OF_APPLICANT,
-    OPEN,
-    PRIOR,
-    PRIOR_MAY_BE_OPEN,
-    PRIOR_OPEN,
-    ROW,
-    ROWS,
-    SURE,
-    UNMET,
-    own,
-)
-from kcgrant.language import Text
+from kcgrant.columns.conditions import OPEN, UNMET, standing
+from kcgrant.columns.expressions import only_where, whole
+from kcgrant.columns.intake import Intake, applications
+from kcgrant.columns.names import ALL, ERA, EVERYTHING, FAULT, LINES, MOST_ROWS, NORM, PRIOR, REFERENCE, ROW, ROWS, own
 from kcgrant.money import MOST_VND
 
-COSTS: Final = (ALL, MOST, SURE, LINES_MOST, LINES_SURE)
-_REFERENCE, _NORM, _COST = own("reference"), own("norm"), own("cost_vnd")
-_AT_ODDS, _PRIOR_FAULT, _PRIOR_ROWS = own("at_odds"), own("prior_fault"), own("prior_rows")
+_COSTS: Final = (ALL, EVERYTHING.most, EVERYTHING.sure, LINES.most, LINES.sure)
+_PRIOR_FAULT, _PRIOR_ROWS = own("prior_fault"), own("prior_rows")
 
 
 def lines_of(intake: Intake) -> nw.LazyFrame[Any]:
     """The lines of all applications: what their costs add up to, their earlier support, and how the applicant stands.
 
-    `ALL` is the cost of every activity, `MOST` and `SURE` that of those which may count and which surely do,
-    `LINES_MOST` and `LINES_SURE` that of the technology lines among them, an open one taken as such or not.
+    `ALL` is the cost of every activity, `EVERYTHING` that of those which may count and which surely do, `LINES` that of
+    the technology lines among them, an open one taken as such or not.
     """
-    rows = intake.rows.with_columns(
-        unmet(intake.rules, intake.present, of_activity=True).alias(UNMET),
-        unstated(intake.rules, intake.present, of_activity=True).alias(OPEN),
-    ).with_columns(*_counted(intake))
-    rows = rows.with_columns(nw.lit(1, nw.Int64).alias(ROWS))
+    rows = intake.rows.with_columns(**standing(intake.conditions, of_activity=True)).with_columns(**_costs(intake))
     lines = _with_prior(intake, _gathered(intake, rows)) if intake.grouped else rows
-    return lines.with_columns(
-        unmet(intake.rules, intake.present, of_activity=False).alias(UNMET),
-        unstated(intake.rules, intake.present, of_activity=False).alias(OPEN),
-    )
+    return lines.with_columns(**standing(intake.conditions, of_activity=False))
 
 
-def _counted(intake: Intake) -> Iterator[nw.Expr]:
-    """What each activity adds to the costs of its line."""
-    cost, nought = nw.col(_COST), nw.lit(0, nw.Int64)
+def _costs(intake: Intake) -> dict[str, nw.Expr]:
+    """What each activity adds to the costs of its line, and to the number of its rows."""
+    cost, present = nw.col(own("cost_vnd")), intake.conditions.present
     most, sure = ~nw.col(UNMET), ~nw.col(UNMET) & ~nw.col(OPEN)
-    yield cost.alias(ALL)
-    yield nw.when(most).then(cost).otherwise(nought).alias(MOST)
-    yield nw.when(sure).then(cost).otherwise(nought).alias(SURE)
-    if "technology_line" in intake.present:
-        line = nw.col(own("technology_line"))
-        yield nw.when(most & line.fill_null(value=True)).then(cost).otherwise(nought).alias(LINES_MOST)
-        yield nw.when(sure & line.fill_null(value=False)).then(cost).otherwise(nought).alias(LINES_SURE)
-    else:
-        yield nw.when(most).then(cost).otherwise(nought).alias(LINES_MOST)
-        yield nought.alias(LINES_SURE)
+    return {
+        ALL: cost,
+        EVERYTHING.most: only_where(most, cost),
+        EVERYTHING.sure: only_where(sure, cost),
+        LINES.most: only_where(most & _is_line(present, if_open=True), cost),
+        LINES.sure: only_where(sure & _is_line(present, if_open=False), cost),
+        ROWS: whole(1),
+    }
+
+
+def _is_line(present: Collection[str], *, if_open: bool) -> nw.Expr:
+    """Whether an activity is, or earlier support was for, a technology line."""
+    if "technology_line" not in present:
+        return nw.lit(value=if_open)
+    return nw.col(own("technology_line")).fill_null(value=if_open)
 
 
 # --- gathering --------------------------------------------------------------------------------------------------------
@@ -79,65 +58,19 @@ def _counted(intake: Intake) -> Iterator[nw.Expr]:
 
 def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines: each model by itself, what has its cap per establishment pooled under its norm."""
-    keys = [_REFERENCE, _NORM, *([ERA] if _has_era(intake) else [])]
+    keys = [REFERENCE, NORM, *([ERA] if len(intake.conditions.eras) > 1 else [])]
     models = [name for name, norm in intake.law.norms.items() if norm.per == "model"]
     order = [ROW] if intake.eager else []
     most = MOST_ROWS * MOST_VND  # a larger sum is that of a faulty application, and need not fit
-    columns = [
-        nw.col(cost).clip(upper_bound=most).cast(nw.Int64) if cost in COSTS else nw.col(cost) for cost in (*keys, *COSTS)
-    ]
+    columns = [*map(nw.col, keys), *(nw.col(cost).clip(upper_bound=most).cast(nw.Int64) for cost in _COSTS)]
     columns += [nw.col(name).cast(nw.Int64) for name in (ROWS, *order)]
-    sums = [*(nw.col(cost).sum() for cost in (*COSTS, ROWS)), *(nw.col(name).min() for name in order)]
-    if not models:
-        lines = rows.group_by(*keys).agg(*sums).select(*columns)
-    else:
-        is_model = nw.col(_NORM).is_in(models)
-        pooled = rows.filter(~is_model).group_by(*keys).agg(*sums)
-        lines = nw.concat([rows.filter(is_model).select(*columns), pooled.select(*columns)], how="vertical")
-    return lines.join(applications(intake, rows), on=_REFERENCE, how="inner")
-
-
-def _has_era(intake: Intake) -> bool:
-    return ERA in intake.rows.collect_schema()
-
-
-def agreeing_flaws(intake: Intake) -> Iterator[Flaw]:
-    """What can be wrong with an application as a whole: rows that differ in a fact, or too many of them."""
-    for name in intake.agreeing:
-        text = Text(
-            en="the rows of one application differ; write one value, or leave cells blank",
-            vi="các dòng của cùng một hồ sơ ghi khác nhau; hãy ghi một giá trị hoặc để trống",
-        )
-        yield Flaw(nw.col(_least(name)) != nw.col(own(name)), name, text)
-    many = Text(en=f"more than {MOST_ROWS} rows; split it", vi=f"hơn {MOST_ROWS} dòng; hãy tách hồ sơ")
-    yield Flaw(nw.col(_AT_ODDS) > MOST_ROWS, "reference", many)
-
-
-def _least(name: str) -> str:
-    return own(f"least_{name}")
-
-
-def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """One row an application: the facts that its rows state, on whichever of them, and the number of its flaw."""
-    flags = [name for name in intake.agreeing if intake.rows.collect_schema()[own(name)] == nw.Boolean]
-    numbers = [nw.col(own(name)).cast(nw.Int64).alias(own(name)) for name in flags]
-    copies = [nw.col(own(name)).alias(_least(name)) for name in intake.agreeing]
-    rows = rows.with_columns(*numbers, nw.lit(1, nw.Int64).alias(_AT_ODDS))
-    rows = rows.with_columns(*copies) if copies else rows
-    greatest = [nw.col(own(name)).max() for name in intake.agreeing]
-    found = rows.group_by(_REFERENCE).agg(
-        *greatest, *(nw.col(_least(name)).min() for name in intake.agreeing), nw.col(_AT_ODDS).sum(), nw.col(FAULT).max()
-    )
-    expression = nw.col(FAULT)
-    for number, flaw in enumerate(agreeing_flaws(intake), len(intake.flaws) + 1):
-        at_odds = (nw.col(FAULT) == 0) & flaw.found.fill_null(value=False)
-        expression = nw.when(at_odds).then(nw.lit(number, nw.Int64)).otherwise(expression)
-    facts = [(nw.col(own(n)) == 1).alias(own(n)) if n in flags else nw.col(own(n)) for n in intake.agreeing]
-    return found.select(
-        _REFERENCE,
-        *(fact for fact, n in zip(facts, intake.agreeing, strict=True) if n in OF_APPLICANT),
-        expression.alias(FAULT),
-    )
+    is_model = nw.col(NORM).is_in(models)
+    pooled = (rows.filter(~is_model) if models else rows).group_by(*keys)
+    lines = pooled.agg(*(nw.col(name).sum() for name in (*_COSTS, ROWS)), *(nw.col(name).min() for name in order))
+    lines = lines.select(*columns)
+    if models:
+        lines = nw.concat([rows.filter(is_model).select(*columns), lines], how="vertical")
+    return lines.join(applications(intake, rows), on=REFERENCE, how="inner")
 
 
 # --- earlier support --------------------------------------------------------------------------------------------------
@@ -147,30 +80,22 @@ def _with_prior(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines with the earlier support under their norm: its sum, and whether all of it is, or may be, for lines."""
     if intake.prior is None:
         return lines
-    prior = intake.prior
-    line = own("technology_line")
-    stated = nw.col(line) if line in prior.collect_schema() else None
-    one, nought = nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)
-    prior = prior.with_columns(
-        nw.col(own("amount_vnd")).alias(PRIOR),
-        (nought if stated is None else nw.when(stated.fill_null(value=False)).then(one).otherwise(nought)).alias(PRIOR_OPEN),
-        (one if stated is None else nw.when(stated.fill_null(value=True)).then(one).otherwise(nought)).alias(
-            PRIOR_MAY_BE_OPEN
-        ),
-        one.alias(_PRIOR_ROWS),
-        nw.col(FAULT).alias(_PRIOR_FAULT),
+    present = ["technology_line"] if own("technology_line") in intake.prior.collect_schema() else []
+    prior = intake.prior.with_columns(
+        only_where(_is_line(present, if_open=False)).alias(PRIOR.is_open),
+        only_where(_is_line(present, if_open=True)).alias(PRIOR.may_be_open),
     )
-    under = prior.group_by(_REFERENCE, _NORM).agg(
-        nw.col(PRIOR).sum(), nw.col(PRIOR_OPEN).min(), nw.col(PRIOR_MAY_BE_OPEN).min()
+    under = prior.group_by(REFERENCE, NORM).agg(
+        nw.col(own("amount_vnd")).sum().alias(PRIOR.amount_vnd), nw.col(PRIOR.is_open).min(), nw.col(PRIOR.may_be_open).min()
     )
-    faults = prior.group_by(_REFERENCE).agg(nw.col(_PRIOR_FAULT).max(), nw.col(_PRIOR_ROWS).sum())
-    joined = lines.join(under, on=[_REFERENCE, _NORM], how="left").join(faults, on=_REFERENCE, how="left")
-    many = (nw.col(FAULT) == 0) & (nw.col(_PRIOR_ROWS).fill_null(0) > MOST_ROWS)
-    last = len(intake.flaws) + len(list(agreeing_flaws(intake)))
-    fault = nw.when(nw.col(FAULT) == 0).then(nw.col(_PRIOR_FAULT).fill_null(0)).otherwise(nw.col(FAULT))
+    faults = prior.group_by(REFERENCE).agg(nw.col(FAULT).max().alias(_PRIOR_FAULT), nw.len().alias(_PRIOR_ROWS))
+    joined = lines.join(under, on=[REFERENCE, NORM], how="left").join(faults, on=REFERENCE, how="left")
+    too_many = whole(len(intake.flaws_of_rows) + 1)  # the first flaw of an application as a whole
+    of_prior = nw.col(_PRIOR_FAULT).fill_null(0)
+    of_prior = nw.when(nw.col(_PRIOR_ROWS).fill_null(0) > MOST_ROWS).then(too_many).otherwise(of_prior)
     return joined.with_columns(
-        nw.col(PRIOR).fill_null(0).cast(nw.Int64),
-        nw.col(PRIOR_OPEN).fill_null(1) == 1,
-        nw.col(PRIOR_MAY_BE_OPEN).fill_null(1) == 1,
-        nw.when(many).then(nw.lit(last, nw.Int64)).otherwise(fault).cast(nw.Int64).alias(FAULT),
+        nw.col(PRIOR.amount_vnd).fill_null(0).cast(nw.Int64),
+        nw.col(PRIOR.is_open).fill_null(1) == 1,
+        nw.col(PRIOR.may_be_open).fill_null(1) == 1,
+        nw.when(nw.col(FAULT) == 0).then(of_prior).otherwise(nw.col(FAULT)).cast(nw.Int64).alias(FAULT),
     )

@@ -1,25 +1,20 @@
-"""Names: the columns that kcgrant reads, what kind each is of, and those that it works with in between.
+"""Names: what kcgrant calls the columns that it works with, beside those of the caller.
 
-The decision taken here: the columns are those of the flat form (one row an activity), under these names and no others;
-text columns hold the codes of `Application`, and every other column of a frame is left alone.
+The decision taken here: the columns read are those of the flat form, as `application` declares them, and no others; ours
+stand under a prefix, and every other column of a frame is left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-from kcgrant.application import FACTS
+from kcgrant.application import COLUMNS
 from kcgrant.money import MOST_VND
 
-FACT_OF: Final[Mapping[str, str]] = {fact.partition(".")[2]: fact for fact in FACTS}
-"""The fact that each column states."""
-
-OF_ACTIVITY: Final = tuple(name for name, fact in FACT_OF.items() if fact.startswith("activity."))
-OF_APPLICANT: Final = tuple(name for name in FACT_OF if name not in OF_ACTIVITY)
-IDENTITY: Final = ("establishment", "province", "tax_code")  # no rule of a given regulation turns on them
-COLUMNS: Final = ("reference", "approved_on", *IDENTITY, *OF_APPLICANT, "norm", "activity", "cost_vnd", "technology_line")
-"""With those of `OF_ACTIVITY`, the columns of the flat form."""
+SHARED: Final = tuple(
+    name for name, column in COLUMNS.items() if column.owner in ("application", "establishment") and name != "reference"
+)
+"""The columns in which the rows of one application may not differ."""
 
 MOST_ROWS: Final = 9_000
 """Activities, or earlier supports, of one application: so many amounts of 10^15 add up to less than 2^63."""
@@ -39,7 +34,34 @@ def own(name: str) -> str:
     return _OURS + name
 
 
-FAULT, ERA, ROWS, ROW = own("fault"), own("era"), own("rows"), own("row")
-UNMET, OPEN = own("unmet"), own("open")
-ALL, MOST, SURE, LINES_MOST, LINES_SURE = (own(name) for name in ("all", "most", "sure", "lines_most", "lines_sure"))
-PRIOR, PRIOR_OPEN, PRIOR_MAY_BE_OPEN = (own(name) for name in ("prior", "prior_open", "prior_may_be_open"))
+REFERENCE, NORM, FAULT, ERA, ROWS, ROW = (own(name) for name in ("reference", "norm", "fault", "era", "rows", "row"))
+ALL = own("all")
+
+
+class Prior(NamedTuple):
+    """The columns of earlier support under a norm: its sum, and whether all of it is, or may be, for technology lines."""
+
+    amount_vnd: str
+    is_open: str
+    may_be_open: str
+
+
+PRIOR: Final = Prior(own("prior"), own("prior_open"), own("prior_may_be_open"))
+
+
+class Choice(NamedTuple):
+    """The columns of a choice of what to support: the cost that may count, that which surely does, its cap, what is left."""
+
+    most: str
+    sure: str
+    cap: str
+    left: str
+
+
+EVERYTHING: Final = Choice(own("most"), own("sure"), own("cap"), own("left"))
+LINES: Final = Choice(own("lines_most"), own("lines_sure"), own("lines_cap"), own("lines_left"))
+
+
+def least_of(name: str) -> str:
+    """The name of the column with the least value of a column among the rows of an application."""
+    return own(f"least_{name}")

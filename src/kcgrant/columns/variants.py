@@ -6,24 +6,25 @@ all of them; sums are exact at any size and come back as Python's own integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.amounts import BEST, LEAST, at_cap, check, drawn
-from kcgrant.columns.conditions import shut
-from kcgrant.columns.frame import refuse
+from kcgrant.columns.amounts import BEST, LEAST, amount_on, check, drawn, of_chosen
+from kcgrant.columns.conditions import UNMET, shut
+from kcgrant.columns.expressions import only_where, quotient
+from kcgrant.columns.frame import refuse, refuse_worlds
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
-from kcgrant.columns.names import FAULT, MOST, UNMET, own
-from kcgrant.errors import Fault, InputError, shown
-from kcgrant.language import Text, listed
-from kcgrant.law.regulation import Regulation
+from kcgrant.columns.names import EVERYTHING, FAULT, REFERENCE, own
+from kcgrant.errors import InputError, fault
+from kcgrant.law.regulation import Regulation, unknown_norm
 
 _PART: Final = 10**6  # amounts are added up in two parts, so that no sum passes 2^63
+_MAY_COUNT, _COUNTS = own("may_count"), own("counts")
 
 
 class Outcome(NamedTuple):
@@ -58,9 +59,7 @@ def variant(law: Regulation, norm: str, *, cap: int | None = None, rate: Fractio
         525000000
     """
     if norm not in law.norms:
-        en = f"given {shown(norm)}; {law.id} has the norms {listed(law.norms)}"
-        vi = f"giá trị {shown(norm)}; {law.id} có các mức chi {listed(law.norms)}"
-        raise InputError([Fault("norm", Text(en=en, vi=vi))])
+        raise InputError([unknown_norm("norm", norm, law)])
     changes = {name: value for name, value in (("cap", cap), ("rate", rate)) if value is not None}
     return law.model_copy(update={"norms": {**law.norms, norm: law.norms[norm].model_copy(update=changes)}})
 
@@ -100,108 +99,78 @@ def sweep(
     """
     _alike(regulations)
     intake = take(frame, next(iter(regulations.values())), approved_on, prior_support)
-    if not intake.rules.single:
-        raise _refusal(
-            "an open answer may shut one norm for another", "một câu trả lời có thể loại mức chi này vì mức chi kia"
-        )
+    refuse_worlds(intake, "regulations")
     if not intake.eager:
         refuse(intake)
-    summed = _by_application(intake, _answered(intake, list(regulations.values())), len(regulations))
-    found = next(iter(summed.select(*_totals(len(regulations))).collect().iter_rows(named=True)))
+    totals = [total for number in range(len(regulations)) for total in _totals(number)]
+    answered = _answered(intake, regulations.values())
+    [found] = answered.select(*totals, nw.col(FAULT).max()).collect().iter_rows(named=True)
     if found[FAULT]:
         refuse(intake)
     return tuple(_outcome(name, number, found) for number, name in enumerate(regulations))
 
 
-def _refusal(en: str, vi: str) -> InputError:
-    return InputError([Fault("regulations", Text(en=en, vi=vi))])
-
-
 def _alike(regulations: Mapping[str, Regulation]) -> None:
     """Refuses variants that differ in more than numbers, since they could not share one pass."""
     if not regulations:
-        raise _refusal("empty; at least one regulation is needed", "đang trống; cần ít nhất một văn bản")
+        raise InputError([fault("regulations", "empty; at least one entry is needed")])
     first, *others = regulations.values()
-    check(first)
     for other in others:
         check(other)
         per = [{name: norm.per for name, norm in law.norms.items()} for law in (first, other)]
         if per[0] != per[1] or first.all_conditions != other.all_conditions:
-            en = f"{first.id} and {other.id} differ in conditions or in kinds of norms; call assess_frame for each"
-            vi = f"{first.id} và {other.id} khác nhau về điều kiện hoặc loại mức chi; hãy gọi assess_frame cho từng văn bản"
-            raise _refusal(en, vi)
+            told = "{first} and {second} differ in conditions or in kinds of norms; call assess_frame for each"
+            raise InputError([fault("regulations", told, first=first.id, second=other.id)])
 
 
 def _named(number: int) -> tuple[str, str, str]:
+    """The columns of what a variant gives a line: the most, what is assured, and whether the cap binds."""
     return own(f"most_{number}"), own(f"least_{number}"), own(f"at_cap_{number}")
 
 
-def _answered(intake: Intake, laws: list[Regulation]) -> nw.LazyFrame[Any]:
-    """The lines with what each variant gives them, and whether its cap binds."""
-    nought, one = nw.lit(0, nw.Int64), nw.lit(1, nw.Int64)
-    most, least = (shut(intake.rules, intake.present, ends)[0] for ends in (intake.rules.most, intake.rules.least))
-    lines = lines_of(intake).with_columns(
-        (nw.col(UNMET) | most).alias(own("no")), (nw.col(UNMET) | least).alias(own("unsure"))
-    )
+def _answered(intake: Intake, laws: Iterable[Regulation]) -> nw.LazyFrame[Any]:
+    """The lines, or the applications where rows share a reference, with what each variant gives them."""
+    conditions, names = intake.conditions, []
+    [most], [least] = (shut(conditions, ends) for ends in (conditions.most, conditions.least))
+    lines = lines_of(intake).with_columns(**{_MAY_COUNT: ~(nw.col(UNMET) | most), _COUNTS: ~(nw.col(UNMET) | least)})
     for number, law in enumerate(laws):
         highest, surest, capped = _named(number)
+        names += [highest, surest, capped]
+        at_cap = of_chosen(law, lambda choice: nw.col(amount_on(choice.most)) == nw.col(choice.left))
         lines = drawn(lines, law, prior=intake.prior is not None, exact=intake.exact).with_columns(
-            nw.when(nw.col(own("no"))).then(nought).otherwise(nw.col(BEST)).alias(highest),
-            nw.when(nw.col(own("unsure"))).then(nought).otherwise(nw.col(LEAST)).alias(surest),
-            nw.when(~nw.col(own("no")) & (nw.col(MOST) > 0) & at_cap(law, prior=intake.prior is not None))
-            .then(one)
-            .otherwise(nought)
-            .alias(capped),
+            only_where(nw.col(_MAY_COUNT), nw.col(BEST)).alias(highest),
+            only_where(nw.col(_COUNTS), nw.col(LEAST)).alias(surest),
+            only_where(nw.col(_MAY_COUNT) & (nw.col(EVERYTHING.most) > 0) & at_cap).alias(capped),
         )
-    return lines
+    if not intake.grouped:
+        return lines
+    summed = lines.group_by(REFERENCE).agg(*(nw.col(name).sum() for name in names), nw.col(FAULT).max())
+    return summed.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))
 
 
-def _by_application(intake: Intake, lines: nw.LazyFrame[Any], variants: int) -> nw.LazyFrame[Any]:
-    """One row an application: its amounts under each variant, what it gains or loses, and both parts of every amount."""
-    names = [name for number in range(variants) for name in _named(number)]
-    if intake.grouped:
-        lines = lines.group_by(own("reference")).agg(*(nw.col(name).sum() for name in names), nw.col(FAULT).max())
-        lines = lines.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))
-    first, nought, one = nw.col(own("most_0")), nw.lit(0, nw.Int64), nw.lit(1, nw.Int64)
-    gains = []
-    for number in range(variants):
-        now = nw.col(own(f"most_{number}"))
-        gains += [
-            nw.when(now > first).then(now - first).otherwise(nought).alias(own(f"gained_{number}")),
-            nw.when(now < first).then(first - now).otherwise(nought).alias(own(f"lost_{number}")),
-            nw.when(now > first).then(one).otherwise(nought).alias(own(f"winners_{number}")),
-            nw.when(now < first).then(one).otherwise(nought).alias(own(f"losers_{number}")),
-        ]
-    lines = lines.with_columns(*gains, one.alias(own("applications")))
-    amounts = [own(f"{kind}_{number}") for kind in ("most", "least", "gained", "lost") for number in range(variants)]
-    lines = lines.with_columns(*((nw.col(name) // _PART).cast(nw.Int64).alias(f"{name}_high") for name in amounts))
-    return lines.with_columns(*((nw.col(n) - nw.col(f"{n}_high") * _PART).alias(f"{n}_low") for n in amounts))
+def _totals(number: int) -> Iterator[nw.Expr]:
+    """What a variant comes to over all applications, under the names of `Outcome`; every amount in two parts."""
+    first, (most, least, capped) = nw.col(_named(0)[0]), map(nw.col, _named(number))
+    amounts = {
+        "maximum_vnd": most,
+        "assured_vnd": least,
+        "gained_vnd": only_where(most > first, most - first),
+        "lost_vnd": only_where(most < first, first - most),
+    }
+    for name, amount in amounts.items():
+        high = quotient(amount, _PART, exact=True)  # if it is not, the other part makes up for it
+        yield high.sum().alias(f"{name}_high_{number}")
+        yield (amount - high * _PART).sum().alias(f"{name}_low_{number}")
+    counts = {"lines_at_cap": capped, "winners": only_where(most > first), "losers": only_where(most < first)}
+    for name, count in counts.items():
+        yield count.sum().alias(f"{name}_{number}")
+    yield nw.len().alias(f"applications_{number}")
 
 
-def _totals(variants: int) -> list[nw.Expr]:
-    numbers = range(variants)
-    parts = [
-        f"{kind}_{n}_{part}" for kind in ("most", "least", "gained", "lost") for n in numbers for part in ("high", "low")
-    ]
-    counts = ["applications", *(f"{kind}_{n}" for kind in ("at_cap", "winners", "losers") for n in numbers)]
-    return [*(nw.col(own(name)).sum() for name in (*parts, *counts)), nw.col(FAULT).max()]
+def _outcome(variant: str, number: int, found: Mapping[str, Any]) -> Outcome:
+    def total(name: str) -> int:  # the sum of no rows is null
+        if name.endswith("_vnd"):
+            return _PART * total(f"{name}_high") + total(f"{name}_low")
+        return int(found[f"{name}_{number}"] or 0)
 
-
-def _outcome(name: str, number: int, found: Mapping[str, Any]) -> Outcome:
-    def amount(kind: str) -> int:
-        return int(found[own(f"{kind}_{number}_high")] or 0) * _PART + int(found[own(f"{kind}_{number}_low")] or 0)
-
-    def count(kind: str) -> int:
-        return int(found[own(kind)] or 0)
-
-    return Outcome(
-        variant=name,
-        applications=count("applications"),
-        maximum_vnd=amount("most"),
-        assured_vnd=amount("least"),
-        lines_at_cap=count(f"at_cap_{number}"),
-        winners=count(f"winners_{number}"),
-        losers=count(f"losers_{number}"),
-        gained_vnd=amount("gained"),
-        lost_vnd=amount("lost"),
-    )
+    return Outcome(variant, *map(total, Outcome._fields[1:]))
