@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dossiers import application, cleaner_production, machine, prior
 from kcgrant import assess, catalogue, cli
 from kcgrant.advice import advise, compare, impact, words
+from kcgrant.advice.repairs import mending
 from kcgrant.cli import advice as advice_command
 from kcgrant.testing import applications, regulations
 
@@ -110,7 +111,7 @@ def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[
     file.write_text(stated.to_json(), encoding="utf-8")
     filed = json.loads(ran(capsys, "route", str(file), "--json"))
     advice = json.loads(json.dumps(advise(stated).to_dict()))
-    assert filed == advice | json.loads(json.dumps(words.mending(assess(stated))))
+    assert filed == advice | json.loads(json.dumps(mending(assess(stated))))
     for document in (typed, filed):
         document["application"]["establishment"]["name"] = document["application"]["activities"][0]["norm"] = ""
         for route in document["rankings"][0]["routes"]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from itertools import islice, zip_longest
-from typing import Any, Final
+from typing import Final
 
 from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, Effect, Impact, Plain
 from kcgrant.advice.curve import Curve, Segment, Target
-from kcgrant.advice.repairs import Change, Repair, repair_document, repairs, stuck, worth
+from kcgrant.advice.repairs import MOST_TOLD, Change, Repair, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Ranking, Route
 from kcgrant.application import Application, fact_name
 from kcgrant.assessment.eligibility import Verdict
@@ -328,9 +327,6 @@ def _target(law: Regulation, curve: Curve, target: Target, lang: Lang) -> Row:
     return Row(say("no cost", lang), say(phrase, lang, norm=norm, below=below, above=above))
 
 
-MOST_TOLD: Final = 20  # questions whose answers are told one by one, and changes of a proposal, as of faults
-
-
 def signed(amount_vnd: int, lang: Lang) -> str:
     """An amount with its sign, for what is gained or lost."""
     return ("+" if amount_vnd >= 0 else "−") + figures(abs(amount_vnd), lang)
@@ -427,27 +423,6 @@ def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[R
         amounts = most if least == most else say("{least} to {most}", lang, least=least, most=most)
         yield Row(label, f"{values}: {amounts}, {value_name(after.verdict, lang)}")
         label = " "  # not empty, so that the answers stand under one another
-
-
-def mending(assessment: Assessment) -> dict[str, Any]:
-    """What `repairs_in_words` tells, as a document of plain values."""
-    worths = [
-        asdict(question)
-        | {
-            "outcomes": [
-                {"answers": list(one.answers), "verdict": one.after.verdict.value}
-                | {"maximum_vnd": one.after.maximum_vnd, "assured_vnd": one.after.assured_vnd}
-                for one in worth(assessment, question)
-            ]
-        }
-        for question in islice(assessment.questions, MOST_TOLD)
-    ]
-    return {
-        "assessment": assessment.to_dict(),
-        "repairs": [repair_document(repair) for repair in repairs(assessment)],
-        "stuck": [asdict(finding) for finding in stuck(assessment)],
-        "worth": worths,
-    }
 
 
 def one_project_only(stated: Application, lang: Lang) -> Section:

@@ -18,12 +18,12 @@ from typing import Any
 
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
+from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise, no_norms
 from kcgrant.advice.words import (
     advice_in_words,
     comparison_in_words,
     impact_in_words,
-    mending,
     one_project_only,
     repairs_in_words,
     targets_in_words,
