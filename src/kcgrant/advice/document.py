@@ -20,13 +20,13 @@ def in_short(answer: Assessment) -> dict[str, str | int]:
     return {"verdict": answer.verdict.value, "maximum_vnd": answer.maximum_vnd, "assured_vnd": answer.assured_vnd}
 
 
-# What is only written need not be checked; pydantic would lose its way among the parts of an assessment within another record.
+# What is only written need not be checked, and pydantic loses its way among the parts of an assessment in another record.
 Law = Annotated[Regulation, SkipValidation, PlainSerializer(lambda law: document(reference_to(law)))]
 InFull = Annotated[Assessment, SkipValidation, PlainSerializer(Assessment.to_dict)]
 InShort = Annotated[Assessment, SkipValidation, PlainSerializer(in_short)]
 
 
-def document(record: object) -> dict[str, Any]:
+def document(record: Any) -> dict[str, Any]:
     """A record as a document of plain values, as JSON has them.
 
     Example:
@@ -34,7 +34,7 @@ def document(record: object) -> dict[str, Any]:
         >>> document(reference_to(catalogue.get("national-28-2018")))["document"]
         '28/2018/TT-BTC'
     """
-    plain: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json", by_alias=True)
+    plain: dict[str, Any] = _adapter(record.__class__).dump_python(record, mode="json", by_alias=True)
     return plain
 
 

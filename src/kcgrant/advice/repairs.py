@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 from kcgrant.advice.document import InShort, document, in_short
@@ -271,7 +270,7 @@ def mending(assessment: Assessment) -> dict[str, Any]:
         {'verdict': 'eligible', 'maximum_vnd': 150000000, 'assured_vnd': 150000000}
     """
     worths = []
-    for question in islice(assessment.questions, MOST_TOLD):
+    for question in assessment.questions[:MOST_TOLD]:
         outcomes = [{"answers": list(one.answers)} | in_short(one.after) for one in worth(assessment, question)]
         worths.append(document(question) | {"outcomes": outcomes})
     return {
