@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, machine, prior
 from kcgrant import assess, catalogue, cli
-from kcgrant.advice import advise, compare, impact, words
+from kcgrant.advice import advise, compare, curves, impact, words
 from kcgrant.advice.repairs import mending
 from kcgrant.cli import advice as advice_command
 from kcgrant.testing import applications, regulations
@@ -170,6 +170,12 @@ def test_which_costs_yield_a_wanted_support(capsys: pytest.CaptureFixture[str]) 
     }
 
 
+def test_a_regulation_without_notes_has_no_part_about_them() -> None:
+    law = catalogue.get("hung-yen-553-2025").model_copy(update={"framework": None, "notes": ()})
+    (part,) = words.targets_in_words(law, curves(law), 300_000_000, date(2026, 3, 2), "en")
+    assert part.title == "Which cost yields a support of VND 300,000,000?"
+
+
 def test_a_promise_that_would_open_a_kind_of_support_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     flags = ["--own-capital-committed", "no", "--kind", "large-enterprise", "--technology-line", "no"]
     said = unwrapped(ran(capsys, *ROUTE, "--cost", "1,2 tỷ", *flags))
@@ -256,7 +262,17 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
                 'kcgrant: --cost "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"',
             ],
         ),
-        (["route", HALO, "--province", "hung-yen"], ["kcgrant: --province: not used beside a FILE; write it into the file"]),
+        (
+            ["route", HALO, "--province", "hung-yen", "--on", "2026-03-02"],
+            [
+                "kcgrant: --on: not used beside a FILE; write it into the file",
+                "kcgrant: --province: not used beside a FILE; write it into the file",
+            ],
+        ),
+        (
+            ["route", "--want", "1 tỷ", "--on", "2026-03-02", "--province", "?"],
+            ['kcgrant: --province: given "?"; expected the name of a province, such as Hưng Yên'],
+        ),
         (["route", "--want", "1 tỷ", "--kind", "cooperative"], ["kcgrant: --kind: not used beside --want"]),
         (
             ["route", "--cost", "1 tỷ", "--on", "20260302"],
@@ -338,12 +354,12 @@ def test_a_norm_that_neither_regulation_has_is_refused(capsys: pytest.CaptureFix
     file = tmp_path / "a.json"
     slip = machine(1_000_000).model_copy(update={"norm": "advanced-machinary"})
     file.write_text(application(slip).to_json(), encoding="utf-8")
-    (line,) = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", str(file))
-    assert line == (
+    lines = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", str(file), str(file))
+    assert lines == 2 * [
         f'kcgrant: {file}: activities[0].norm: given "advanced-machinary"; neither regulation has it; known are '
         "advanced-machinery, cleaner-production-model, demonstration-model, replication-model. Did you mean "
         "advanced-machinery?"
-    )
+    ]
 
 
 def test_an_application_that_is_not_eligible_is_said_to_be_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

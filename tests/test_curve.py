@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
-from kcgrant import Activity, assess, catalogue
+from kcgrant import Activity, InputError, assess, catalogue
 from kcgrant.advice import Curve, Target, best_by_cost, curves, first_excess
 from kcgrant.law import Norm, Regulation
 from kcgrant.money import MOST_VND
@@ -162,6 +162,15 @@ def test_a_slightly_higher_rate_shows_at_the_first_whole_number_between_the_shar
     assert (low.support(2), high.support(2), low.support(3), high.support(3)) == (0, 0, 0, 1)
     assert first_excess(high, low) == 3
     assert first_excess(low, high) is None
+
+
+def test_a_norm_that_the_regulation_lacks_has_no_curve() -> None:
+    with pytest.raises(InputError) as refused:
+        curves(HUNG_YEN, "advanced-machinary")
+    assert str(refused.value) == (
+        'norms: given "advanced-machinary"; hung-yen-553-2025 has the norms demonstration-model, replication-model, '
+        "cleaner-production-model, advanced-machinery. Did you mean advanced-machinery?"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ curves as integers and stand exactly in the table under the chart, and only labe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from io import StringIO
 from itertools import count
@@ -53,7 +53,7 @@ class Chart(NamedTuple):
     mark_vnd: int | None
     lang: Lang
 
-    def word(self, english: str, **values: str) -> str:
+    def word(self, english: str, **values: object) -> str:
         """A phrase in the language of the chart."""
         return say(english, self.lang, **values)
 
@@ -67,11 +67,7 @@ class Chart(NamedTuple):
         number = Fraction(amount_vnd, self.unit)
         exact = amount_vnd < self.unit or (number * 100).denominator == 1
         whole, rest = divmod(number if exact else Fraction(round(number * 100), 100), 1)
-        return ("" if exact else "≈ ") + self.figures(whole) + decimal(rest, self.lang)[1:]
-
-    def figures(self, amount_vnd: int) -> str:
-        """An amount in đồng in figures alone, for where the unit stands beside it."""
-        return grouped(amount_vnd, self.lang)
+        return ("" if exact else "≈ ") + grouped(whole, self.lang) + decimal(rest, self.lang)[1:]
 
     def turn(self, curve: Curve) -> str:
         """The label of a turning point: the least cost that yields the most support, and that support."""
@@ -85,17 +81,18 @@ class Chart(NamedTuple):
         """The title of an axis with its unit."""
         return self.word(name, unit=self.word("million VND" if self.unit == _MILLION else "VND"))
 
-    def heads(self) -> list[str]:
-        """The heads of the columns of the table, some in two rows."""
-        names = ["Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)"]
-        marked = [] if self.mark_vnd is None else [self.word("At a cost of\n{cost}", cost=self.figures(self.mark_vnd))]
-        return [self.word(name) for name in names] + marked
-
-    def cells(self, line: Graph) -> list[str]:
-        """A row of the table: name, rate, the most support, from which cost, and the support at the cost marked."""
-        amounts = [line.curve.limit_vnd, line.curve.reached_from_vnd]
-        amounts += [] if self.mark_vnd is None else [line.curve.support(self.mark_vnd)]
-        return [line.name, line.rate, *map(self.figures, amounts)]
+    def table(self) -> list[list[str]]:
+        """Heads, some in two rows; then each line: name, rate, most support, from which cost, and at the cost marked."""
+        heads = ("Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)")
+        rows = [[self.word(head) for head in heads]]
+        for line in self.lines:
+            amounts = line.curve.limit_vnd, line.curve.reached_from_vnd
+            rows.append([line.name, line.rate, *(grouped(amount, self.lang) for amount in amounts)])
+        if self.mark_vnd is not None:
+            rows[0].append(self.word("At a cost of\n{cost}", cost=self.mark_vnd))
+            for row, line in zip(rows[1:], self.lines, strict=True):
+                row.append(grouped(line.curve.support(self.mark_vnd), self.lang))
+        return rows
 
 
 def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title: str | None = None) -> Chart:
@@ -220,7 +217,7 @@ def _grid(seen: Chart, width: int) -> list[str]:
         for column in range(wide):
             cost = max(1, seen.most_cost_vnd * column // wide)
             cells[_row(seen, line.curve.support(cost))][column] = "─" if cost >= line.curve.reached_from_vnd else "·"
-    for letter, line in _lettered(seen):
+    for letter, line in zip(_letters(seen), seen.lines, strict=True):
         row, column = _row(seen, line.curve.limit_vnd), line.curve.reached_from_vnd * wide // seen.most_cost_vnd
         cells[row][column] = letter if cells[row][column] in "·─┊ " else "*"
         ends[row] += letter
@@ -245,9 +242,9 @@ def _foot(seen: Chart, margin: int, wide: int) -> list[str]:
     return [f"{start}└{''.join(line)}", f"{start} {''.join(amounts)}", f"{start} {seen.axis('Cost ({unit})'):>{wide}}"]
 
 
-def _lettered(seen: Chart) -> Iterator[tuple[str, Graph]]:
-    """The lines with their letters, A to Z; more lines than that share the last."""
-    return zip(ascii_uppercase.ljust(len(seen.lines), "Z"), seen.lines, strict=False)
+def _letters(seen: Chart) -> str:
+    """A letter for each line, from A to Z; more lines than that share the last."""
+    return ascii_uppercase[: len(seen.lines)].ljust(len(seen.lines), "Z")
 
 
 def _table(seen: Chart) -> Table:
@@ -256,8 +253,9 @@ def _table(seen: Chart) -> Table:
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("")
-    for number, head in enumerate(seen.heads()):
+    heads, *rows = seen.table()
+    for number, head in enumerate(heads):
         table.add_column(Plain(head), justify="right" if number else "left", no_wrap=number > 1)
-    for letter, line in _lettered(seen):
-        table.add_row(letter, *map(Plain, seen.cells(line)))
+    for letter, row in zip(_letters(seen), rows, strict=True):
+        table.add_row(letter, *map(Plain, row))
     return table

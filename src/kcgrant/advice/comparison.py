@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PlainSerializer, ValidationError
@@ -23,6 +25,7 @@ from kcgrant.errors import shown
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 
+Kind = Literal["norm", "condition", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
 
 
@@ -34,7 +37,7 @@ class Difference:
     in the file.
     """
 
-    kind: Literal["norm", "condition", "regulation"]
+    kind: Kind
     id: str
     field: str
     before: Plain
@@ -123,9 +126,7 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
 _NUMBERS: Final = ("rate", "cap", "per", "technology_line_factor")
 
 
-def _differing(
-    kind: Literal["norm", "condition", "regulation"], name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]
-) -> Iterator[Difference]:
+def _differing(kind: Kind, name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Difference]:
     for field in dict.fromkeys([*before, *after]):
         if before.get(field) != after.get(field):
             yield Difference(kind, name, field, before.get(field), after.get(field))
@@ -142,14 +143,10 @@ def _of_norm(name: str, before: Norm, after: Norm) -> Iterator[Difference]:
 
 def _of_conditions(before: Regulation, after: Regulation) -> Iterator[Difference]:
     """Conditions of the same id are compared version by version, in the order of their days."""
-    ids = dict.fromkeys(condition.id for law in (before, after) for condition in law.all_conditions)
-    for name in ids:
-        for one, other in zip_longest(_versions(before, name), _versions(after, name)):
+    for name in dict.fromkeys(condition.id for law in (before, after) for condition in law.all_conditions):
+        versions = ([c for c in law.all_conditions if c.id == name] for law in (before, after))
+        for one, other in zip_longest(*(sorted(some, key=lambda c: c.since or date.min) for some in versions)):
             yield from _differing("condition", name, _said(one), _said(other))
-
-
-def _versions(law: Regulation, name: str) -> list[Condition]:
-    return sorted((c for c in law.all_conditions if c.id == name), key=lambda c: (c.since is not None, str(c.since)))
 
 
 def _said(condition: Condition | None) -> dict[str, Plain]:
@@ -166,21 +163,19 @@ def _said(condition: Condition | None) -> dict[str, Plain]:
 def _curves(name: str, before: Norm, after: Norm) -> Iterator[CurveComparison]:
     for technology_lines in standings(before, after):
         one, other = Curve(name, before, technology_lines), Curve(name, after, technology_lines)
+        same = one.shape == other.shape
         yield CurveComparison(
             norm=name,
             technology_lines=technology_lines,
-            tiles=tuple(_tiles(one, other)),
+            tiles=tuple(
+                Tile(span.least_vnd, span.most_vnd, "same" if same else "before" if span.curve is one else "after")
+                for span in best_by_cost((one, other))
+            ),
             first_more_vnd=first_excess(other, one),
             first_less_vnd=first_excess(one, other),
             before=one,
             after=other,
         )
-
-
-def _tiles(before: Curve, after: Curve) -> Iterator[Tile]:
-    for segment in best_by_cost((before, after)):
-        side: Literal["before", "after"] = "before" if segment.curve is before else "after"
-        yield Tile(segment.least_vnd, segment.most_vnd, "same" if before.shape == after.shape else side)
 
 
 # --- the effect on applications ---------------------------------------------------------------------------------------
@@ -194,9 +189,7 @@ class Effect:
     assessments are None.
     """
 
-    application: Annotated[
-        Application, PlainSerializer(lambda stated: stated.reference), Field(serialization_alias="reference")
-    ]
+    application: Annotated[Application, PlainSerializer(attrgetter("reference")), Field(serialization_alias="reference")]
     lacking: tuple[str, ...]
     before: InShort | None
     after: InShort | None

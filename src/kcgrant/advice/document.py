@@ -27,13 +27,7 @@ InShort = Annotated[Assessment, SkipValidation, PlainSerializer(in_short)]
 
 
 def document(record: Any) -> dict[str, Any]:
-    """A record as a document of plain values, as JSON has them.
-
-    Example:
-        >>> from kcgrant import catalogue
-        >>> document(reference_to(catalogue.get("national-28-2018")))["document"]
-        '28/2018/TT-BTC'
-    """
+    """A record as a document of plain values, as JSON has them."""
     plain: dict[str, Any] = _adapter(record.__class__).dump_python(record, mode="json", by_alias=True)
     return plain
 

@@ -109,7 +109,7 @@ def _figure(seen: Chart) -> Figure:
     figure = Figure(dpi=_DOTS)
     FigureCanvasAgg(figure)
     title = _wrapped(figure, seen.title, _WIDTH - 2 * _SIDE, "bold")
-    cells = [[head.split("\n") for head in seen.heads()], *([[cell] for cell in seen.cells(line)] for line in seen.lines)]
+    cells = [[cell.split("\n") for cell in row] for row in seen.table()]
     edges = _edges(figure, cells)
     for row in cells:
         row[0] = _wrapped(figure, row[0][0], edges[0] - _SIDE - _SAMPLE)
@@ -202,11 +202,9 @@ def _labels(room: _Room, seen: Chart) -> None:
     """The turning points and, at the cost marked, the amounts, each where it touches nothing else."""
     turns = {(line.curve.reached_from_vnd, line.curve.limit_vnd): seen.turn(line.curve) for line in seen.lines}
     if seen.mark_vnd is not None:
+        text, top = seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), (seen.mark_vnd, seen.most_support_vnd)
         side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"
-        top = (seen.mark_vnd, seen.most_support_vnd)
-        room.axes.annotate(
-            seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), top, (0, 2), textcoords=_OFFSET, ha=side
-        )
+        room.axes.annotate(text, top, (0, 2), textcoords=_OFFSET, ha=side)
         for support in {line.curve.support(seen.mark_vnd): None for line in seen.lines}:
             room.axes.plot(seen.mark_vnd, support, marker="x", color="black", zorder=4)
             room.mark(seen.mark_vnd, support)

@@ -78,27 +78,13 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
-        >>> halo = Establishment(
-        ...     name="Halo Mold Tech",
-        ...     province="hung-yen",
-        ...     kind="small-or-medium-enterprise",
-        ...     lawfully_established=True,
-        ...     direct_producer=True,
-        ...     sector="handicraft",
-        ... )
-        >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
-        >>> answer = assess(
-        ...     Application(
-        ...         approved_on=date(2026, 3, 2),
-        ...         establishment=halo,
-        ...         activities=[drill],
-        ...         own_capital_committed=False,
-        ...         other_state_support=False,
-        ...     )
-        ... )
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen", lawfully_established=True, direct_producer=True)
+        >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
+        >>> stated = {"approved_on": date(2026, 3, 2), "own_capital_committed": False, "other_state_support": False}
+        >>> answer = assess(Application(establishment=plant, activities=[pilot], **stated))
         >>> (repair,) = repairs(answer)
         >>> repair.changes[0].fact, repair.changes[0].answers, repair.gain_assured_vnd
-        ('application.own_capital_committed', (True,), 300000000)
+        ('application.own_capital_committed', (True,), 150000000)
     """
     failing = _barred(assessment)
     fixed = [index for index in failing if _cannot(assessment, index)]
@@ -213,14 +199,13 @@ def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], 
             fitting.setdefault(accepting, []).append(answer)
     best = max(fitting, key=lambda accepting: sum(norms[norm] for norm in accepting), default=())
     given = stated(assessment.application, place)
-    says = {c.changeable for c in failing}
     return Change(
         fact=fact,
         index=index,
         given=given,
         answers=tuple(fitting.get(best, ())),
         conditions=tuple(dict.fromkeys(c.id for c in failing)),
-        changeable=True if given is None or says == {True} else None,
+        changeable=True if given is None or all(c.changeable for c in failing) else None,
     )
 
 
@@ -234,7 +219,7 @@ def worth(assessment: Assessment, question: Question) -> tuple[Outcome, ...]:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
         >>> dryer = Activity(norm="cleaner-production-model", cost_vnd=820_000_000)
-        >>> someone = Establishment(name="Minh Tien", province="hung-yen", lawfully_established=True)
+        >>> someone = Establishment(name="Minh Tien", province="hung-yen", lawfully_established=True, direct_producer=True)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[dryer]))
         >>> [(outcome.answers, outcome.after.maximum_vnd) for outcome in worth(answer, answer.questions[0])]
         [((True,), 246000000), ((False,), 0)]

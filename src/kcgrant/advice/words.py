@@ -322,11 +322,8 @@ def repairs_in_words(assessment: Assessment, lang: Lang) -> list[Section]:
     worths = [row for question in assessment.questions[:MOST_TOLD] for row in _worth(assessment, question, lang)]
     if (untold := len(assessment.questions) - MOST_TOLD) > 0:
         worths.append(Row("", say("… and {number} more questions", lang, number=untold)))
-    parts = [
-        Section(say("What would make it eligible", lang), tuple(eligible)),
-        Section(say("What each answer is worth", lang), tuple(worths)),
-    ]
-    return [part for part in parts if part.rows]
+    told = Section(say("What would make it eligible", lang), tuple(eligible))
+    return [told, Section(say("What each answer is worth", lang), tuple(worths))] if worths else [told]
 
 
 def repair_in_words(repair: Repair, lang: Lang) -> str:
@@ -385,11 +382,8 @@ def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[R
 def one_project_only(stated: Application, lang: Lang) -> Section:
     """The head for an application of several activities, for which no routes are compared."""
     several = "{number} activities: kinds of support are compared for one project only, an application of one activity."
-    rows = (
-        Row(say("Establishment", lang), stated.establishment.name),
-        Row("", say(several, lang, number=len(stated.activities))),
-        Row("", say(NOT_ENTITLEMENT, lang)),
-    )
+    remarks = say(several, lang, number=len(stated.activities)), say(NOT_ENTITLEMENT, lang)
+    rows = Row(say("Establishment", lang), stated.establishment.name), *(Row("", remark) for remark in remarks)
     return Section(f"{say('Application', lang)} {stated.reference or ''}".rstrip(), rows)
 
 
@@ -471,10 +465,7 @@ def _curve_compared(found: Comparison, one: CurveComparison, lang: Lang) -> Sect
         told = say("the same in both" if tile.at_least == "same" else phrase, lang, law=ids[tile.at_least])
         rows.append(Row(costs_in_words(tile.least_vnd, tile.most_vnd, lang), told, strong=True))
     before, after = (ids["before"], one.before), (ids["after"], one.after)
-    for cost_vnd, (law, more), (other, less) in (
-        (one.first_more_vnd, after, before),
-        (one.first_less_vnd, before, after),
-    ):
+    for cost_vnd, (law, more), (other, less) in ((one.first_more_vnd, after, before), (one.first_less_vnd, before, after)):
         if cost_vnd is not None:
             told = "the least cost at which {law} gives more than {other}: {more} against {less}"
             amounts = _figures(lang, more=more.support(cost_vnd), less=less.support(cost_vnd))
@@ -489,17 +480,12 @@ def impact_in_words(found: Impact, lang: Lang, files: Sequence[str] = ()) -> lis
     `files` are the names of the files in which the applications stand, if they do; an application is called by its
     reference, or where that is missing or repeated by its file.
     """
-    counts = {
-        "winners": found.winners,
-        "losers": found.losers,
-        "same": found.compared - found.winners - found.losers,
-        "lacking": len(found.effects) - found.compared,
-    }
-    told = say("{winners} gain, {losers} lose, {same} keep their maximum, {lacking} cannot be compared", lang, **counts)
+    told = "{winners} gain, {losers} lose, {same} keep their maximum, {lacking} cannot be compared"
+    same, lacking = found.compared - found.winners - found.losers, len(found.effects) - found.compared
     rows = [
         Row(say("Sum of the maxima", lang), _sums(found.before_vnd, found.after_vnd, lang), strong=True),
         Row(say("Sum of the assured amounts", lang), _sums(found.before_assured_vnd, found.after_assured_vnd, lang)),
-        Row(" ", told),
+        Row(" ", say(told, lang, winners=found.winners, losers=found.losers, same=same, lacking=lacking)),
     ]
     references = Counter(effect.application.reference for effect in found.effects)
     for number, effect in enumerate(found.effects):

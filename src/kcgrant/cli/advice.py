@@ -121,10 +121,8 @@ def _typed(options: argparse.Namespace) -> Application:
         "establishment": {"name": say("not stated", options.lang), "province": found["province"]},
         "activities": [{"norm": "any", "cost_vnd": found["cost"]}],
     }
-    try:
+    with _within("--province"):  # all else has been looked at
         stated = Application.from_dict(project)
-    except InputError as error:  # all else has been looked at
-        raise InputError([Fault("--province", one.text) for one in error.faults]) from None
     return state_all(stated, {(fact, None): found[fact] for fact in FLAGS.values()})
 
 
@@ -189,8 +187,8 @@ def _printed(parts: list[Section], options: argparse.Namespace) -> str:
     return as_markdown(parts) if options.markdown else on_screen(parts)
 
 
-def _json(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+def _json(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
