@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers import application, cleaner_production, machine, prior
+from dossiers import application, cleaner_production, demonstration, machine, prior
 from kcgrant import assess, catalogue, cli
 from kcgrant.advice import advise, compare, curves, impact, words
 from kcgrant.advice.repairs import mending
@@ -137,6 +137,15 @@ def test_a_file_is_told_what_would_mend_it(capsys: pytest.CaptureFixture[str], t
         "activity 1. Then: eligible; maximum VND 150,000,000 (+VND 150,000,000), assured VND 150,000,000 (+VND 150,000,000)"
     ) in said
     assert "Cannot be changed kind of establishment: large enterprise [decree-235-2025]" in said
+
+
+def test_of_very_many_answers_and_changes_the_first_twenty_are_told() -> None:
+    answer = assess(application(*(demonstration(1_000_000, None) for _ in range(25))))
+    proposal, worths = words.repairs_in_words(answer, "en")
+    assert "activity 20, answer: new to its area = yes; and 5 more changes. Then: eligible" in proposal.rows[-1].value
+    assert worths.rows[-1].value == "… and 5 more questions"
+    document = mending(answer)
+    assert (len(document["worth"]), len(document["repairs"][-1]["changes"])) == (20, 25)
 
 
 def test_the_worth_of_each_answer_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

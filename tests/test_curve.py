@@ -173,6 +173,15 @@ def test_a_norm_that_the_regulation_lacks_has_no_curve() -> None:
     )
 
 
+def test_an_amount_that_is_no_whole_number_is_refused() -> None:
+    curve = curve_of("advanced-machinery")
+    for where, refusing in (("cost_vnd", curve.support), ("wanted_vnd", curve.costs_for)):
+        for given_, shown in ((-1, "-1"), (1.5, "1.5"), (True, "true")):
+            with pytest.raises(InputError) as refused:
+                refusing(given_)  # type: ignore[arg-type]
+            assert str(refused.value) == f"{where}: given {shown}; expected a whole number of đồng, 0 or more"
+
+
 @pytest.mark.parametrize(
     ("activity", "curve", "earlier"),
     [
