@@ -136,7 +136,8 @@ def test_a_label_that_is_rounded_says_so_and_one_that_is_exact_does_not() -> Non
         "1.25",
         "0.999999",
     ]
-    assert chart(of(SYNTHETIC), "en").short(3_125) == "3,125"
+    small = chart(of(SYNTHETIC), "en")
+    assert (small.short(3_125), small.amount(3_125)) == ("3,125", "VND 3,125")
 
 
 def test_the_chart_of_the_terminal_is_that_of_the_norms() -> None:
@@ -162,9 +163,9 @@ def test_earlier_support_is_named_with_its_curve() -> None:
     ("arguments", "text"),
     [
         (([], "en"), "there is no norm to draw"),
-        ((of(HUNG_YEN), "fr"), 'lang: "fr": expected "en" or "vi"'),
-        ((of(HUNG_YEN), "en", 0), "mark: 0: expected a whole number of đồng from 1 to 10^15"),
-        ((of(HUNG_YEN), "en", 1.5), "mark: 1.5: expected a whole number of đồng from 1 to 10^15"),
+        ((of(HUNG_YEN), "fr"), 'lang: given "fr"; expected one of "en", "vi"'),
+        ((of(HUNG_YEN), "en", 0), "mark: given 0; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
+        ((of(HUNG_YEN), "en", 1.5), "mark: given 1.5; expected a whole number of đồng from 1 to 10^15, such as 420000000"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(arguments: Any, text: str) -> None:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers import application, cleaner_production, machine, prior
+from dossiers import application, cleaner_production, demonstration, machine, prior
 from kcgrant import assess, catalogue, cli
-from kcgrant.advice import advise, compare, impact, words
+from kcgrant.advice import advise, compare, curves, impact, words
+from kcgrant.advice.repairs import mending
 from kcgrant.cli import advice as advice_command
 from kcgrant.testing import applications, regulations
 
@@ -110,7 +111,7 @@ def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[
     file.write_text(stated.to_json(), encoding="utf-8")
     filed = json.loads(ran(capsys, "route", str(file), "--json"))
     advice = json.loads(json.dumps(advise(stated).to_dict()))
-    assert filed == advice | json.loads(json.dumps(words.mending(assess(stated))))
+    assert filed == advice | json.loads(json.dumps(mending(assess(stated))))
     for document in (typed, filed):
         document["application"]["establishment"]["name"] = document["application"]["activities"][0]["norm"] = ""
         for route in document["rankings"][0]["routes"]:
@@ -136,6 +137,15 @@ def test_a_file_is_told_what_would_mend_it(capsys: pytest.CaptureFixture[str], t
         "activity 1. Then: eligible; maximum VND 150,000,000 (+VND 150,000,000), assured VND 150,000,000 (+VND 150,000,000)"
     ) in said
     assert "Cannot be changed kind of establishment: large enterprise [decree-235-2025]" in said
+
+
+def test_of_very_many_answers_and_changes_the_first_twenty_are_told() -> None:
+    answer = assess(application(*(demonstration(1_000_000, None) for _ in range(25))))
+    proposal, worths = words.repairs_in_words(answer, "en")
+    assert "activity 20, answer: new to its area = yes; and 5 more changes. Then: eligible" in proposal.rows[-1].value
+    assert worths.rows[-1].value == "… and 5 more questions"
+    document = mending(answer)
+    assert (len(document["worth"]), len(document["repairs"][-1]["changes"])) == (20, 25)
 
 
 def test_the_worth_of_each_answer_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -167,6 +177,12 @@ def test_which_costs_yield_a_wanted_support(capsys: pytest.CaptureFixture[str]) 
         "below_vnd": 300_000_000,
         "above_vnd": 300_000_000,
     }
+
+
+def test_a_regulation_without_notes_has_no_part_about_them() -> None:
+    law = catalogue.get("hung-yen-553-2025").model_copy(update={"framework": None, "notes": ()})
+    (part,) = words.targets_in_words(law, curves(law), 300_000_000, date(2026, 3, 2), "en")
+    assert part.title == "Which cost yields a support of VND 300,000,000?"
 
 
 def test_a_promise_that_would_open_a_kind_of_support_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +266,17 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
             ["route", "--cost", "-5"],
             ['kcgrant: --cost: given "-5": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'],
         ),
-        (["route", HALO, "--province", "hung-yen"], ["kcgrant: --province: not used beside a FILE; write it into the file"]),
+        (
+            ["route", HALO, "--province", "hung-yen", "--on", "2026-03-02"],
+            [
+                "kcgrant: --on: not used beside a FILE; write it into the file",
+                "kcgrant: --province: not used beside a FILE; write it into the file",
+            ],
+        ),
+        (
+            ["route", "--want", "1 tỷ", "--on", "2026-03-02", "--province", "?"],
+            ['kcgrant: --province: given "?"; expected the name of a province, such as Hưng Yên'],
+        ),
         (["route", "--want", "1 tỷ", "--kind", "cooperative"], ["kcgrant: --kind: not used beside --want"]),
         (
             ["route", "--cost", "1 tỷ", "--on", "20260302"],
@@ -327,12 +353,12 @@ def test_a_norm_that_neither_regulation_has_is_refused(capsys: pytest.CaptureFix
     file = tmp_path / "a.json"
     slip = machine(1_000_000).model_copy(update={"norm": "advanced-machinary"})
     file.write_text(application(slip).to_json(), encoding="utf-8")
-    (line,) = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", str(file))
-    assert line == (
+    lines = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", str(file), str(file))
+    assert lines == 2 * [
         f'kcgrant: {file}: activities[0].norm: given "advanced-machinary"; neither regulation has it; known are '
         "advanced-machinery, cleaner-production-model, demonstration-model, replication-model. Did you mean "
         "advanced-machinery?"
-    )
+    ]
 
 
 def test_an_application_that_is_not_eligible_is_said_to_be_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
-from kcgrant import Activity, assess, catalogue
+from kcgrant import Activity, InputError, assess, catalogue
 from kcgrant.advice import Curve, Target, best_by_cost, curves, first_excess
 from kcgrant.law import Norm, Regulation
 from kcgrant.money import MOST_VND
@@ -162,6 +162,24 @@ def test_a_slightly_higher_rate_shows_at_the_first_whole_number_between_the_shar
     assert (low.support(2), high.support(2), low.support(3), high.support(3)) == (0, 0, 0, 1)
     assert first_excess(high, low) == 3
     assert first_excess(low, high) is None
+
+
+def test_a_norm_that_the_regulation_lacks_has_no_curve() -> None:
+    with pytest.raises(InputError) as refused:
+        curves(HUNG_YEN, "advanced-machinary")
+    assert str(refused.value) == (
+        'norms: given "advanced-machinary"; hung-yen-553-2025 has the norms demonstration-model, replication-model, '
+        "cleaner-production-model, advanced-machinery. Did you mean advanced-machinery?"
+    )
+
+
+def test_an_amount_that_is_no_whole_number_is_refused() -> None:
+    curve = curve_of("advanced-machinery")
+    for where, refusing in (("cost_vnd", curve.support), ("wanted_vnd", curve.costs_for)):
+        for given_, shown in ((-1, "-1"), (1.5, "1.5"), (True, "true")):
+            with pytest.raises(InputError) as refused:
+                refusing(given_)  # type: ignore[arg-type]
+            assert str(refused.value) == f"{where}: given {shown}; expected a whole number of đồng, 0 or more"
 
 
 @pytest.mark.parametrize(

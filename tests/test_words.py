@@ -26,20 +26,22 @@ def constants(tree: ast.AST) -> set[str]:
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
+def either(node: ast.expr) -> Iterator[str]:
+    """The text that stands there, or the two of which one is chosen."""
+    for one in (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
+
+
 def said(tree: ast.AST) -> Iterator[str]:
     """The phrases that stand where they are said, or are kept for a line as `told`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "told" for target in node.targets
-        ):
-            if not isinstance(node.value, ast.JoinedStr):  # of a programmer's error, in English alone
-                yield from {phrase for phrase in constants(node.value) if any(map(str.isalpha, phrase))}
+        if isinstance(node, ast.Assign) and any(isinstance(name, ast.Name) and name.id == "told" for name in node.targets):
+            yield from either(node.value)
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            first = node.args[min(PHRASE_AT.get(name, 0), len(node.args) - 1)]
-            for one in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
-                if name in SAYING and isinstance(one, ast.Constant) and isinstance(one.value, str):
-                    yield one.value
+            if name in SAYING:
+                yield from either(node.args[min(PHRASE_AT.get(name, 0), len(node.args) - 1)])
 
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}

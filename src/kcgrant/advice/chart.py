@@ -6,16 +6,17 @@ curves as integers and stand exactly in the table under the chart, and only labe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from io import StringIO
-from itertools import chain, count, repeat
+from itertools import count
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kcgrant.advice.curve import Curve
-from kcgrant.errors import Fault, InputError, shown
-from kcgrant.language import Lang, Text, decimal, figures, percentage, say
+from kcgrant.errors import InputError, fault
+from kcgrant.fields import not_one_of
+from kcgrant.language import Lang, both, decimal, figures, grouped, percentage, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 
@@ -34,7 +35,7 @@ class Drawn(NamedTuple):
     curve: Curve
 
 
-class Line(NamedTuple):
+class Graph(NamedTuple):
     """One line of a chart: a curve, the names of all curves drawn that are equal to it, and their rate in words."""
 
     name: str
@@ -46,13 +47,13 @@ class Chart(NamedTuple):
     """What a chart shows, in any form: its lines, highest first, the costs and supports up to which it goes, in đồng."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Graph, ...]
     most_cost_vnd: int
     most_support_vnd: int
     mark_vnd: int | None
     lang: Lang
 
-    def word(self, english: str, **values: str) -> str:
+    def word(self, english: str, **values: object) -> str:
         """A phrase in the language of the chart."""
         return say(english, self.lang, **values)
 
@@ -63,24 +64,14 @@ class Chart(NamedTuple):
 
     def short(self, amount_vnd: int) -> str:
         """An amount in the unit of the chart: exact with up to two decimals or below one unit, else rounded, with a "≈"."""
-        unit = self.unit
-        exact = amount_vnd * 100 % unit == 0 or amount_vnd < unit
-        whole, rest = divmod(
-            Fraction(amount_vnd, unit) if exact else Fraction(round(amount_vnd * Fraction(100, unit)), 100), 1
-        )
-        return ("" if exact else "≈ ") + self.figures(whole) + decimal(rest, self.lang)[1:]
-
-    def figures(self, amount_vnd: int) -> str:
-        """An amount in đồng in figures alone, for where the unit stands beside it."""
-        return figures(amount_vnd, self.lang).strip(" đồngVND")
+        number = Fraction(amount_vnd, self.unit)
+        exact = amount_vnd < self.unit or (number * 100).denominator == 1
+        whole, rest = divmod(number if exact else Fraction(round(number * 100), 100), 1)
+        return ("" if exact else "≈ ") + grouped(whole, self.lang) + decimal(rest, self.lang)[1:]
 
     def turn(self, curve: Curve) -> str:
         """The label of a turning point: the least cost that yields the most support, and that support."""
-        cost, support = self.short(curve.reached_from_vnd), self.short(curve.limit_vnd)
-        in_million = self.unit == _MILLION
-        return self.word(
-            "{cost} → {support} million" if in_million else "VND {cost} → {support}", cost=cost, support=support
-        )
+        return f"{self.short(curve.reached_from_vnd)} → {self.amount(curve.limit_vnd)}"
 
     def amount(self, amount_vnd: int) -> str:
         """The label of an amount."""
@@ -90,17 +81,18 @@ class Chart(NamedTuple):
         """The title of an axis with its unit."""
         return self.word(name, unit=self.word("million VND" if self.unit == _MILLION else "VND"))
 
-    def heads(self) -> list[str]:
-        """The heads of the columns of the table, some in two rows."""
-        names = ["Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)"]
-        marked = [] if self.mark_vnd is None else [self.word("At a cost of\n{cost}", cost=self.figures(self.mark_vnd))]
-        return [self.word(name) for name in names] + marked
-
-    def cells(self, line: Line) -> list[str]:
-        """A row of the table: name, rate, the most support, from which cost, and the support at the cost marked."""
-        amounts = [line.curve.limit_vnd, line.curve.reached_from_vnd]
-        amounts += [] if self.mark_vnd is None else [line.curve.support(self.mark_vnd)]
-        return [line.name, line.rate, *map(self.figures, amounts)]
+    def table(self) -> list[list[str]]:
+        """Heads, some in two rows; then each line: name, rate, most support, from which cost, and at the cost marked."""
+        heads = ("Support for", "Rate", "At most\n(VND)", "Reached from\na cost of (VND)")
+        rows = [[self.word(head) for head in heads]]
+        for line in self.lines:
+            amounts = line.curve.limit_vnd, line.curve.reached_from_vnd
+            rows.append([line.name, line.rate, *(grouped(amount, self.lang) for amount in amounts)])
+        if self.mark_vnd is not None:
+            rows[0].append(self.word("At a cost of\n{cost}", cost=self.mark_vnd))
+            for row, line in zip(rows[1:], self.lines, strict=True):
+                row.append(grouped(line.curve.support(self.mark_vnd), self.lang))
+        return rows
 
 
 def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title: str | None = None) -> Chart:
@@ -118,12 +110,12 @@ def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title
         ['≈ 3.333,33 → 1.000 triệu', '≈ 1.666,67 → 500 triệu', '900 → 450 triệu']
     """
     if lang not in ("en", "vi"):
-        raise _fault(f"lang: {shown(lang)}", 'expected "en" or "vi"', 'cần "en" hoặc "vi"')
+        raise InputError([not_one_of("lang", lang, ("en", "vi"))])
     if mark_vnd is not None and not (type(mark_vnd) is int and 1 <= mark_vnd <= MOST_VND):
-        en, vi = "expected a whole number of đồng from 1 to 10^15", "cần một số nguyên đồng từ 1 đến 10^15"
-        raise _fault(f"mark: {shown(mark_vnd)}", en, vi)
+        whole = both("a whole number of đồng from 1 to 10^15, such as 420000000")
+        raise InputError([fault("mark", "given {given}; expected {expected}", given=mark_vnd, expected=whole)])
     if not drawn:
-        raise _fault("", "there is no norm to draw", "không có mức chi nào để vẽ")
+        raise InputError([fault("", "there is no norm to draw")])
     lines = _lines(drawn, lang)
     laws = {one.law.id: one.law for one in drawn}.values()
     named = "; ".join(f"{law.title[lang]} ({law.document})" for law in laws)
@@ -133,22 +125,25 @@ def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title
     return Chart(named if title is None else title, lines, -(-farthest * 6 // 5), -(-highest * 8 // 7), mark_vnd, lang)
 
 
-def _lines(drawn: Sequence[Drawn], lang: Lang) -> tuple[Line, ...]:
+def _lines(drawn: Sequence[Drawn], lang: Lang) -> tuple[Graph, ...]:
     """The curves, those together that are equal at every cost, the highest first."""
-    equal: dict[tuple[int, Fraction], list[Drawn]] = {}
+    equal: dict[tuple[Fraction, int], list[Drawn]] = {}
     for one in drawn:
-        equal.setdefault((-one.curve.limit_vnd, -one.curve.rate), []).append(one)
+        equal.setdefault(one.curve.shape, []).append(one)
     several = len({one.law.id for one in drawn}) > 1
-    lines = []
-    for _, group in sorted(equal.items(), key=lambda pair: pair[0]):
-        documents: dict[str, dict[str, None]] = {}
-        for one in group:
-            documents.setdefault(_name(one.curve, lang), {})[one.law.document] = None
-        names = [f"{name} ({', '.join(where)})" if several else name for name, where in documents.items()]
-        rates = [one.curve.norm.rate for one in group]
-        words = [say("none", lang) if rate is None else percentage(rate, lang) for rate in rates]
-        lines.append(Line("; ".join(names), "; ".join(dict.fromkeys(words)), group[0].curve))
-    return tuple(lines)
+    highest_first = sorted(equal, key=lambda shape: shape[::-1], reverse=True)
+    return tuple(_graph(equal[shape], lang, several=several) for shape in highest_first)
+
+
+def _graph(equal: Sequence[Drawn], lang: Lang, *, several: bool) -> Graph:
+    """One line for curves that are equal; each name once, with its documents where those of `several` laws are drawn."""
+    documents: dict[str, dict[str, None]] = {}
+    for law, curve in equal:
+        documents.setdefault(_name(curve, lang), {})[law.document] = None
+    names = [f"{name} ({', '.join(where)})" if several else name for name, where in documents.items()]
+    rates = [one.curve.norm.rate for one in equal]
+    words = [say("none", lang) if rate is None else percentage(rate, lang) for rate in rates]
+    return Graph("; ".join(names), "; ".join(dict.fromkeys(words)), equal[0].curve)
 
 
 def _name(curve: Curve, lang: Lang) -> str:
@@ -158,10 +153,6 @@ def _name(curve: Curve, lang: Lang) -> str:
     if not curve.prior_vnd:
         return name
     return say("{name}, after {prior} of earlier support", lang, name=name, prior=figures(curve.prior_vnd, lang))
-
-
-def _fault(where: str, en: str, vi: str) -> InputError:
-    return InputError([Fault(where, Text(en=en, vi=vi))])
 
 
 def ticks(most_vnd: int, at_most: int) -> list[int]:
@@ -226,7 +217,7 @@ def _grid(seen: Chart, width: int) -> list[str]:
         for column in range(wide):
             cost = max(1, seen.most_cost_vnd * column // wide)
             cells[_row(seen, line.curve.support(cost))][column] = "─" if cost >= line.curve.reached_from_vnd else "·"
-    for letter, line in zip(_letters(), seen.lines, strict=False):
+    for letter, line in zip(_letters(seen), seen.lines, strict=True):
         row, column = _row(seen, line.curve.limit_vnd), line.curve.reached_from_vnd * wide // seen.most_cost_vnd
         cells[row][column] = letter if cells[row][column] in "·─┊ " else "*"
         ends[row] += letter
@@ -251,9 +242,9 @@ def _foot(seen: Chart, margin: int, wide: int) -> list[str]:
     return [f"{start}└{''.join(line)}", f"{start} {''.join(amounts)}", f"{start} {seen.axis('Cost ({unit})'):>{wide}}"]
 
 
-def _letters() -> Iterator[str]:
-    """A to Z; more lines than that share the last."""
-    return chain(ascii_uppercase, repeat("Z"))
+def _letters(seen: Chart) -> str:
+    """A letter for each line, from A to Z; more lines than that share the last."""
+    return ascii_uppercase[: len(seen.lines)].ljust(len(seen.lines), "Z")
 
 
 def _table(seen: Chart) -> Table:
@@ -262,8 +253,9 @@ def _table(seen: Chart) -> Table:
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("")
-    for number, head in enumerate(seen.heads()):
+    heads, *rows = seen.table()
+    for number, head in enumerate(heads):
         table.add_column(Plain(head), justify="right" if number else "left", no_wrap=number > 1)
-    for letter, line in zip(_letters(), seen.lines, strict=False):
-        table.add_row(letter, *map(Plain, seen.cells(line)))
+    for letter, row in zip(_letters(seen), rows, strict=True):
+        table.add_row(letter, *map(Plain, row))
     return table

@@ -6,26 +6,26 @@ the same application. A norm that only one regulation has is compared with nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any, Final, Literal
+from operator import attrgetter
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, PlainSerializer, ValidationError
 
-from kcgrant.advice.curve import Curve, best_by_cost, first_excess
+from kcgrant.advice.curve import Curve, best_by_cost, first_excess, standings
+from kcgrant.advice.document import InShort, Law, document
 from kcgrant.application import Application
 from kcgrant.assessment.assess import assess
-from kcgrant.assessment.eligibility import Finding
-from kcgrant.assessment.record import Assessment, reference_to
+from kcgrant.assessment.record import Assessment
 from kcgrant.errors import shown
-from kcgrant.language import decimal, percentage
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 
-Side = Literal["before", "after"]
+Kind = Literal["norm", "condition", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
 
 
@@ -37,7 +37,7 @@ class Difference:
     in the file.
     """
 
-    kind: Literal["norm", "condition", "regulation"]
+    kind: Kind
     id: str
     field: str
     before: Plain
@@ -66,16 +66,16 @@ class CurveComparison:
     tiles: tuple[Tile, ...]
     first_more_vnd: int | None
     first_less_vnd: int | None
-    before: Curve
-    after: Curve
+    before: Annotated[Curve, Field(exclude=True)]
+    after: Annotated[Curve, Field(exclude=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What differs between two regulations; `only_before` and `only_after` are the norms that one of them lacks."""
 
-    before: Regulation
-    after: Regulation
+    before: Law
+    after: Law
     differences: tuple[Difference, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
@@ -83,24 +83,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as a document of plain values."""
-        return {
-            "before": asdict(reference_to(self.before)),
-            "after": asdict(reference_to(self.after)),
-            "differences": [asdict(difference) for difference in self.differences],
-            "only_before": list(self.only_before),
-            "only_after": list(self.only_after),
-            "curves": [_curve_document(one) for one in self.curves],
-        }
-
-
-def _curve_document(one: CurveComparison) -> dict[str, Any]:
-    return {
-        "norm": one.norm,
-        "technology_lines": one.technology_lines,
-        "tiles": [asdict(tile) for tile in one.tiles],
-        "first_more_vnd": one.first_more_vnd,
-        "first_less_vnd": one.first_less_vnd,
-    }
+        return document(self)
 
 
 def compare(before: Regulation, after: Regulation) -> Comparison:
@@ -127,7 +110,11 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
     return Comparison(
         before=before,
         after=after,
-        differences=(*_of_regulation(before, after), *_of_norms(before, after, shared), *_of_conditions(before, after)),
+        differences=(
+            *_differing("regulation", after.id, _of_law(before), _of_law(after)),
+            *(one for name in shared for one in _of_norm(name, before.norms[name], after.norms[name])),
+            *_of_conditions(before, after),
+        ),
         only_before=tuple(name for name in before.norms if name not in after.norms),
         only_after=tuple(name for name in after.norms if name not in before.norms),
         curves=tuple(curve for name in shared for curve in _curves(name, before.norms[name], after.norms[name])),
@@ -136,96 +123,59 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
 
 # --- the texts --------------------------------------------------------------------------------------------------------
 
-_OF_NORM: Final = ("rate", "cap", "per", "technology_line_factor")
+_NUMBERS: Final = ("rate", "cap", "per", "technology_line_factor")
 
 
-def _figure(norm: Norm, field: str) -> Plain:
-    if field == "rate":
-        return None if norm.rate is None else percentage(norm.rate)
-    if field == "technology_line_factor":
-        return None if norm.technology_line_factor is None else decimal(norm.technology_line_factor)
-    return norm.cap if field == "cap" else norm.per
+def _differing(kind: Kind, name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Difference]:
+    for field in dict.fromkeys([*before, *after]):
+        if before.get(field) != after.get(field):
+            yield Difference(kind, name, field, before.get(field), after.get(field))
 
 
-def _of_norm(name: str, before: Norm, after: Norm) -> list[Difference]:
-    pairs = [(field, _figure(before, field), _figure(after, field)) for field in _OF_NORM]
-    return [Difference("norm", name, field, one, other) for field, one, other in pairs if one != other]
+def _of_law(law: Regulation) -> dict[str, Plain]:
+    period = law.in_force.model_dump(mode="json", by_alias=True) if law.in_force else {}
+    return {"province": law.province, "framework": law.framework and law.framework.id} | period
 
 
-def _of_norms(before: Regulation, after: Regulation, shared: Sequence[str]) -> Iterator[Difference]:
-    for name in shared:
-        yield from _of_norm(name, before.norms[name], after.norms[name])
-
-
-def _of_regulation(before: Regulation, after: Regulation) -> Iterator[Difference]:
-    for field in ("province", "framework", "from", "until"):
-        one, other = _of_text(before, field), _of_text(after, field)
-        if one != other:
-            yield Difference("regulation", after.id, field, one, other)
-
-
-def _of_text(law: Regulation, field: str) -> Plain:
-    if field == "province":
-        return law.province
-    if field == "framework":
-        return law.framework.id if law.framework else None
-    if law.in_force is None:
-        return None
-    return _day(law.in_force.since if field == "from" else law.in_force.until)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else str(day)
+def _of_norm(name: str, before: Norm, after: Norm) -> Iterator[Difference]:
+    return _differing("norm", name, *(norm.model_dump(mode="json", include=set(_NUMBERS)) for norm in (before, after)))
 
 
 def _of_conditions(before: Regulation, after: Regulation) -> Iterator[Difference]:
     """Conditions of the same id are compared version by version, in the order of their days."""
-    ids = dict.fromkeys(condition.id for law in (before, after) for condition in law.all_conditions)
-    for name in ids:
-        for one, other in zip_longest(_versions(before, name), _versions(after, name)):
-            old, new = _plain(one), _plain(other)
-            for field in dict.fromkeys([*old, *new]):
-                if old.get(field) != new.get(field):
-                    yield Difference("condition", name, field, old.get(field), new.get(field))
+    for name in dict.fromkeys(condition.id for law in (before, after) for condition in law.all_conditions):
+        versions = ([c for c in law.all_conditions if c.id == name] for law in (before, after))
+        for one, other in zip_longest(*(sorted(some, key=lambda c: c.since or date.min) for some in versions)):
+            yield from _differing("condition", name, _said(one), _said(other))
 
 
-def _versions(law: Regulation, name: str) -> list[Condition]:
-    return sorted((c for c in law.all_conditions if c.id == name), key=lambda c: (c.since is not None, str(c.since)))
-
-
-def _plain(condition: Condition | None) -> dict[str, Plain]:
+def _said(condition: Condition | None) -> dict[str, Plain]:
     """What a condition says, as in the file; nothing where there is none."""
     if condition is None:
         return {}
-    said: dict[str, Plain] = {
-        "fact": condition.fact,
-        "is": condition.is_,
-        "values": condition.values and tuple(sorted(condition.values)),
-        "norms": condition.norms and tuple(sorted(condition.norms)),
-        "except": condition.except_ and tuple(sorted(condition.except_)),
-        "from": _day(condition.since),
-        "until": _day(condition.until),
-        "changeable": condition.changeable,
-    }
-    return {field: value for field, value in said.items() if value is not None}
+    said = condition.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "question", "source"})
+    return {field: tuple(sorted(value)) if isinstance(value, list) else value for field, value in said.items()}
 
 
 # --- the curves -------------------------------------------------------------------------------------------------------
 
 
 def _curves(name: str, before: Norm, after: Norm) -> Iterator[CurveComparison]:
-    raised = before.technology_line_factor is not None or after.technology_line_factor is not None
-    for technology_lines in (False, True) if raised else (False,):
+    for technology_lines in standings(before, after):
         one, other = Curve(name, before, technology_lines), Curve(name, after, technology_lines)
-        more, less = first_excess(other, one), first_excess(one, other)
-        yield CurveComparison(name, technology_lines, tuple(_tiles(one, other)), more, less, one, other)
-
-
-def _tiles(before: Curve, after: Curve) -> Iterator[Tile]:
-    same = (before.rate, before.limit_vnd) == (after.rate, after.limit_vnd)
-    for segment in best_by_cost((before, after)):
-        side: Side = "before" if segment.curve is before else "after"
-        yield Tile(segment.least_vnd, segment.most_vnd, "same" if same else side)
+        same = one.shape == other.shape
+        yield CurveComparison(
+            norm=name,
+            technology_lines=technology_lines,
+            tiles=tuple(
+                Tile(span.least_vnd, span.most_vnd, "same" if same else "before" if span.curve is one else "after")
+                for span in best_by_cost((one, other))
+            ),
+            first_more_vnd=first_excess(other, one),
+            first_less_vnd=first_excess(one, other),
+            before=one,
+            after=other,
+        )
 
 
 # --- the effect on applications ---------------------------------------------------------------------------------------
@@ -239,20 +189,19 @@ class Effect:
     assessments are None.
     """
 
-    application: Application
-    before: Assessment | None
-    after: Assessment | None
+    application: Annotated[Application, PlainSerializer(attrgetter("reference")), Field(serialization_alias="reference")]
+    lacking: tuple[str, ...]
+    before: InShort | None
+    after: InShort | None
     change_vnd: int
     change_assured_vnd: int
     reasons: tuple[Difference, ...]
-    lacking: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
     """The effect of one regulation in place of another on a list of applications; sums in whole đồng over `compared`."""
 
-    effects: tuple[Effect, ...]
     before_vnd: int
     after_vnd: int
     before_assured_vnd: int
@@ -260,24 +209,11 @@ class Impact:
     winners: int
     losers: int
     compared: int
+    effects: tuple[Effect, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The effect as a document of plain values: the sums, and each application with both amounts and the reasons."""
-        sums = {name: getattr(self, name) for name in ("before_vnd", "after_vnd", "before_assured_vnd", "after_assured_vnd")}
-        counts = {name: getattr(self, name) for name in ("winners", "losers", "compared")}
-        return sums | counts | {"effects": [_effect_document(effect) for effect in self.effects]}
-
-
-def _effect_document(effect: Effect) -> dict[str, Any]:
-    amounts: dict[str, Any] = {"reference": effect.application.reference, "lacking": list(effect.lacking)}
-    for side, answer in (("before", effect.before), ("after", effect.after)):
-        amounts[side] = (
-            None
-            if answer is None
-            else {"verdict": answer.verdict.value, "maximum_vnd": answer.maximum_vnd, "assured_vnd": answer.assured_vnd}
-        )
-    reasons = [asdict(reason) for reason in effect.reasons]
-    return amounts | {"change_vnd": effect.change_vnd, "change_assured_vnd": effect.change_assured_vnd, "reasons": reasons}
+        return document(self)
 
 
 def impact(applications: Iterable[Application], before: Regulation, after: Regulation) -> Impact:
@@ -299,7 +235,6 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
     effects = tuple(_effect(application, before, after) for application in applications)
     both = [(effect.before, effect.after) for effect in effects if effect.before is not None and effect.after is not None]
     return Impact(
-        effects=effects,
         before_vnd=sum(one.maximum_vnd for one, _ in both),
         after_vnd=sum(other.maximum_vnd for _, other in both),
         before_assured_vnd=sum(one.assured_vnd for one, _ in both),
@@ -307,6 +242,7 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
         winners=sum(effect.change_vnd > 0 for effect in effects),
         losers=sum(effect.change_vnd < 0 for effect in effects),
         compared=len(both),
+        effects=effects,
     )
 
 
@@ -314,24 +250,25 @@ def _effect(application: Application, before: Regulation, after: Regulation) -> 
     named = [activity.norm for activity in application.activities] + [prior.norm for prior in application.prior_support]
     lacking = tuple(dict.fromkeys(name for name in named if name not in before.norms or name not in after.norms))
     if lacking:
-        return Effect(application, None, None, 0, 0, (), lacking)
+        return Effect(application, lacking, None, None, 0, 0, ())
     one, other = assess(application, before), assess(application, after)
     more, surely = other.maximum_vnd - one.maximum_vnd, other.assured_vnd - one.assured_vnd
     reasons = tuple(dict.fromkeys(_reasons(one, other))) if more or surely else ()
-    return Effect(application, one, other, more, surely, reasons, ())
+    return Effect(application, (), one, other, more, surely, reasons)
 
 
 def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
     """Why the amounts differ: conditions that stand otherwise, and the numbers of norms without which it would not be so."""
-    old, new = _outcomes(before.findings), _outcomes(after.findings)
+    old, new = ({(one.condition, one.activity): one.outcome for one in answer.findings} for answer in (before, after))
     for key in dict.fromkeys([*old, *new]):
         if old.get(key, "met") != new.get(key, "met"):  # a condition that is not asked stands in nobody's way
             yield Difference("condition", key[0], "outcome", old.get(key), new.get(key))
+    earlier, later = before.regulation, after.regulation
     names = dict.fromkeys(activity.norm for activity in before.application.activities)
-    told = [one for name in names for one in _of_norm(name, before.regulation.norms[name], after.regulation.norms[name])]
+    told = [one for name in names for one in _of_norm(name, earlier.norms[name], later.norms[name])]
     for one in reversed(tuple(told)):  # of two that would each do, the factor goes first
-        fewer = frozenset((other.id, other.field) for other in told if other is not one)
-        if _amounts_with(before, after, fewer) == _amounts(after):
+        law = _with_numbers(earlier, later, frozenset((other.id, other.field) for other in told if other is not one))
+        if law is not None and _amounts(assess(after.application, law)) == _amounts(after):
             told.remove(one)
     yield from told
 
@@ -340,28 +277,17 @@ def _amounts(answer: Assessment) -> list[tuple[int, int]]:
     return [(line.maximum_vnd, line.assured_vnd) for line in answer.lines]
 
 
-def _amounts_with(
-    before: Assessment, after: Assessment, changed: frozenset[tuple[str, str]]
-) -> list[tuple[int, int]] | None:
-    """What the application would receive if only these numbers had changed; None where they make no sound norm."""
-    law = _with_numbers(before.regulation, after.regulation, changed)
-    return None if law is None else _amounts(assess(after.application, law))
-
-
 @lru_cache(maxsize=256)
 def _with_numbers(before: Regulation, after: Regulation, changed: frozenset[tuple[str, str]]) -> Regulation | None:
-    """The later regulation with the numbers of the earlier one, but for those named as norm and field."""
-    shared = [name for name in after.norms if name in before.norms]
-    fields = {name: [field for field in _OF_NORM if (name, field) not in changed] for name in shared}
+    """The later regulation with the numbers of the earlier one, but for those named as norm and field.
+
+    None where they make no sound norm, such as a factor that does not make whole đồng of the cap.
+    """
+    norms = dict(after.norms)
     try:
-        norms = {
-            name: after.norms[name].model_copy(update={field: getattr(before.norms[name], field) for field in fields[name]})
-            for name in shared
-        }
-        return after.model_copy(update={"norms": {**after.norms, **norms}})
-    except ValidationError:  # such as a factor that does not make whole đồng of the cap
+        for name in before.norms.keys() & after.norms.keys():
+            fields = [field for field in _NUMBERS if (name, field) not in changed]
+            norms[name] = norms[name].model_copy(update={field: getattr(before.norms[name], field) for field in fields})
+        return after.model_copy(update={"norms": norms})
+    except ValidationError:
         return None
-
-
-def _outcomes(findings: Sequence[Finding]) -> dict[tuple[str, int | None], str]:
-    return {(finding.condition, finding.activity): finding.outcome for finding in findings}

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
-from kcgrant.errors import Fault, InputError, shown
-from kcgrant.language import Text, listed
-from kcgrant.law.norms import Limit, Norm
-from kcgrant.law.regulation import Regulation
+from kcgrant.errors import InputError, fault
+from kcgrant.language import both
+from kcgrant.law.norms import Limit, Limits, Norm
+from kcgrant.law.regulation import Regulation, unknown_norm
 from kcgrant.money import MOST_VND, cost_of
 
 
@@ -53,6 +54,10 @@ class Curve:
         """Refuses earlier support that is no whole number of đồng."""
         _whole("prior_vnd", self.prior_vnd)
 
+    def limits(self, cost_vnd: int) -> Limits:
+        """The limits of support at a cost in whole đồng."""
+        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
+
     def support(self, cost_vnd: int) -> int:
         """The most support in whole đồng at a cost.
 
@@ -60,11 +65,11 @@ class Curve:
             InputError: the cost is no whole number of đồng, 0 or more.
         """
         _whole("cost_vnd", cost_vnd)
-        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines).amount_vnd
+        return self.limits(cost_vnd).amount_vnd
 
     def binding(self, cost_vnd: int) -> frozenset[Limit]:
         """The limits that are equal to the support at a cost: the rate (the cost itself where none is stated), the cap."""
-        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines).binding
+        return self.limits(cost_vnd).binding
 
     @property
     def rate(self) -> Fraction:
@@ -74,12 +79,17 @@ class Curve:
     @property
     def limit_vnd(self) -> int:
         """What earlier support leaves of the cap, in đồng: no cost yields more."""
-        return self.norm.limits(1, self.prior_vnd, technology_lines=self.technology_lines).cap_left_vnd
+        return self.limits(1).cap_left_vnd
 
     @property
     def reached_from_vnd(self) -> int:
         """The least cost in đồng that yields all that is left of the cap; it may lie beyond 10^15."""
         return max(1, cost_of(self.limit_vnd, self.rate))
+
+    @property
+    def shape(self) -> tuple[Fraction, int]:
+        """The rate, and what is left of the cap: two curves of one shape are equal at every cost."""
+        return self.rate, self.limit_vnd
 
     def costs_for(self, wanted_vnd: int) -> Target:
         """The costs that yield exactly a wanted support, or the nearest supports below and above it.
@@ -109,9 +119,8 @@ class Curve:
 def _whole(where: str, amount_vnd: object) -> None:
     """No float, no fraction and nothing below 0 passes for an amount."""
     if not isinstance(amount_vnd, int) or isinstance(amount_vnd, bool) or amount_vnd < 0:
-        en = f"given {shown(amount_vnd)}; expected a whole number of đồng, 0 or more"
-        vi = f"giá trị {shown(amount_vnd)}; cần một số nguyên đồng, từ 0 trở lên"
-        raise InputError([Fault(where, Text(en=en, vi=vi))])
+        whole = both("a whole number of đồng, 0 or more")
+        raise InputError([fault(where, "given {given}; expected {expected}", given=amount_vnd, expected=whole)])
 
 
 class Segment(NamedTuple):
@@ -133,16 +142,15 @@ def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
         >>> [(curve.id, curve.technology_lines) for curve in curves(catalogue.get("hung-yen-553-2025"))][-2:]
         [('advanced-machinery', False), ('advanced-machinery', True)]
     """
-    if unknown := [name for name in norms if name not in law.norms]:
-        en = f"given {shown(unknown[0])}; {law.id} has the norms {listed(law.norms)}"
-        vi = f"giá trị {shown(unknown[0])}; {law.id} có các mức chi {listed(law.norms)}"
-        raise InputError([Fault("norms", Text(en=en, vi=vi))])
-    found = []
-    for name in norms or law.norms:
-        norm = law.norms[name]
-        standings = (False,) if norm.technology_line_factor is None else (False, True)
-        found += [Curve(name, norm, technology_lines) for technology_lines in standings]
-    return tuple(found)
+    if unknown := [unknown_norm("norms", name, law) for name in norms if name not in law.norms]:
+        raise InputError(unknown)
+    named = norms or law.norms
+    return tuple(Curve(name, law.norms[name], lines) for name in named for lines in standings(law.norms[name]))
+
+
+def standings(*norms: Norm) -> tuple[bool, ...]:
+    """Whether a project may stand as a technology line or not, as far as any of these norms makes a difference of it."""
+    return (False,) if all(norm.technology_line_factor is None for norm in norms) else (False, True)
 
 
 def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:
@@ -162,17 +170,14 @@ def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:
         1 advanced-machinery
         1000000004 demonstration-model
     """
-    steepest = sorted(candidates, key=lambda curve: (-curve.rate, -curve.limit_vnd))
     ahead: list[tuple[int, Curve]] = []
-    for curve in steepest:
-        if not ahead:
-            ahead.append((1, curve))
-        elif curve.limit_vnd > ahead[-1][1].limit_vnd:
-            start = max(1, cost_of(ahead[-1][1].limit_vnd + 1, curve.rate))
-            ahead.append((start, curve))
+    for curve in sorted(candidates, key=lambda curve: curve.shape, reverse=True):
+        passed_vnd = ahead[-1][1].limit_vnd if ahead else -1
+        if curve.limit_vnd > passed_vnd:
+            ahead.append((max(1, cost_of(passed_vnd + 1, curve.rate)), curve))
     ahead = [(start, curve) for start, curve in ahead if start <= MOST_VND]
-    ends = [*(start - 1 for start, _ in ahead[1:]), MOST_VND][: len(ahead)]
-    return tuple(Segment(start, end, curve) for (start, curve), end in zip(ahead, ends, strict=True))
+    ends = [*(start - 1 for start, _ in ahead[1:]), MOST_VND]
+    return tuple(Segment(start, end, curve) for (start, curve), end in zip(ahead, ends, strict=False))
 
 
 def first_excess(one: Curve, other: Curve) -> int | None:
@@ -188,27 +193,19 @@ def first_excess(one: Curve, other: Curve) -> int | None:
         400000002
         >>> first_excess(of("hung-yen-553-2025"), of("national-28-2018"))
     """
-    tried = [max(1, cost_of(other.limit_vnd + 1, one.rate))]
+    tried = [cost_of(other.limit_vnd + 1, one.rate)]
     if one.rate > other.rate:
-        tried.append(_simplest(other.rate, one.rate).denominator)
-    found = [cost for cost in tried if cost <= MOST_VND and one.support(cost) > other.support(cost)]
-    return min(found, default=None)
+        # Of all with no greater denominator than the higher rate, none lies between the lower one and this much above it.
+        above = other.rate + Fraction(1, other.rate.denominator * one.rate.denominator)
+        tried.append(_simplest(above, one.rate).denominator)
+    return min((cost for cost in tried if cost <= MOST_VND and one.support(cost) > other.support(cost)), default=None)
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
-    """The fraction with the least denominator above `low` and up to `high`, by their continued fractions."""
-    whole = low.numerator // low.denominator + 1
+    """The fraction with the least denominator from `low` to `high`, both included, by their continued fractions."""
+    whole = ceil(low)
     if whole <= high:
         return Fraction(whole)
     whole -= 1
-    # Both have the same whole part, so the inverses of what is left bound the rest: from 1/high (included) to 1/low.
-    return whole + 1 / _simplest_from(1 / (high - whole), low - whole)
-
-
-def _simplest_from(low: Fraction, inverse_of_high: Fraction) -> Fraction:
-    """The fraction with the least denominator from `low`, included, and below 1 / `inverse_of_high` (0: no bound)."""
-    whole = -(-low.numerator // low.denominator)
-    if inverse_of_high == 0 or whole < 1 / inverse_of_high:
-        return Fraction(whole)
-    whole -= 1
-    return whole + 1 / _simplest(1 / (1 / inverse_of_high - whole), 1 / (low - whole))
+    # Both have the same whole part, so that the inverses of what is left of them bound the rest.
+    return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))

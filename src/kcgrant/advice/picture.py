@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kcgrant.advice.chart import Chart, Drawn, chart, ticks
-from kcgrant.errors import Fault, InputError, printable
+from kcgrant.errors import InputError, fault, printable
 from kcgrant.files import atomically
-from kcgrant.language import Lang, Text
+from kcgrant.language import Lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,7 @@ def draw(
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
-        raise _fault(path, "expected a name that ends in .svg or .png", "cần tên tệp kết thúc bằng .svg hoặc .png")
+        raise InputError([fault(printable(str(path)), "expected a name that ends in .svg or .png")])
     seen = chart(drawn, lang, mark_vnd, title)
     import matplotlib.style
 
@@ -96,10 +96,6 @@ def draw(
         metadata = {"Date": None, "Creator": "kcgrant"} if suffix == ".svg" else {"Software": "kcgrant"}
         _figure(seen).savefig(content, format=suffix[1:], dpi=_DOTS, metadata=metadata)
     atomically(path, lambda beside: beside.write_bytes(content.getvalue()))
-
-
-def _fault(path: Path, en: str, vi: str) -> InputError:
-    return InputError([Fault(printable(str(path)), Text(en=en, vi=vi))])
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -113,7 +109,7 @@ def _figure(seen: Chart) -> Figure:
     figure = Figure(dpi=_DOTS)
     FigureCanvasAgg(figure)
     title = _wrapped(figure, seen.title, _WIDTH - 2 * _SIDE, "bold")
-    cells = [[head.split("\n") for head in seen.heads()], *([[cell] for cell in seen.cells(line)] for line in seen.lines)]
+    cells = [[cell.split("\n") for cell in row] for row in seen.table()]
     edges = _edges(figure, cells)
     for row in cells:
         row[0] = _wrapped(figure, row[0][0], edges[0] - _SIDE - _SAMPLE)
@@ -186,9 +182,8 @@ def _plot(axes: Axes, seen: Chart) -> None:
     """The lines on their axes: solid as far as the rate leads up to the cap, each in its pattern from there on."""
     axes.set_xlim(0, seen.most_cost_vnd)
     axes.set_ylim(0, seen.most_support_vnd)
-    for set_ticks, most, at_most in ((axes.set_xticks, seen.most_cost_vnd, 8), (axes.set_yticks, seen.most_support_vnd, 6)):
-        amounts = ticks(most, at_most)
-        set_ticks(amounts, [seen.short(amount) for amount in amounts])
+    for axis, amounts in ((axes.xaxis, ticks(seen.most_cost_vnd, 8)), (axes.yaxis, ticks(seen.most_support_vnd, 6))):
+        axis.set_ticks(amounts, [seen.short(amount) for amount in amounts])
     axes.set_xlabel(seen.axis("Cost ({unit})"))
     axes.set_ylabel(seen.axis("Support at most ({unit})"))
     room = _Room(axes)
@@ -207,11 +202,9 @@ def _labels(room: _Room, seen: Chart) -> None:
     """The turning points and, at the cost marked, the amounts, each where it touches nothing else."""
     turns = {(line.curve.reached_from_vnd, line.curve.limit_vnd): seen.turn(line.curve) for line in seen.lines}
     if seen.mark_vnd is not None:
+        text, top = seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), (seen.mark_vnd, seen.most_support_vnd)
         side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"
-        top = (seen.mark_vnd, seen.most_support_vnd)
-        room.axes.annotate(
-            seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), top, (0, 2), textcoords=_OFFSET, ha=side
-        )
+        room.axes.annotate(text, top, (0, 2), textcoords=_OFFSET, ha=side)
         for support in {line.curve.support(seen.mark_vnd): None for line in seen.lines}:
             room.axes.plot(seen.mark_vnd, support, marker="x", color="black", zorder=4)
             room.mark(seen.mark_vnd, support)
@@ -246,40 +239,33 @@ class _Room:
 
     def label(self, point: tuple[int, int], text: str) -> bool:
         """A label near a point, with a thin line to it where it stands away; False where there is no room for it."""
-        for away in _AWAY:
-            for right, up in _SIDES:
-                offset = (right * away, up * away)
-                sides: dict[str, Any] = {
-                    "ha": {-1: "right", 0: "center", 1: "left"}[right],
-                    "va": {-1: "top", 0: "center", 1: "bottom"}[up],
-                }
-                label = self.axes.annotate(text, point, offset, textcoords=_OFFSET, zorder=5, **sides)
-                if self._takes(label, point, offset):
-                    if away > _AWAY[0]:
-                        arrow = {"arrowstyle": "-", "linewidth": _THIN, "shrinkA": 0, "shrinkB": 2, "color": _GREY}
-                        self.axes.annotate("", point, offset, textcoords=_OFFSET, arrowprops=arrow)
-                    return True
-                label.remove()
+        for away, (right, up) in product(_AWAY, _SIDES):
+            offset = (right * away, up * away)
+            ha, va = ("center", "left", "right")[right], ("center", "bottom", "top")[up]
+            label = self.axes.annotate(text, point, offset, textcoords=_OFFSET, zorder=5, ha=ha, va=va)
+            if self._takes(label, point, offset):
+                if away > _AWAY[0]:
+                    arrow = {"arrowstyle": "-", "linewidth": _THIN, "shrinkA": 0, "shrinkB": 2, "color": _GREY}
+                    self.axes.annotate("", point, offset, textcoords=_OFFSET, arrowprops=arrow)
+                return True
+            label.remove()
         return False
 
     def _takes(self, label: Annotation, point: tuple[int, int], offset: tuple[int, int]) -> bool:
         """Takes the room of a label and of the line to it, if it is free."""
         from matplotlib.path import Path as MplPath
 
-        box = label.get_window_extent().padded(2 * _DOTS / _INCH)
-        inside = self.axes.bbox
+        box, inside = label.get_window_extent().padded(2 * _DOTS / _INCH), self.axes.bbox
         start = self.axes.transData.transform(point)
-        tie = MplPath([start + [way * _DOTS / _INCH / 2 for way in offset], start + [way * _DOTS / _INCH for way in offset]])
-        if (
-            box.x0 < inside.x0
-            or box.y0 < inside.y0
-            or box.x1 > inside.x1
-            or box.y1 > inside.y1
-            or box.count_overlaps(self.boxes)
-            or any(path.intersects_bbox(box, filled=False) for path in self.paths)
-            or any(tie.intersects_bbox(other, filled=False) for other in self.boxes)
-        ):
-            return False
-        self.boxes.append(box)
-        self.paths.append(tie)
-        return True
+        tie = MplPath([start + [way * _DOTS / _INCH / part for way in offset] for part in (2, 1)])
+        free = (
+            inside.contains(box.x0, box.y0)
+            and inside.contains(box.x1, box.y1)
+            and not box.count_overlaps(self.boxes)
+            and not any(path.intersects_bbox(box, filled=False) for path in self.paths)
+            and not any(tie.intersects_bbox(other, filled=False) for other in self.boxes)
+        )
+        if free:
+            self.boxes.append(box)
+            self.paths.append(tie)
+        return free

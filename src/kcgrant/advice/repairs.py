@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
-from kcgrant.application import FACTS, YES_NO, Place, state, state_all, stated
+from kcgrant.advice.document import InShort, document, in_short
+from kcgrant.application import FACTS, YES_NO, Answer, Place, state, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Question
 from kcgrant.law.norms import Condition
 
 MOST_PROPOSALS: Final = 20  # of single activities; the proposal for the whole application comes besides
-
-Answer = str | bool
+MOST_TOLD: Final = 20  # questions whose answers are told one by one, and changes of a proposal, as of faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +54,7 @@ class Repair:
     lost: tuple[int, ...]
     gain_vnd: int
     gain_assured_vnd: int
-    after: Assessment
-
-
-def repair_document(repair: Repair) -> dict[str, Any]:
-    """A proposal as a document of plain values; of the assessment after it the verdict and the amounts.
-
-    Example:
-        >>> from datetime import date
-        >>> from kcgrant import Activity, Application, Establishment
-        >>> plant = Establishment(name="Vy Dung", province="hung-yen")
-        >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
-        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=plant, activities=[pilot])
-        >>> repair_document(repairs(assess(stated))[0])["after"]
-        {'verdict': 'eligible', 'maximum_vnd': 150000000, 'assured_vnd': 150000000}
-    """
-    after = repair.after
-    return {
-        "changes": [asdict(change) for change in repair.changes],
-        "left_out": list(repair.left_out),
-        "activities": list(repair.activities),
-        "lost": list(repair.lost),
-        "gain_vnd": repair.gain_vnd,
-        "gain_assured_vnd": repair.gain_assured_vnd,
-        "after": {"verdict": after.verdict.value, "maximum_vnd": after.maximum_vnd, "assured_vnd": after.assured_vnd},
-    }
+    after: InShort
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +78,17 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
-        >>> halo = Establishment(
-        ...     name="Halo Mold Tech",
-        ...     province="hung-yen",
-        ...     kind="small-or-medium-enterprise",
-        ...     lawfully_established=True,
-        ...     direct_producer=True,
-        ...     sector="handicraft",
-        ... )
-        >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
-        >>> answer = assess(
-        ...     Application(
-        ...         approved_on=date(2026, 3, 2),
-        ...         establishment=halo,
-        ...         activities=[drill],
-        ...         own_capital_committed=False,
-        ...         other_state_support=False,
-        ...     )
-        ... )
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen", lawfully_established=True, direct_producer=True)
+        >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
+        >>> stated = {"approved_on": date(2026, 3, 2), "own_capital_committed": False, "other_state_support": False}
+        >>> answer = assess(Application(establishment=plant, activities=[pilot], **stated))
         >>> (repair,) = repairs(answer)
         >>> repair.changes[0].fact, repair.changes[0].answers, repair.gain_assured_vnd
-        ('application.own_capital_committed', (True,), 300000000)
+        ('application.own_capital_committed', (True,), 150000000)
     """
-    failing = [i for i, verdict in enumerate(assessment.activity_verdicts) if verdict != Verdict.ELIGIBLE]
+    failing = _barred(assessment)
     fixed = [index for index in failing if _cannot(assessment, index)]
-    wanted = [index for index in failing if index not in set(fixed)]
+    wanted = sorted(set(failing) - set(fixed))
     norms = [activity.norm for activity in assessment.application.activities]
     alike = {(norms[index], *(place for place, _ in _failing(assessment, index))): index for index in reversed(wanted)}
     seeds = sorted(alike.values())[:MOST_PROPOSALS]
@@ -145,11 +107,8 @@ def _whole(
     together = _proposal(assessment, wanted, fixed)
     if together and together.after.verdict == Verdict.ELIGIBLE:
         return together
-    failing = [index for index, verdict in enumerate(assessment.activity_verdicts) if verdict != Verdict.ELIGIBLE]
-    others = [_proposal(assessment, [], failing)]
-    for index, one in singly:
-        left = [i for i, verdict in enumerate(one.after.activity_verdicts) if verdict != Verdict.ELIGIBLE]
-        others.append(_proposal(assessment, [index], left))
+    others = [_proposal(assessment, [], _barred(assessment))]
+    others += [_proposal(assessment, [index], _barred(one.after)) for index, one in singly]
     found = [one for one in others if one and one.after.verdict == Verdict.ELIGIBLE]
     return max(found, key=lambda one: (one.after.assured_vnd, one.after.maximum_vnd, -len(one.changes)), default=None)
 
@@ -168,6 +127,11 @@ def stuck(assessment: Assessment) -> tuple[Finding, ...]:
     """
     fixed = {c.id for index in range(len(assessment.activity_verdicts)) for c in _cannot(assessment, index)}
     return tuple(finding for finding in assessment.findings if finding.outcome == "unmet" and finding.condition in fixed)
+
+
+def _barred(answer: Assessment) -> list[int]:
+    """The activities that are not eligible, or not yet."""
+    return [index for index, verdict in enumerate(answer.activity_verdicts) if verdict != Verdict.ELIGIBLE]
 
 
 def _asked(assessment: Assessment, norm: str) -> list[Condition]:
@@ -204,17 +168,22 @@ def _proposal(assessment: Assessment, wanted: Sequence[int], left_out: Sequence[
     if not all(change.answers for change in changes):
         return None
     application = state_all(assessment.application, {(c.fact, c.index): c.answers[0] for c in changes})
-    left = set(left_out)
-    kept = [index for index in range(len(application.activities)) if index not in left]
+    kept = sorted(set(range(len(application.activities))) - set(left_out))
     if not kept:
         return None
     application = application.model_copy(update={"activities": tuple(application.activities[index] for index in kept)})
     after = assess(application, assessment.regulation)
-    now = [index for index, verdict in zip(kept, after.activity_verdicts, strict=True) if verdict == Verdict.ELIGIBLE]
-    was = [index for index in kept if assessment.activity_verdicts[index] == Verdict.ELIGIBLE]
-    gained, lost = tuple(i for i in now if i not in set(was)), tuple(i for i in was if i not in set(now))
-    more, surely = after.maximum_vnd - assessment.maximum_vnd, after.assured_vnd - assessment.assured_vnd
-    return Repair(changes, tuple(left_out), gained, lost, more, surely, after)
+    was = {index for index in kept if assessment.activity_verdicts[index] == Verdict.ELIGIBLE}
+    now = set(kept) - {kept[number] for number in _barred(after)}
+    return Repair(
+        changes=changes,
+        left_out=tuple(left_out),
+        activities=tuple(sorted(now - was)),
+        lost=tuple(sorted(was - now)),
+        gain_vnd=after.maximum_vnd - assessment.maximum_vnd,
+        gain_assured_vnd=after.assured_vnd - assessment.assured_vnd,
+        after=after,
+    )
 
 
 def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], wanted: set[str]) -> Change:
@@ -230,14 +199,13 @@ def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], 
             fitting.setdefault(accepting, []).append(answer)
     best = max(fitting, key=lambda accepting: sum(norms[norm] for norm in accepting), default=())
     given = stated(assessment.application, place)
-    says = {c.changeable for c in failing}
     return Change(
         fact=fact,
         index=index,
         given=given,
         answers=tuple(fitting.get(best, ())),
         conditions=tuple(dict.fromkeys(c.id for c in failing)),
-        changeable=True if given is None or says == {True} else None,
+        changeable=True if given is None or all(c.changeable for c in failing) else None,
     )
 
 
@@ -251,15 +219,48 @@ def worth(assessment: Assessment, question: Question) -> tuple[Outcome, ...]:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
         >>> dryer = Activity(norm="cleaner-production-model", cost_vnd=820_000_000)
-        >>> someone = Establishment(name="Minh Tien", province="hung-yen", lawfully_established=True)
+        >>> someone = Establishment(name="Minh Tien", province="hung-yen", lawfully_established=True, direct_producer=True)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[dryer]))
         >>> [(outcome.answers, outcome.after.maximum_vnd) for outcome in worth(answer, answer.questions[0])]
         [((True,), 246000000), ((False,), 0)]
     """
-    place = question.fact, question.activity if question.prior_support is None else question.prior_support
     found: dict[tuple[object, ...], list[tuple[Answer, Assessment]]] = {}
     for answer in FACTS.get(question.fact, YES_NO):
-        after = assess(state(assessment.application, place, answer), assessment.regulation)
+        after = assess(state(assessment.application, place_of(question), answer), assessment.regulation)
         key = after.activity_verdicts, after.assured_vnd, after.maximum_vnd
         found.setdefault(key, []).append((answer, after))
     return tuple(Outcome(tuple(answer for answer, _ in some), some[0][1]) for some in found.values())
+
+
+def place_of(question: Question) -> Place:
+    """Where the fact stands that a question asks for."""
+    return question.fact, question.activity if question.prior_support is None else question.prior_support
+
+
+# --- all of it as a document ------------------------------------------------------------------------------------------
+
+
+def mending(assessment: Assessment) -> dict[str, Any]:
+    """What would mend an application and what each answer is worth, as a document of plain values.
+
+    Of the assessment after a proposal or an answer it has the verdict and the amounts.
+
+    Example:
+        >>> from datetime import date
+        >>> from kcgrant import Activity, Application, Establishment
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen")
+        >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
+        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=plant, activities=[pilot])
+        >>> mending(assess(stated))["repairs"][0]["after"]
+        {'verdict': 'eligible', 'maximum_vnd': 150000000, 'assured_vnd': 150000000}
+    """
+    worths = []
+    for question in assessment.questions[:MOST_TOLD]:
+        outcomes = [{"answers": list(one.answers)} | in_short(one.after) for one in worth(assessment, question)]
+        worths.append(document(question) | {"outcomes": outcomes})
+    return {
+        "assessment": assessment.to_dict(),
+        "repairs": [document(repair) for repair in repairs(assessment)],
+        "stuck": [document(finding) for finding in stuck(assessment)],
+        "worth": worths,
+    }

@@ -6,21 +6,31 @@ curve, so that advice cannot promise what the engine would not give.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer
 
 from kcgrant.advice.curve import Curve, Segment, best_by_cost
-from kcgrant.advice.repairs import Repair, repair_document, repairs
+from kcgrant.advice.document import InFull, Law, document
+from kcgrant.advice.repairs import Repair, repairs
 from kcgrant.application import Application, state
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
-from kcgrant.assessment.record import Assessment, Question, reference_to
+from kcgrant.assessment.record import Assessment, Question
 from kcgrant.assessment.support import prior_under
-from kcgrant.errors import Fault, InputError, shown
-from kcgrant.language import Text
+from kcgrant.errors import Fault, InputError, fault, shown
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation
+
+
+def _curve_in_short(curve: Curve) -> dict[str, object]:
+    told = ("id", "technology_lines", "prior_vnd", "limit_vnd", "reached_from_vnd")
+    return {name: getattr(curve, name) for name in told}
+
+
+def _segment_in_short(segment: Segment) -> dict[str, object]:
+    return segment._asdict() | {"curve": _curve_in_short(segment.curve)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +44,8 @@ class Route:
 
     norm: str
     rank: int
-    assessment: Assessment
-    curve: Curve
+    assessment: InFull
+    curve: Annotated[Curve, PlainSerializer(_curve_in_short)]
     own_share_vnd: int
     mended: Repair | None
 
@@ -55,7 +65,7 @@ class Ranking:
 
     technology_line: bool | None
     routes: tuple[Route, ...]
-    segments: tuple[Segment, ...]
+    segments: tuple[Annotated[Segment, PlainSerializer(_segment_in_short)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +76,14 @@ class Advice:
     own, one if it is and one if it is not. `questions` are those that any open route asks.
     """
 
-    regulation: Regulation
+    regulation: Law
     application: Application
     rankings: tuple[Ranking, ...]
     questions: tuple[Question, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
-        return {
-            "regulation": asdict(reference_to(self.regulation)),
-            "application": self.application.model_dump(mode="json"),
-            "rankings": [_ranking_document(ranking) for ranking in self.rankings],
-            "questions": [asdict(question) for question in self.questions],
-        }
-
-
-def _ranking_document(ranking: Ranking) -> dict[str, Any]:
-    routes = [
-        {
-            "norm": route.norm,
-            "rank": route.rank,
-            "assessment": route.assessment.to_dict(),
-            "curve": _curve_document(route.curve),
-            "own_share_vnd": route.own_share_vnd,
-            "mended": None if route.mended is None else repair_document(route.mended),
-        }
-        for route in ranking.routes
-    ]
-    segments = [segment._asdict() | {"curve": _curve_document(segment.curve)} for segment in ranking.segments]
-    return {"technology_line": ranking.technology_line, "routes": routes, "segments": segments}
-
-
-def _curve_document(curve: Curve) -> dict[str, Any]:
-    return {
-        "id": curve.id,
-        "technology_lines": curve.technology_lines,
-        "prior_vnd": curve.prior_vnd,
-        "limit_vnd": curve.limit_vnd,
-        "reached_from_vnd": curve.reached_from_vnd,
-    }
+        return document(self)
 
 
 def advise(application: Application, regulation: Regulation | None = None) -> Advice:
@@ -133,7 +112,8 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
         4 replication-model 100000000
     """
     if len(application.activities) != 1:
-        raise InputError([_not_one_project(len(application.activities))])
+        told = "given {number}; routes are compared for one project: state its whole cost as one activity"
+        raise InputError([fault("activities", told, number=len(application.activities))])
     law = regulation if regulation is not None else find(application.establishment.province, application.approved_on)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
@@ -149,18 +129,7 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
 
 def no_norms(where: str, law: Regulation) -> Fault:
     """The fault of a framework where a regulation with norms is expected."""
-    en = f"given {law.id}, a framework without norms; name a regulation"
-    return Fault(where, Text(en=en, vi=f"{law.id} là văn bản khung, không có mức chi; hãy nêu văn bản khác"))
-
-
-def _not_one_project(number: int) -> Fault:
-    return Fault(
-        "activities",
-        Text(
-            en=f"given {number}; routes are compared for one project: state its whole cost as one activity",
-            vi=f"có {number} hạng mục; chỉ so sánh cho một dự án: hãy nêu toàn bộ chi phí trong một hạng mục",
-        ),
-    )
+    return fault(where, "given {law}, a framework without norms; name a regulation", law=law.id)
 
 
 def _raised(application: Application, law: Regulation, name: str) -> bool:
@@ -173,12 +142,20 @@ def _ranking(application: Application, law: Regulation, by_hand: Regulation | No
     project = state(application, ("activity.technology_line", 0), line)
     found = [(name, assess(state(project, ("activity.norm", 0), name), by_hand)) for name in law.norms]
     found.sort(key=lambda pair: (-pair[1].maximum_vnd, -pair[1].assured_vnd))
-    cost_vnd, routes = project.activities[0].cost_vnd, []
-    for name, answer in found:
-        rank = 1 + sum(other.maximum_vnd > answer.maximum_vnd for _, other in found)
-        curve, own_share_vnd = _curve(project, law, name), cost_vnd - answer.maximum_vnd
-        routes.append(Route(name, rank, answer, curve, own_share_vnd, _mended(answer)))
-    return Ranking(line, tuple(routes), _segments(routes))
+    amounts = [answer.maximum_vnd for _, answer in found]
+    routes = tuple(
+        Route(
+            norm=name,
+            rank=1 + amounts.index(answer.maximum_vnd),
+            assessment=answer,
+            curve=_curve(project, law, name),
+            own_share_vnd=project.activities[0].cost_vnd - answer.maximum_vnd,
+            mended=_mended(answer),
+        )
+        for name, answer in found
+    )
+    usable = [route.curve for route in routes if route.open and route.curve.limit_vnd]
+    return Ranking(line, routes, best_by_cost(usable))
 
 
 def _mended(answer: Assessment) -> Repair | None:
@@ -190,7 +167,3 @@ def _curve(project: Application, law: Regulation, name: str) -> Curve:
     """The curve of a norm if open answers are favourable."""
     raised = project.activities[0].technology_line is True and _raised(project, law, name)
     return Curve(name, law.norms[name], raised, prior_under(name, project.prior_support).amount_vnd)
-
-
-def _segments(routes: Sequence[Route]) -> tuple[Segment, ...]:
-    return best_by_cost([route.curve for route in routes if route.open and route.curve.limit_vnd])

@@ -10,7 +10,6 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,23 +17,24 @@ from typing import Any
 
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
+from kcgrant.advice.document import document
+from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise, no_norms
 from kcgrant.advice.words import (
     advice_in_words,
     comparison_in_words,
     impact_in_words,
-    mending,
     one_project_only,
     repairs_in_words,
     targets_in_words,
 )
-from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application
+from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli.terminal import FLAGS, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import Fault, InputError, KcgrantError, nearest, printable, shown
+from kcgrant.errors import Fault, InputError, KcgrantError, fault, hint, printable
 from kcgrant.files import read_text
-from kcgrant.language import Text, listed, say
+from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Section, as_markdown
@@ -49,7 +49,7 @@ def route(options: argparse.Namespace) -> str:
     law = None if options.regulation is None else named_regulation(options.regulation)
     given = [name for name in ("file", "cost", "want") if getattr(options, name) is not None]
     if len(given) != 1:
-        raise InputError([_one_of_three()])
+        raise InputError([fault("", 'expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"')])
     if law is not None and not law.norms:
         raise InputError([no_norms("--regulation", law)])
     if given == ["file"]:
@@ -60,115 +60,100 @@ def route(options: argparse.Namespace) -> str:
     if given == ["want"]:
         return _costs_of(options, law, assumed)
     advice = advise(_typed(options), law)
-    return (
-        _json(advice.to_dict())
-        if options.json
-        else _printed(advice_in_words(advice, options.lang, assumed=assumed), options)
-    )
-
-
-def _one_of_three() -> Fault:
-    en = 'expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"'
-    return Fault("", Text(en=en, vi='cần một trong ba: FILE, --cost hoặc --want; ví dụ: kcgrant route --cost "1,2 tỷ"'))
+    if options.json:
+        return _json(advice.to_dict())
+    return _printed(advice_in_words(advice, options.lang, assumed=assumed), options)
 
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     """The routes of the project in a file (where it has one activity), and what would make the application eligible."""
-    _not_used(options, [*FLAGS.values(), "on", "province"], "a FILE; write it into the file")
+    _not_used(options, [*FLAGS.values(), "on", "province"], "not used beside a FILE; write it into the file")
     stated = _from_file(options.file)
-    alone = len(stated.activities) == 1
-    with _named(options.file):
+    with _within(_named(options.file)):
         answer = assess(stated, law)
-        advice = advise(stated, law) if alone else None
+        advice = advise(stated, law) if len(stated.activities) == 1 else None
     if options.json:
-        return _json((advice.to_dict() if advice else {"application": json.loads(stated.to_json())}) | mending(answer))
+        return _json((advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}) | mending(answer))
     parts = advice_in_words(advice, options.lang) if advice else [one_project_only(stated, options.lang)]
     return _printed([*parts, *repairs_in_words(answer, options.lang)], options)
 
 
-def _not_used(options: argparse.Namespace, names: Sequence[str], beside: str) -> None:
-    """Refuses what would be ignored."""
-    for name in names:
-        if getattr(options, name) is not None:
-            flag = f"--{name.rpartition('.')[2].replace('_', '-')}"
-            vi = {"a": "không dùng cùng với FILE; hãy ghi vào tệp", "-": "không dùng cùng với --want"}[beside[0]]
-            raise InputError([Fault(flag, Text(en=f"not used beside {beside}", vi=vi))])
-
-
-@contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Says in which file a fault stands."""
-    where = "<stdin>" if name == "-" else printable(name)
-    try:
-        yield
-    except KcgrantError as error:
-        faults = [Fault(f"{where}: {fault.where}" if fault.where else where, fault.text) for fault in error.faults]
-        raise type(error)(faults, error.more) from None
-
-
-def _from_file(name: str) -> Application:
-    text = standard_input() if name == "-" else read_text(Path(name), InputError)
-    with _named(name):
-        return Application.from_json(text)
-
-
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
-    _not_used(options, list(FLAGS.values()), "--want")
-    wanted_vnd, on = typed_amount("--want", options.want), _typed_day(options.on)
-    law = law or find(province(options.province), on)
+    _not_used(options, list(FLAGS.values()), "not used beside --want")
+    wanted_vnd, on = typed_amount("--want", options.want), _day(options.on)
+    law = law or find(_read("--province", province, options.province), on)
     if options.json:
-        targets = [(curve, curve.costs_for(wanted_vnd)._asdict()) for curve in curves(law)]
-        found = [{"norm": curve.id, "technology_lines": curve.technology_lines} | one for curve, one in targets]
-        return _json({"regulation": asdict(reference_to(law)), "approved_on": str(on), "targets": found})
+        targets = [
+            {"norm": curve.id, "technology_lines": curve.technology_lines} | curve.costs_for(wanted_vnd)._asdict()
+            for curve in curves(law)
+        ]
+        return _json({"regulation": document(reference_to(law)), "approved_on": str(on), "targets": targets})
     return _printed(targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
+
+
+def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -> None:
+    """Refuses what would be ignored."""
+    used = [name.rpartition(".")[2].replace("_", "-") for name in names if getattr(options, name) is not None]
+    if used:
+        raise InputError([fault(f"--{name}", english) for name in used])
 
 
 def _typed(options: argparse.Namespace) -> Application:
     """The application that the flags describe; every fault of them is told at once."""
+    readers: dict[str, Callable[[Any], Any]] = {
+        **{fact: partial(_read, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
+        "cost": partial(typed_amount, "--cost"),
+        "on": _day,
+        "province": partial(_read, "--province", province),
+    }
+    found: dict[str, Any] = {}
     faults: list[Fault] = []
-    facts: dict[str, dict[str, Any]] = {"establishment": {}, "application": {}, "activity": {}}
-    for flag, fact in FLAGS.items():
-        owner, _, field = fact.partition(".")
-        typed = getattr(options, fact)
-        facts[owner][field] = None if typed is None else _tried(faults, flag, reader_of(FACT_COLUMNS[fact]), typed)
-    cost_vnd = _tried(faults, "", partial(typed_amount, "--cost"), options.cost)
-    on = _tried(faults, "--on", _day, options.on)
-    place = _tried(faults, "--province", province, options.province)
+    for name, read in readers.items():
+        try:
+            found[name] = read(getattr(options, name))
+        except InputError as error:
+            faults += error.faults
     if faults:
         raise InputError(faults)
-    name = say("not stated", options.lang)
-    document = {
-        "approved_on": on,
-        "establishment": {"name": name, "province": place, **facts["establishment"]},
-        "activities": [{"norm": "any", "cost_vnd": cost_vnd, **facts["activity"]}],
-        **facts["application"],
+    project = {
+        "approved_on": found["on"],
+        "establishment": {"name": say("not stated", options.lang), "province": found["province"]},
+        "activities": [{"norm": "any", "cost_vnd": found["cost"]}],
     }
-    try:
-        return Application.from_dict(document)
-    except InputError as error:  # all else has been looked at
-        raise InputError([Fault("--province", fault.text) for fault in error.faults]) from None
+    with _within("--province"):  # all else has been looked at
+        stated = Application.from_dict(project)
+    return state_all(stated, {(fact, None): found[fact] for fact in FLAGS.values()})
 
 
-def _tried(faults: list[Fault], flag: str, read_one: Callable[[str], Any], typed: str) -> Any:
-    """What a reader makes of what was typed behind a flag, or None with its faults kept."""
-    try:
-        return read_one(typed)
-    except InputError as error:
-        faults += (error.within(flag) if flag else error).faults
-        return None
-
-
-def _typed_day(typed: str | None) -> date:
-    try:
-        return _day(typed)
-    except InputError as error:
-        raise error.within("--on") from None
+def _read(flag: str, reader: Callable[[Any], Any], typed: str | None) -> Any:
+    """What a reader makes of what was typed behind a flag; None where nothing was."""
+    with _within(flag):
+        return None if typed is None else reader(typed)
 
 
 def _day(typed: str | None) -> date:
     """The day that was typed; today where none was."""
-    return date.today() if typed is None else day(typed)  # noqa: DTZ011  # the applicant's own calendar
+    return _read("--on", day, typed) or date.today()  # noqa: DTZ011  # the applicant's own calendar
+
+
+@contextmanager
+def _within(place: str) -> Iterator[None]:
+    """Says behind which flag or in which file a fault stands."""
+    try:
+        yield
+    except KcgrantError as error:
+        raise error.within(place) from None
+
+
+def _named(file: str) -> str:
+    return "<stdin>" if file == "-" else printable(file)
+
+
+def _from_file(file: str) -> Application:
+    text = standard_input() if file == "-" else read_text(Path(file), InputError)
+    with _within(_named(file)):
+        return Application.from_json(text)
 
 
 # --- kcgrant compare --------------------------------------------------------------------------------------------------
@@ -178,37 +163,32 @@ def compared(options: argparse.Namespace) -> str:
     """What changes from one regulation to another, and the effect on applications."""
     before, after = named_regulation(options.before), named_regulation(options.after)
     found = compare(before, after)
-    stated = [(name, _from_file(name)) for name in options.applications]
-    for name, application in stated:
-        _known_somewhere(name, application, before, after)
-    effect = impact([application for _, application in stated], before, after) if stated else None
-    if options.json:
-        document = found.to_dict()
-        return _json(document | {"impact": effect.to_dict()} if effect else document)
-    parts = comparison_in_words(found, options.lang)
-    names = [printable(name) for name in options.applications]
-    return _printed(parts + (impact_in_words(effect, options.lang, names) if effect else []), options)
-
-
-def _known_somewhere(name: str, stated: Application, before: Regulation, after: Regulation) -> None:
-    """Refuses a norm that neither regulation has: a slip of the pen, not a difference between them."""
+    names = [_named(file) for file in options.applications]
+    stated = [_from_file(file) for file in options.applications]
     known = sorted(before.norms.keys() | after.norms.keys())
-    for index, activity in enumerate(stated.activities):
-        if activity.norm not in known:
-            where = f"{printable(name)}: activities[{index}].norm"
-            near = nearest(activity.norm, known)
-            en = f"given {shown(activity.norm)}; neither regulation has it; known are {listed(known)}"
-            vi = f"giá trị {shown(activity.norm)}; không văn bản nào có; các mức chi: {listed(known)}"
-            more = (f". Did you mean {near}?", f". Có phải ý bạn là {near}?") if near else ("", "")
-            raise InputError([Fault(where, Text(en=en + more[0], vi=vi + more[1]))])
+    if faults := [one.within(name) for name, each in zip(names, stated, strict=True) for one in _unknown(each, known)]:
+        raise InputError(faults)
+    effect = impact(stated, before, after) if stated else None
+    if options.json:
+        return _json(found.to_dict() | ({"impact": effect.to_dict()} if effect else {}))
+    told = impact_in_words(effect, options.lang, names) if effect else []
+    return _printed(comparison_in_words(found, options.lang) + told, options)
+
+
+def _unknown(stated: Application, known: Sequence[str]) -> Iterator[Fault]:
+    """The norms that neither regulation has: slips of the pen, not differences between them."""
+    told = "given {given}; neither regulation has it; known are {known}{hint}"
+    for index, norm in enumerate(activity.norm for activity in stated.activities):
+        if norm not in known:
+            yield fault(f"activities[{index}].norm", told, given=norm, known=known, hint=hint(norm, known))
 
 
 def _printed(parts: list[Section], options: argparse.Namespace) -> str:
     return as_markdown(parts) if options.markdown else on_screen(parts)
 
 
-def _json(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+def _json(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:

@@ -1,0 +1,37 @@
+"""Documents: advice as plain values, read off its records by pydantic.
+
+The decision taken here: a regulation stands in a document by its reference, and an assessment that is not the subject itself
+by its verdict and amounts.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, SkipValidation, TypeAdapter
+
+from kcgrant.assessment.record import Assessment, reference_to
+from kcgrant.law.regulation import Regulation
+
+
+def in_short(answer: Assessment) -> dict[str, str | int]:
+    """The verdict of an assessment and its amounts, in whole đồng."""
+    return {"verdict": answer.verdict.value, "maximum_vnd": answer.maximum_vnd, "assured_vnd": answer.assured_vnd}
+
+
+# What is only written need not be checked, and pydantic loses its way among the parts of an assessment in another record.
+Law = Annotated[Regulation, SkipValidation, PlainSerializer(lambda law: document(reference_to(law)))]
+InFull = Annotated[Assessment, SkipValidation, PlainSerializer(Assessment.to_dict)]
+InShort = Annotated[Assessment, SkipValidation, PlainSerializer(in_short)]
+
+
+def document(record: Any) -> dict[str, Any]:
+    """A record as a document of plain values, as JSON has them."""
+    plain: dict[str, Any] = _adapter(record.__class__).dump_python(record, mode="json", by_alias=True)
+    return plain
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
