@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer
-
 from kcgrant.advice.curve import Curve, Segment, best_by_cost
-from kcgrant.advice.document import InFull, Law, document
+from kcgrant.advice.document import InFull, Law, document, written
 from kcgrant.advice.repairs import Repair, repairs
 from kcgrant.application import Application, state
 from kcgrant.assessment.assess import assess
@@ -45,7 +43,7 @@ class Route:
     norm: str
     rank: int
     assessment: InFull
-    curve: Annotated[Curve, PlainSerializer(_curve_in_short)]
+    curve: Annotated[Curve, written(_curve_in_short)]
     own_share_vnd: int
     mended: Repair | None
 
@@ -65,7 +63,7 @@ class Ranking:
 
     technology_line: bool | None
     routes: tuple[Route, ...]
-    segments: tuple[Annotated[Segment, PlainSerializer(_segment_in_short)], ...]
+    segments: tuple[Annotated[Segment, written(_segment_in_short)], ...]
 
 
 @dataclass(frozen=True, slots=True)
