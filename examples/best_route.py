@@ -7,7 +7,7 @@ from datetime import date
 
 from kcgrant import Activity, Application, Establishment, catalogue
 from kcgrant.advice import advise
-from kcgrant.assessment.explanation import title_of
+from kcgrant.assessment import title_of
 from kcgrant.language import figures
 
 viet_bach = Establishment(

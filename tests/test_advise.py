@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
 from kcgrant import Activity, Application, InputError, NoRegulation, Verdict, assess, catalogue
 from kcgrant.advice import Repair, advise, repairs, stuck, worth
+from kcgrant.advice.repairs import mending
 from kcgrant.application import state, stated
-from kcgrant.assessment import Assessment
+from kcgrant.assessment import Assessment, json_schema
 from kcgrant.law import Regulation
 from kcgrant.testing import applications, regulations
 
@@ -119,7 +120,7 @@ def test_the_norm_named_does_not_matter() -> None:
         (
             (application(machine(1)), catalogue.get("decree-45-2012")),
             InputError,
-            "regulation: given decree-45-2012, a framework without norms; name a regulation",
+            "regulation: decree-45-2012 is a framework without norms; name a regulation",
         ),
         (
             (application(machine(1), approved_on=date(2024, 1, 1)),),
@@ -174,6 +175,13 @@ def test_the_document_of_an_advice_holds_every_route_with_its_assessment() -> No
         "most_vnd": 1_000_000_003,
         "curve": {"id": "advanced-machinery", **plain, "limit_vnd": 300_000_000, "reached_from_vnd": 600_000_000},
     }
+
+
+def test_the_documents_of_advice_leave_the_schema_of_an_assessment_as_it_is() -> None:
+    schema, stated = json_schema(), application(machine(1_200_000_000), own_capital_committed=False)
+    routes = {route["norm"]: route for route in advise(stated).to_dict()["rankings"][0]["routes"]}
+    assert mending(assess(stated))["repairs"] == [routes["advanced-machinery"]["mended"]]
+    assert json_schema() == schema
 
 
 # --- repairs ----------------------------------------------------------------------------------------------------------

@@ -296,7 +296,7 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ["route", "--want", "1 tỷ", "--on", "2026-03-02", "--regulation", "decree-45-2012"],
-            ["kcgrant: --regulation: given decree-45-2012, a framework without norms; name a regulation"],
+            ["kcgrant: --regulation: decree-45-2012 is a framework without norms; name a regulation"],
         ),
         (["route", "no-such-file.json"], ["kcgrant: no-such-file.json: no such file; check the path"]),
     ],

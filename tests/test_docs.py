@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import api
 from kcgrant import cli
 from kcgrant.testing import LAWS
 
@@ -93,3 +94,21 @@ def test_the_two_commands_of_the_readme_are_one_line_each() -> None:
     assert all(len(block.splitlines()) == 1 for block in blocks)
     assert blocks[0].strip().endswith("kcgrant assess examples" + os.sep + "halo-mold-tech.json")
     assert blocks[1].strip().endswith("pytest -n auto --cov")
+
+
+def test_the_page_of_public_names_is_that_of_the_code() -> None:
+    assert api.PAGE.read_text(encoding="utf-8") == api.page(), "write it anew: python tests/api.py"
+    lines = [line for line in api.page().splitlines() if line.startswith("| `")]
+    assert [line for line in lines if line.endswith("|  |")] == []
+
+
+def test_whatever_the_documentation_and_the_examples_import_is_public() -> None:
+    known = {(section, name) for section in (*api.PACKAGES, *api.ROOMS) for name, _ in api.public(section)}
+    used = set()
+    for page in [*PAGES, *(ROOT / "examples").glob("*.py")]:
+        for module, names in re.findall(
+            r"^(?:>>> )?from (kcgrant[\w.]*) import (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            used |= {(module, name) for name in names.split(", ")}
+    assert ("kcgrant", "assess") in used
+    assert used - known == {("kcgrant", "testing")}

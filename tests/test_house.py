@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -246,3 +247,68 @@ EXAMPLES = {
     "years_programme": "KC-2  VND 220,000,000  budget left 220,000,000 of 300,000,000",
     "another_regulation": "2017-06-01  national-26-2014: VND 500,000,000",
 }
+
+
+def test_a_new_yes_no_fact_is_two_edits(tmp_path: Path) -> None:
+    """The worked example of CONTRIBUTING.md, in a copy: asked for, read in a register, taken by a dataframe, drawn at random."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = page[page.index("## A new yes/no fact") :]
+    (field,) = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    (condition,) = re.findall(r"^```toml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    copy = tmp_path / "kcgrant"
+    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    code = (copy / "application.py").read_text(encoding="utf-8")
+    before = re.search(r"^    performs_well: .*\n", code, re.MULTILINE)
+    assert before
+    (copy / "application.py").write_text(code[: before.end()] + field + code[before.end() :], encoding="utf-8")
+    with (copy / "law" / "decree-45-2012.toml").open("a", encoding="utf-8") as law:
+        law.write("\n" + condition)
+    (tmp_path / "so.csv").write_text(
+        "Số hồ sơ;Ngày phê duyệt;Tên cơ sở;Tỉnh;Mức chi;Chi phí;Chưa qua sử dụng\n"
+        "KC-1;02/03/2026;Halo;Hưng Yên;advanced-machinery;420 triệu;không\n"
+        "KC-2;02/03/2026;Hùng Phát;Hưng Yên;advanced-machinery;420 triệu;x\n",
+        encoding="utf-8",
+    )
+    script = """
+from datetime import date
+from pathlib import Path
+import polars as pl
+from hypothesis import find
+from kcgrant import Activity, Application, Establishment, assess, catalogue
+from kcgrant.advice import repairs
+from kcgrant.columns import assess_frame
+from kcgrant.register import assess_register, read, template
+from kcgrant.testing import activities, check
+halo = Establishment(name="Halo", province="hung-yen")
+drill = Activity(norm="advanced-machinery", cost_vnd=420_000_000)
+stated = Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill])
+print([one.text.vi for one in assess(stated).questions if one.fact == "activity.unused"])
+used = stated.model_copy(update={"activities": [drill.model_copy(update={"unused": False})]})
+print(assess(used).verdict.value, [change.fact for one in repairs(assess(used)) for change in one.changes if change.given is False])
+print([(name, one.verdict.value, one.maximum_vnd) for name, one in assess_register(read(Path("so.csv"))).dossiers.items()])
+frame = pl.DataFrame({"norm": ["advanced-machinery"] * 2, "cost_vnd": [420_000_000] * 2, "unused": [False, True]})
+print(assess_frame(frame, catalogue.get("hung-yen-553-2025"), approved_on=date(2026, 3, 2))["maximum_vnd"].to_list())
+print(find(activities(catalogue.get("hung-yen-553-2025")), lambda one: one.unused is True).unused)
+check(catalogue.get("hung-yen-553-2025"), max_examples=5)
+template("mau.xlsx", "vi")
+import openpyxl
+print("Chưa qua sử dụng" in [cell.value for row in openpyxl.load_workbook("mau.xlsx").worksheets[0].iter_rows(max_row=6) for cell in row])
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    # 50% of 420,000,000 is 210,000,000, under the cap of 300,000,000; a machine that was used is supported with nothing.
+    assert done.stdout.splitlines() == [
+        "['Máy móc, thiết bị có phải chưa qua sử dụng không?']",
+        "ineligible ['activity.unused']",
+        "[('KC-1', 'ineligible', 0), ('KC-2', 'undetermined', 210000000)]",
+        "[0, 210000000]",
+        "True",
+        "True",
+    ]

@@ -14,10 +14,10 @@ from itertools import zip_longest
 from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, PlainSerializer, ValidationError
+from pydantic import Field, ValidationError
 
 from kcgrant.advice.curve import Curve, best_by_cost, first_excess, standings
-from kcgrant.advice.document import InShort, Law, document
+from kcgrant.advice.document import InShort, Law, document, written
 from kcgrant.application import Application
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
@@ -189,7 +189,7 @@ class Effect:
     assessments are None.
     """
 
-    application: Annotated[Application, PlainSerializer(attrgetter("reference")), Field(serialization_alias="reference")]
+    application: Annotated[Application, written(attrgetter("reference")), Field(serialization_alias="reference")]
     lacking: tuple[str, ...]
     before: InShort | None
     after: InShort | None

@@ -6,10 +6,12 @@ by its verdict and amounts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, SkipValidation, TypeAdapter
+from pydantic import GetPydanticSchema, TypeAdapter
+from pydantic_core import core_schema
 
 from kcgrant.assessment.record import Assessment, reference_to
 from kcgrant.law.regulation import Regulation
@@ -20,10 +22,15 @@ def in_short(answer: Assessment) -> dict[str, str | int]:
     return {"verdict": answer.verdict.value, "maximum_vnd": answer.maximum_vnd, "assured_vnd": answer.assured_vnd}
 
 
-# What is only written need not be checked, and pydantic loses its way among the parts of an assessment in another record.
-Law = Annotated[Regulation, SkipValidation, PlainSerializer(lambda law: document(reference_to(law)))]
-InFull = Annotated[Assessment, SkipValidation, PlainSerializer(Assessment.to_dict)]
-InShort = Annotated[Assessment, SkipValidation, PlainSerializer(in_short)]
+def written(write: Callable[[Any], object]) -> GetPydanticSchema:
+    """Marks a field with how it is written; pydantic looks no further, since it would spoil the schema of an assessment."""
+    plainly = core_schema.plain_serializer_function_ser_schema(write)
+    return GetPydanticSchema(lambda _source, _handler: core_schema.any_schema(serialization=plainly))
+
+
+Law = Annotated[Regulation, written(lambda law: document(reference_to(law)))]
+InFull = Annotated[Assessment, written(Assessment.to_dict)]
+InShort = Annotated[Assessment, written(in_short)]
 
 
 def document(record: Any) -> dict[str, Any]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer
-
 from kcgrant.advice.curve import Curve, Segment, best_by_cost
-from kcgrant.advice.document import InFull, Law, document
+from kcgrant.advice.document import InFull, Law, document, written
 from kcgrant.advice.repairs import Repair, repairs
 from kcgrant.application import Application, state
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Question
 from kcgrant.assessment.support import prior_under
-from kcgrant.errors import Fault, InputError, fault, shown
+from kcgrant.errors import InputError, fault, shown
 from kcgrant.law.catalogue import find
-from kcgrant.law.regulation import Regulation
+from kcgrant.law.regulation import Regulation, no_norms
 
 
 def _curve_in_short(curve: Curve) -> dict[str, object]:
@@ -45,7 +43,7 @@ class Route:
     norm: str
     rank: int
     assessment: InFull
-    curve: Annotated[Curve, PlainSerializer(_curve_in_short)]
+    curve: Annotated[Curve, written(_curve_in_short)]
     own_share_vnd: int
     mended: Repair | None
 
@@ -65,7 +63,7 @@ class Ranking:
 
     technology_line: bool | None
     routes: tuple[Route, ...]
-    segments: tuple[Annotated[Segment, PlainSerializer(_segment_in_short)], ...]
+    segments: tuple[Annotated[Segment, written(_segment_in_short)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +123,6 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     routes = [route for ranking in rankings for route in ranking.routes if route.open]
     questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
     return Advice(law, application, rankings, questions)
-
-
-def no_norms(where: str, law: Regulation) -> Fault:
-    """The fault of a framework where a regulation with norms is expected."""
-    return fault(where, "given {law}, a framework without norms; name a regulation", law=law.id)
 
 
 def _raised(application: Application, law: Regulation, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
-from kcgrant.assessment.explanation import explain, norms_of, sections
+from kcgrant.assessment.explanation import explain, norms_of, sections, title_of
 from kcgrant.assessment.record import Assessment, Line, Option, Question, Reference, json_schema
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "json_schema",
     "norms_of",
     "sections",
+    "title_of",
 ]

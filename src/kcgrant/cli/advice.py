@@ -19,7 +19,7 @@ from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
 from kcgrant.advice.document import document
 from kcgrant.advice.repairs import mending
-from kcgrant.advice.routes import advise, no_norms
+from kcgrant.advice.routes import advise
 from kcgrant.advice.words import (
     advice_in_words,
     comparison_in_words,
@@ -36,7 +36,7 @@ from kcgrant.errors import Fault, InputError, KcgrantError, fault, hint, printab
 from kcgrant.files import read_text
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
-from kcgrant.law.regulation import Regulation
+from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.layout import Section, as_markdown
 from kcgrant.parsing import day, province, reader_of
 

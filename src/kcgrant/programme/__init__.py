@@ -5,7 +5,19 @@ assured amounts are paid, and a list is served in its order, so that nobody on i
 """
 
 from kcgrant.programme.plan import Award, Envelope, Part, Programme, Request, Share, plan
+from kcgrant.programme.policies import largest_remainder
 from kcgrant.programme.requests import requests_from
 from kcgrant.programme.writing import write
 
-__all__ = ["Award", "Envelope", "Part", "Programme", "Request", "Share", "plan", "requests_from", "write"]
+__all__ = [
+    "Award",
+    "Envelope",
+    "Part",
+    "Programme",
+    "Request",
+    "Share",
+    "largest_remainder",
+    "plan",
+    "requests_from",
+    "write",
+]
