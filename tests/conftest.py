@@ -7,9 +7,17 @@ import os
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
-import profiles  # noqa: F401 - registers them
+from profiles import cases
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture
+def _few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`kcgrant check --laws` tries as many cases as the profile has it."""
+    from kcgrant.testing import check  # here, since coverage begins after this file is read
+
+    monkeypatch.setitem(check.__kwdefaults__, "max_examples", cases(200))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -186,6 +186,7 @@ def test_the_table_of_cases_has_the_columns_of_the_flat_form() -> None:
 # --- the command line -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("_few_cases")
 def test_the_laws_are_checked_on_the_command_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

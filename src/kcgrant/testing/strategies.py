@@ -92,7 +92,8 @@ def _prior_support(regulation: Regulation, norms: tuple[str, ...]) -> st.SearchS
 
 @lru_cache(maxsize=64)
 def _unstated(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), st.sampled_from(values))
+    """Not stated as often as stated; drawn at once, which is quicker than one of two."""
+    return st.sampled_from((None,) * len(values) + values)
 
 
 @lru_cache(maxsize=256)
@@ -104,9 +105,9 @@ def days(regulation: Regulation) -> st.SearchStrategy[date]:
     return st.sampled_from(sorted({first, last} | {day for day in turning if first <= day <= last}))
 
 
-def _answer(good: Sequence[Any], *, open_too: bool) -> st.SearchStrategy[Any]:
-    met = st.sampled_from(good)
-    return met | st.just(good[0]) | st.none() if open_too else met
+@lru_cache(maxsize=64)
+def _answer(good: tuple[Any, ...], *, open_too: bool) -> st.SearchStrategy[Any]:
+    return st.sampled_from(good + (good[0], None) * len(good) if open_too else good)
 
 
 @st.composite
@@ -126,9 +127,9 @@ def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> A
     for fact in FACTS:
         owner, _, field = fact.partition(".")
         asked = [c for c in regulation.all_conditions if c.fact == fact and any(c.applies(a.norm, on) for a in named)]
-        good = [value for value in FACTS[fact] if all(value in condition.accepted for condition in asked)]
-        if met == "any" or not (asked and good):
-            good = []
+        good = tuple(value for value in FACTS[fact] if all(value in condition.accepted for condition in asked))
+        if met == "any" or not asked:
+            good = ()
         if owner != "activity":
             facts[owner][field] = draw(_answer(good, open_too=met != "all") if good else _unstated(FACTS[fact]))
         elif good:
