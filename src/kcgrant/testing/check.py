@@ -73,13 +73,10 @@ def in_python(value: object, indent: str = "") -> str:
         return "[" + ", ".join(in_python(item) for item in value) + "]"
     if not isinstance(value, Record):
         return repr(value)
-    fields = type(value).model_fields
-    stated = {key: getattr(value, key) for key in fields if getattr(value, key) != fields[key].default}
+    stated = {key: inner for key, inner in value if inner != type(value).model_fields[key].default}
     parts = [f"{key}={in_python(inner)}" for key, inner in stated.items()]
-    if not indent:
-        return f"{type(value).__name__}({', '.join(parts)})"
-    inner = "".join(f"\n{indent}    {part}," for part in parts)
-    return f"{type(value).__name__}({inner}\n{indent})"
+    inside = "".join(f"\n{indent}    {part}," for part in parts) + f"\n{indent}" if indent else ", ".join(parts)
+    return f"{type(value).__name__}({inside})"
 
 
 # Millions about 2^32 are where numbers of 32 bits start again at nothing.
