@@ -1,4 +1,4 @@
-"""Dossiers for tests: applications in which every fact is stated and favourable, unless a test says otherwise."""
+"""Dossiers for tests: applications in which every fact is stated and favourable, unless a test says otherwise; invented laws."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kcgrant import Activity, Application, Establishment, PriorSupport
+from kcgrant.law import Regulation
 
 FAVOURABLE: dict[str, Any] = {
     "lawfully_established": True,
@@ -36,8 +37,8 @@ def line(cost_vnd: int) -> Activity:
     return machine(cost_vnd, technology_line=True)
 
 
-def demonstration(cost_vnd: int, new_to_area: bool | None = True) -> Activity:
-    return Activity(norm="demonstration-model", cost_vnd=cost_vnd, new_to_area=new_to_area)
+def demonstration(cost_vnd: int, new_to_area: bool | None = True, **facts: Any) -> Activity:
+    return Activity(norm="demonstration-model", cost_vnd=cost_vnd, new_to_area=new_to_area, **facts)
 
 
 def replication(cost_vnd: int, performs_well: bool | None = True) -> Activity:
@@ -50,3 +51,19 @@ def cleaner_production(cost_vnd: int) -> Activity:
 
 def prior(amount_vnd: int, technology_line: bool | None = False, norm: str = "advanced-machinery") -> PriorSupport:
     return PriorSupport(norm=norm, amount_vnd=amount_vnd, technology_line=technology_line)
+
+
+def invented(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> Regulation:
+    """A regulation of these norms, each per model unless it says otherwise, and of these conditions."""
+    words = {"en": "invented", "vi": "giả định"}
+    return Regulation.model_validate(
+        {
+            "id": "invented",
+            "document": "1",
+            "title": words,
+            "in_force": {"from": date(2020, 1, 1)},
+            "sources": {"s": {"title": "t", "publisher": "p", "certainty": "C"}},
+            "norms": {name: {"per": "model", "source": "s", "states": words} | norm for name, norm in norms.items()},
+            "conditions": [{"id": f"c{n}", "question": words, "source": "s"} | one for n, one in enumerate(conditions)],
+        }
+    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
+from dossiers import application, cleaner_production, demonstration, invented, line, machine, prior, replication
 from kcgrant import Activity, Application, InputError, NoRegulation, Verdict, assess, catalogue
 from kcgrant.advice import Repair, advise, repairs, stuck, worth
 from kcgrant.advice.repairs import mending
@@ -21,10 +20,6 @@ from kcgrant.testing import applications, regulations
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 KNOWN = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]
-MANY = int(os.environ.get("KCGRANT_EXAMPLES", "30"))  # many more on demand
-slowly = settings(
-    max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
 
 
 def amounts(application_: Application, regulation: Regulation | None = None) -> list[list[tuple[int, str, int]]]:
@@ -136,7 +131,6 @@ def test_what_cannot_be_advised_on_is_refused(arguments: Any, kind: type[Excepti
     assert str(refused.value) == text
 
 
-@slowly
 @given(st.data())
 def test_a_route_is_the_assessment_and_the_curve_of_its_norm(data: st.DataObject) -> None:
     law = data.draw(st.one_of(st.sampled_from(KNOWN), regulations()))
@@ -247,27 +241,19 @@ def test_nothing_is_proposed_for_what_is_eligible_or_cannot_be_mended() -> None:
 
 def asking(*accepted: tuple[str, list[str], bool | None]) -> Regulation:
     """A regulation in which each norm asks for a kind of establishment of its own, changeable or not; 10% of 100 is 10."""
-    text = {"en": "10% 1000", "vi": "10% 1000"}
-    norm = {"rate": "10%", "cap": 1000, "per": "model", "source": "invented", "states": text}
-    ask = {
-        "fact": "establishment.kind",
-        "is": "one of",
-        "question": {"en": "so?", "vi": "có đúng không?"},
-        "source": "invented",
-    }
-    return Regulation.model_validate(
-        {
-            "id": "invented",
-            "document": "1",
-            "title": {"en": "invented", "vi": "giả định"},
-            "in_force": {"from": date(2024, 1, 1)},
-            "sources": {"invented": {"title": "invented", "publisher": "nobody", "certainty": "C"}},
-            "norms": {name: norm for name, _, _ in accepted},
-            "conditions": [
-                ask | {"id": name, "norms": [name], "values": kinds} | ({} if change is None else {"changeable": change})
-                for name, kinds, change in accepted
-            ],
-        }
+    return invented(
+        {name: {"rate": "10%", "cap": 1000} for name, _, _ in accepted},
+        *(
+            {
+                "id": name,
+                "fact": "establishment.kind",
+                "is": "one of",
+                "norms": [name],
+                "values": kinds,
+                "changeable": change,
+            }
+            for name, kinds, change in accepted
+        ),
     )
 
 
@@ -310,7 +296,6 @@ def carried_out(answer: Assessment, repair: Repair, number: int) -> Assessment:
     return assess(changed.model_copy(update={"activities": kept}), answer.regulation)
 
 
-@slowly
 @given(st.data())
 def test_a_proposal_does_what_it_says_whichever_answer_is_given_and_is_smallest(data: st.DataObject) -> None:
     law = data.draw(st.one_of(st.sampled_from(KNOWN), regulations()))
@@ -342,7 +327,6 @@ def test_a_proposal_does_what_it_says_whichever_answer_is_given_and_is_smallest(
         assert wholes, "where nothing is barred, something makes the whole application eligible"
 
 
-@slowly
 @given(st.data())
 def test_the_worth_of_an_answer_is_that_of_every_answer_beside_it(data: st.DataObject) -> None:
     law = data.draw(st.one_of(st.sampled_from(KNOWN), regulations()))

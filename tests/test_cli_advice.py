@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, machine, prior
@@ -384,7 +384,6 @@ def test_a_faulty_application_is_named_with_its_file(capsys: pytest.CaptureFixtu
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_both_languages_say_the_same_figures(data: st.DataObject) -> None:
     """The digits of both are the same, once days and decimal signs are set aside; no case breaks the words."""

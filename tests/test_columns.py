@@ -19,6 +19,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from dossiers import invented
 from kcgrant import Application, assess, catalogue
 from kcgrant.application import COLUMNS, FACTS
 from kcgrant.columns import assess_frame, assess_lines, sweep, variant
@@ -26,6 +27,7 @@ from kcgrant.errors import InputError, RegulationError
 from kcgrant.law import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing import applications, regulations
+from profiles import examples
 
 T = TypeVar("T")
 LAW = catalogue.get("hung-yen-553-2025")
@@ -137,7 +139,7 @@ def drawn(strategy: st.SearchStrategy[T], count: int) -> list[T]:
     """Some examples of a strategy, other ones at every run; one frame then holds them all, which is quick."""
     found: list[T] = []
 
-    @settings(max_examples=count, deadline=None, phases=[Phase.generate], database=None)
+    @settings(examples(count), phases=[Phase.generate])
     @given(strategy)
     def collect(one: T) -> None:
         found.append(one)
@@ -182,25 +184,10 @@ def test_columns_give_the_answers_of_the_engine_under_any_regulation() -> None:
 # --- what the engine says about large numbers and about norms that exclude each other ---------------------------------
 
 
-def invented(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> Regulation:
-    text = {"en": "invented", "vi": "giả định"}
-    made = {"source": "s", "states": text, "per": "establishment"}
-    document = {
-        "id": "invented",
-        "document": "1",
-        "title": text,
-        "in_force": {"from": date(2024, 1, 1)},
-        "sources": {"s": {"title": "s", "publisher": "s", "certainty": "C"}},
-        "norms": {name: made | norm for name, norm in norms.items()},
-        "conditions": [{"id": f"c{n}", "question": text, "source": "s"} | one for n, one in enumerate(conditions)],
-    }
-    return Regulation.model_validate(document)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_wraps_at_the_largest_costs(kind: str) -> None:
     """9,000 machines of 10^15: 9 × 10^18, of which 33.333333% is 2,999,999,970,000,000,000; times 33,333,333 it would wrap."""
-    law = invented({"n": {"rate": "33.333333%", "cap": MOST_VND}})
+    law = invented({"n": {"rate": "33.333333%", "cap": MOST_VND, "per": "establishment"}})
     frame = KINDS[kind](pa.table({"reference": ["A"] * 9000, "norm": ["n"] * 9000, "cost_vnd": [MOST_VND] * 9000}))
     assert amounts(assess_frame(frame, law, approved_on=DAY)) == [("A", "eligible", MOST_VND, MOST_VND)]
     [line] = rows_of(assess_lines(frame, law, approved_on=DAY))
@@ -529,7 +516,7 @@ def test_a_sweep_adds_up_what_each_variant_gives() -> None:
 
 def test_a_sweep_adds_up_exactly_beyond_64_bits() -> None:
     """10,000 models, each under a cap of 10^15 and without a rate: 10^19, more than 2^63."""
-    law = invented({"n": {"cap": MOST_VND, "per": "model"}})
+    law = invented({"n": {"cap": MOST_VND}})
     frame = pl.DataFrame({"norm": ["n"] * 10_000, "cost_vnd": [MOST_VND] * 10_000})
     assert sweep(frame, {"now": law}, approved_on=DAY)[0].maximum_vnd == 10**19
 
@@ -569,7 +556,8 @@ def test_columns_give_the_answers_of_the_engine_on_spark() -> None:
         frame, prior = map(spark.createDataFrame, tables(dossiers))
         assert amounts(assess_frame(frame, LAW, prior_support=prior)) == of_engine(dossiers, LAW)
         assert lines(assess_lines(frame, LAW, prior_support=prior)) == lines_of_engine(dossiers, LAW)
-        law = invented({"a": {"rate": "33.333333%", "cap": MOST_VND}, "b": {"rate": "50%", "cap": MOST_VND}})
+        pooled = {"cap": MOST_VND, "per": "establishment"}
+        law = invented({"a": pooled | {"rate": "33.333333%"}, "b": pooled | {"rate": "50%"}})
         costs = [MOST_VND - n * n for n in range(8999)]
         rows = {
             "reference": list("AB") * 8999,

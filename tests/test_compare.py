@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior
@@ -20,10 +19,6 @@ from kcgrant.testing import applications, regulations
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 NATIONAL = catalogue.get("national-28-2018")
 OLD = catalogue.get("national-26-2014")
-MANY = int(os.environ.get("KCGRANT_EXAMPLES", "40"))  # many more on demand
-slowly = settings(
-    max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
 
 
 def changed(law: Regulation, norm: str, **numbers: Any) -> Regulation:
@@ -99,7 +94,6 @@ def test_conditions_are_compared_version_by_version() -> None:
     assert Difference("condition", "rural-area", "until", "2025-10-14", None) in found
 
 
-@slowly
 @given(regulations(), regulations())
 def test_the_tiles_say_for_every_cost_who_gives_at_least_as_much(before: Regulation, after: Regulation) -> None:
     for one in compare(before, after).curves:
@@ -115,7 +109,6 @@ def test_the_tiles_say_for_every_cost_who_gives_at_least_as_much(before: Regulat
             assert old <= new or (one.first_less_vnd is not None and one.first_less_vnd <= cost)
 
 
-@slowly
 @given(regulations(), regulations())
 def test_a_comparison_turned_around_is_the_same_turned_around(before: Regulation, after: Regulation) -> None:
     there, back = compare(before, after), compare(after, before)
@@ -181,7 +174,6 @@ def test_a_condition_that_is_met_or_not_asked_is_no_reason() -> None:
     assert found.effects[0].reasons == (cap,)
 
 
-@slowly
 @given(regulations(), st.data())
 def test_the_numbers_told_suffice_and_none_of_them_is_idle(before: Regulation, data: st.DataObject) -> None:
     """Put into the earlier norms, they give the amounts of the later regulation; without any one of them they do not."""
@@ -243,7 +235,6 @@ def test_earlier_support_under_a_norm_that_is_lacking_is_not_compared_either() -
     assert impact([helped], OLD, HUNG_YEN).effects[0].lacking == ("cleaner-production-model",)
 
 
-@slowly
 @given(st.data())
 def test_the_effect_is_the_two_assessments_and_turns_around(data: st.DataObject) -> None:
     before, after = data.draw(regulations()), data.draw(regulations())

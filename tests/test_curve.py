@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
@@ -117,7 +117,6 @@ def test_what_a_cost_yields_leads_back_to_it(curve: Curve, cost: int) -> None:
     assert target.most_vnd == MOST_VND or curve.support(target.most_vnd + 1) > target.wanted_vnd
 
 
-@settings(deadline=None)
 @given(st.lists(small_curves(), min_size=1, max_size=4))
 def test_the_best_by_cost_is_the_pointwise_maximum_and_tiles_all_costs(drawn: list[Curve]) -> None:
     segments = best_by_cost(drawn)
@@ -141,7 +140,6 @@ def test_the_best_by_cost_holds_about_every_edge_of_real_norms(law: Regulation, 
     assert segment.curve.support(cost) == max(one.support(cost) for one in drawn)
 
 
-@settings(deadline=None)
 @given(small_curves(), small_curves())
 def test_the_first_excess_is_the_first(one: Curve, other: Curve) -> None:
     found = [cost for cost in range(1, SEEN) if one.support(cost) > other.support(cost)]

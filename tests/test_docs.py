@@ -45,6 +45,7 @@ def mend(folder: Path) -> None:
     file.write_text(text.replace("= 25_000_000", "= 250_000_000").replace("1.2 lần", "1,2 lần"), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("_few_cases")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_says_what_the_code_does(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

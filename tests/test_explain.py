@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, line, machine, prior, replication
@@ -124,7 +124,6 @@ def test_a_failure_that_can_be_mended_says_so() -> None:
     assert "Needed: small or medium enterprise, cooperative, cooperative group, union of cooperatives, household" in large
 
 
-@settings(max_examples=60)
 @given(applications(HUNG_YEN))
 def test_both_languages_hold_the_same_numbers_and_the_record_s_amounts(stated: Application) -> None:
     answer = assess(stated)
@@ -172,7 +171,6 @@ def test_every_fact_and_every_answer_has_a_name() -> None:
     assert {value for values in FACTS.values() for value in values if isinstance(value, str)} <= VALUE_NAMES.keys()
 
 
-@settings(max_examples=20)
 @given(st.sampled_from(["en", "vi"]))
 def test_an_explanation_is_the_same_text_twice(lang: Any) -> None:
     assert explain(assess(EVERYTHING), lang) == explain(assess(EVERYTHING), lang)

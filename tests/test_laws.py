@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,58 +9,34 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, catalogue
+import dossiers
+from dossiers import application as of
+from dossiers import prior
+from kcgrant import Activity, Application, Assessment, Establishment, Verdict, assess, catalogue
 from kcgrant.law import Regulation
 from kcgrant.testing import LAWS, Engine, LawBroken, applications, laws
 from planted import ALONE, FAULTS, a_crash, asking_only_about_money, unknown_is_yes, with_options
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
-MANY = int(os.environ.get("KCGRANT_EXAMPLES", "150"))
 M = 10**6  # one million đồng
 
 
 def machine(cost_vnd: int, *, line: bool = False) -> Activity:
     """50%, at most 300 million per establishment; 1.5 times for technology lines alone."""
-    return Activity(
-        norm="advanced-machinery", cost_vnd=cost_vnd, technology_line=line, new_to_area=False, performs_well=False
-    )
+    return dossiers.machine(cost_vnd, line, new_to_area=False, performs_well=False)
 
 
 def model(cost_vnd: int, *, new: bool | None = True) -> Activity:
     """30%, at most 1,000 million per model."""
-    return Activity(
-        norm="demonstration-model", cost_vnd=cost_vnd, technology_line=False, new_to_area=new, performs_well=False
-    )
-
-
-def received(amount_vnd: int, *, line: bool = False) -> PriorSupport:
-    return PriorSupport(norm="advanced-machinery", amount_vnd=amount_vnd, technology_line=line)
-
-
-def of(*activities: Activity, earlier: tuple[PriorSupport, ...] = (), **facts: Any) -> Application:
-    """An application with every fact stated, by an applicant who meets every condition unless told otherwise."""
-    stated: dict[str, Any] = {
-        "kind": "cooperative",
-        "lawfully_established": True,
-        "direct_producer": True,
-        "area": "commune",
-    }
-    stated |= {"sector": "handicraft"} | {key: facts.pop(key) for key in [*facts] if key in Establishment.model_fields}
-    return Application(
-        approved_on=date(2026, 3, 2),
-        establishment=Establishment(name="A", province="hung-yen", **stated),
-        activities=activities,
-        prior_support=earlier,
-        **{"own_capital_committed": True, "other_state_support": False, **facts},
-    )
+    return dossiers.demonstration(cost_vnd, new, technology_line=False, performs_well=False)
 
 
 MIXED = of(machine(600 * M), machine(900 * M, line=True))
 SECOND_SUPPORT_OPEN = of(
-    machine(900 * M, line=True), earlier=(received(1, line=True), PriorSupport(norm="advanced-machinery", amount_vnd=1))
+    machine(900 * M, line=True), prior_support=(prior(1, technology_line=True), prior(1, technology_line=None))
 )
 FOUR_MODELS = of(*[model(1_000 * M)] * 4)  # 300 million each
 
@@ -74,7 +49,7 @@ SHOWN: dict[str, tuple[Application, dict[str, Any], str]] = {
         "advanced-machinery, supporting technology-lines: 50001000 đồng, but the most within the limits is 50000001",
     ),
     "steps": (
-        of(machine(600 * M), earlier=(received(400 * M),)),
+        of(machine(600 * M), prior_support=(prior(400 * M),)),
         {},
         "advanced-machinery: base, share, earlier support and rest of the cap are (600000000, 300000000, 300000000, 0), "
         "not (600000000, 300000000, 400000000, 0)",
@@ -133,12 +108,12 @@ SHOWN: dict[str, tuple[Application, dict[str, Any], str]] = {
     ),
     # 100 million of the cap of 300 are left; without the first of the three, 150.
     "earlier_support": (
-        of(machine(600 * M), earlier=(received(100 * M), received(100 * M))),
-        {"support": received(50 * M)},
+        of(machine(600 * M), prior_support=(prior(100 * M), prior(100 * M))),
+        {"support": prior(50 * M)},
         "50000000 đồng of earlier support turn 100000000 into 150000000",
     ),
     "narrowing": (
-        of(machine(600 * M), earlier=(received(300 * M),), other_state_support=None),
+        of(machine(600 * M), prior_support=(prior(300 * M),), other_state_support=None),
         {"which": 0, "answer": 0},
         "with application.other_state_support = True, not asked for, assured, maximum and verdict are (0, 0, 'ineligible'), "
         "not (0, 0, 'undetermined')",
@@ -179,9 +154,7 @@ def cases() -> list[tuple[Application, dict[str, dict[str, Any]]]]:
     taken = {name: more for name, (_, more, _) in SHOWN.items()}
     drawn = dict.fromkeys([*(one for one, _, _ in SHOWN.values()), MIXED, SECOND_SUPPORT_OPEN], taken)
 
-    @settings(
-        max_examples=MANY, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
+    @settings(derandomize=True, phases=[Phase.generate])
     @given(applications(HUNG_YEN), st.fixed_dictionaries(beside))
     def draw(application: Application, more: dict[str, dict[str, Any]]) -> None:
         drawn[application] = more
@@ -370,7 +343,7 @@ SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
     (
         "narrowing",
         asking_only_about_money,
-        of(machine(600 * M), earlier=(received(300 * M),), own_capital_committed=None, other_state_support=None),
+        of(machine(600 * M), prior_support=(prior(300 * M),), own_capital_committed=None, other_state_support=None),
         {"which": 0, "answer": 1},
         "with application.own_capital_committed = False, application.other_state_support = False, not asked for, assured, "
         "maximum and verdict are (0, 0, 'ineligible'), not (0, 0, 'undetermined')",
@@ -396,7 +369,7 @@ SAYS: list[tuple[str, Engine, Application, dict[str, Any], str]] = [
         "earlier_support",
         nothing_after_earlier_support,
         of(machine(900 * M, line=True)),
-        {"support": received(50 * M, line=True)},
+        {"support": prior(50 * M, technology_line=True)},
         "50000000 đồng of earlier support cost more than that",
     ),
     (
@@ -460,10 +433,12 @@ def test_a_law_says_what_is_wrong(
 
 def test_earlier_support_is_weighed_only_where_one_activity_stands_alone_and_it_was_for_lines() -> None:
     one, two = of(machine(900 * M, line=True)), of(machine(900 * M, line=True), machine(900 * M, line=True))
-    assert told("earlier_support", two, {"support": received(1, line=True)}, nothing_after_earlier_support) is None
-    assert told("earlier_support", one, {"support": received(1)}, nothing_after_earlier_support) is None
+    assert told("earlier_support", two, {"support": prior(1, technology_line=True)}, nothing_after_earlier_support) is None
+    assert told("earlier_support", one, {"support": prior(1)}, nothing_after_earlier_support) is None
     beside_another = of(machine(900 * M, line=True), model(100 * M))
-    assert told("earlier_support", beside_another, {"support": received(1, line=True)}, nothing_after_earlier_support)
+    assert told(
+        "earlier_support", beside_another, {"support": prior(1, technology_line=True)}, nothing_after_earlier_support
+    )
 
 
 def test_a_case_with_more_ways_of_answering_than_are_tried_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -513,12 +488,12 @@ def test_the_applications_that_a_law_builds() -> None:
         *(600 * M - 1, 600 * M, 600 * M + 1),
         *(900 * M - 1, 900 * M, 900 * M + 1),
     ]
-    before, after = seen("indifference", MIXED.model_copy(update={"prior_support": (received(1), received(2))}), turn=3)
+    before, after = seen("indifference", MIXED.model_copy(update={"prior_support": (prior(1), prior(2))}), turn=3)
     assert [activity.cost_vnd for activity in after.activities] == [900 * M, 600 * M]
     assert [support.amount_vnd for support in after.prior_support] == [2, 1]
     assert {after.reference, after.establishment.name, *(one.name for one in after.activities)} == {"other"}
     assert (before.establishment.tax_code, after.establishment.tax_code) == (None, "0900123452")
-    _, single = seen("edge_binding", of(model(1), earlier=(received(1),)))[:2]
+    _, single = seen("edge_binding", of(model(1), prior_support=(prior(1),)))[:2]
     assert (single.prior_support, single.activities[0].new_to_area, single.activities[0].performs_well) == ((), True, True)
 
 

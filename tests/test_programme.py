@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -257,7 +257,6 @@ def test_the_best_selection_keeps_within_the_envelopes() -> None:
     assert (paid(programme), programme.points) == ({"KC-1": 200, "KC-3": 100, "KC-2": 0}, Fraction(10))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(AMOUNTS_BEYOND_32_BITS, st.sampled_from((0, 3 * 10**9)), st.integers(0, 40)), min_size=2, max_size=7),
     st.integers(1, 40 * 10**9),
@@ -601,7 +600,6 @@ def shared(requests: list[Request], budget: int, policy: Policy, **more: Any) ->
     return plan(requests, budget, policy, known_norms=NORMS, **more)
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, FREE, OPTIONS, st.integers(0, 1))
 def test_a_plan_adds_up_and_keeps_within_assured_amounts_envelopes_and_floor(
     requests: list[Request], budget: int, policy: Policy, options: dict[str, Any], committed: int
@@ -627,7 +625,6 @@ def test_a_plan_adds_up_and_keeps_within_assured_amounts_envelopes_and_floor(
     assert shared(requests[::-1], budget, policy, **options).to_json() == programme.to_json()
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET)
 def test_all_that_is_there_is_paid_in_proportion_and_with_a_partial_last_award(requests: list[Request], budget: int) -> None:
     wanted = min(budget, sum(request.assured_vnd for request in requests))
@@ -635,7 +632,6 @@ def test_all_that_is_there_is_paid_in_proportion_and_with_a_partial_last_award(r
     assert shared(requests, budget, "ranked", partial_last=True).awarded_vnd == wanted
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, ENVELOPES)
 def test_each_envelope_is_shared_out_in_turn_to_the_dong(
     requests: list[Request], budget: int, envelopes: dict[str, int]
@@ -650,7 +646,6 @@ def test_each_envelope_is_shared_out_in_turn_to_the_dong(
     assert programme.left_vnd == left - min(left, others)
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, st.integers(0, 20), OPTIONS, st.sampled_from(("points", "place")))
 def test_a_larger_budget_takes_from_nobody_on_a_ranked_list(
     requests: list[Request], budget: int, more: int, options: dict[str, Any], by: Ranking
@@ -661,7 +656,6 @@ def test_a_larger_budget_takes_from_nobody_on_a_ranked_list(
     assert all(after[reference] >= amount for reference, amount in before.items())
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, st.integers(0, 20), ENVELOPES)
 def test_a_larger_budget_takes_at_most_one_dong_in_proportion(
     requests: list[Request], budget: int, more: int, envelopes: dict[str, int]
@@ -671,7 +665,6 @@ def test_a_larger_budget_takes_at_most_one_dong_in_proportion(
     assert all(after[reference] >= amount - 1 for reference, amount in before.items())
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.data())
 def test_a_share_is_the_exact_one_rounded_down_or_up_and_grows_with_enough_more(
     asked: list[int], data: st.DataObject
@@ -687,7 +680,6 @@ def test_a_share_is_the_exact_one_rounded_down_or_up_and_grows_with_enough_more(
         assert later >= share - (larger - amount < Fraction(total, one))
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, st.integers(0, 20), ENVELOPES, st.integers(1, 8))
 def test_with_a_floor_nobody_who_was_paid_in_proportion_falls_out_when_the_budget_grows(
     requests: list[Request], budget: int, more: int, envelopes: dict[str, int], floor: int
@@ -697,7 +689,6 @@ def test_with_a_floor_nobody_who_was_paid_in_proportion_falls_out_when_the_budge
     assert all(after[reference] >= floor for reference, amount in before.items() if amount)
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(most_norms=1), BUDGET, st.integers(0, 3))
 def test_a_ranked_list_without_envelopes_is_that_of_adding_up(requests: list[Request], budget: int, floor: int) -> None:
     """An oracle of its own: who is paid is read off the sums of those before."""
@@ -716,7 +707,6 @@ def test_a_ranked_list_without_envelopes_is_that_of_adding_up(requests: list[Req
     assert paid(shared(requests, budget, "ranked", floor_vnd=floor, partial_last=True)) == partial
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, ENVELOPES)
 def test_nobody_is_overtaken_and_nobody_is_passed_over_who_could_be_paid(
     requests: list[Request], budget: int, envelopes: dict[str, int]
@@ -740,7 +730,6 @@ def test_nobody_is_overtaken_and_nobody_is_passed_over_who_could_be_paid(
         assert (award.outcome == "funded") == (fits and not ended and not unpaid_rival)
 
 
-@settings(max_examples=150, deadline=None)
 @given(programmes(), BUDGET, FREE, st.integers(0, 8), st.data())
 def test_equal_requests_that_change_names_leave_the_awards_as_they_are(
     requests: list[Request], budget: int, policy: Policy, floor: int, data: st.DataObject

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import oracle
+from dossiers import invented
 from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
 from kcgrant.assessment import questions
 from kcgrant.law import Regulation
+from profiles import examples
 
-WORDS = {"en": "x", "vi": "x"}
 KINDS = ["small-or-medium-enterprise", "large-enterprise", "union-of-cooperatives", "household-business"]
-
-
-def law(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> Regulation:
-    return Regulation.model_validate(
-        {
-            "id": "invented",
-            "document": "1",
-            "title": WORDS,
-            "in_force": {"from": date(2020, 1, 1)},
-            "sources": {"s": {"title": "t", "publisher": "p", "certainty": "A"}},
-            "norms": {name: {"per": "model", "source": "s", "states": WORDS, **norm} for name, norm in norms.items()},
-            "conditions": [{"source": "s", "question": WORDS, **condition} for condition in conditions],
-        }
-    )
 
 
 def asked(
@@ -52,7 +38,7 @@ def kind(norm: str, *values: str, **more: Any) -> dict[str, Any]:
 
 def test_earlier_support_that_several_models_share_is_asked_about_once() -> None:
     """Each model: cap 10, or 20 for lines; 1 received; cost 20 each. For lines 19 + 19, else 9 + 9."""
-    regulation = law({"m": {"cap": 10, "technology_line_factor": "2"}})
+    regulation = invented({"m": {"cap": 10, "technology_line_factor": "2"}})
     answer = asked(regulation, ("m", 20, True), ("m", 20, True), prior=(PriorSupport(norm="m", amount_vnd=1),))
     assert (answer.assured_vnd, answer.maximum_vnd) == (18, 38)
     assert [(question.fact, question.prior_support) for question in answer.questions] == [
@@ -61,14 +47,14 @@ def test_earlier_support_that_several_models_share_is_asked_about_once() -> None
 
 
 def test_nothing_is_asked_about_many_machines_once_a_line_has_used_up_the_raised_cap() -> None:
-    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
+    regulation = invented({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
     answer = asked(regulation, ("m", 20, True), *(("m", 2**n, None) for n in range(40)))
     assert (answer.assured_vnd, answer.maximum_vnd, answer.questions) == (20, 20, ())
 
 
 def test_many_small_machines_that_cannot_matter_are_not_asked_about() -> None:
     """Cap 300, or 450 for lines; rate 50%. The small ones sum to 86, the one of 950 uses up the raised cap by itself."""
-    regulation = law({"m": {"cap": 300, "rate": "50%", "per": "establishment", "technology_line_factor": "1.5"}})
+    regulation = invented({"m": {"cap": 300, "rate": "50%", "per": "establishment", "technology_line_factor": "1.5"}})
     small = [("m", cost, None) for cost in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 9, 6, 5)]
     answer = asked(regulation, ("m", 1000, False), ("m", 950, None), *small)
     assert (answer.assured_vnd, answer.maximum_vnd) == (300, 450)
@@ -77,7 +63,7 @@ def test_many_small_machines_that_cannot_matter_are_not_asked_about() -> None:
 
 def test_a_search_that_grows_too_long_asks_without_proof() -> None:
     """Cap 1000, or 1001 for lines. The machine of 1 matters only beside lines of exactly 1000, no multiple of seven."""
-    regulation = law({"m": {"cap": 1000, "per": "establishment", "technology_line_factor": "1.001"}})
+    regulation = invented({"m": {"cap": 1000, "per": "establishment", "technology_line_factor": "1.001"}})
     few = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(60, 70)))
     assert 0 not in [question.activity for question in few.questions], "proved: not asked"
     assert len(few.questions) == 10
@@ -87,7 +73,7 @@ def test_a_search_that_grows_too_long_asks_without_proof() -> None:
 
 def test_norms_that_no_answer_can_meet_together_do_not_add_up() -> None:
     """A cooperative gets 100 under a, another kind 200 under b, nobody both: between 100 and 200, never 0 and never 300."""
-    regulation = law(
+    regulation = invented(
         {"a": {"cap": 100}, "b": {"cap": 200}}, kind("a", "cooperative", "cooperative-group"), kind("b", *KINDS)
     )
     answer = asked(regulation, ("a", 1000, False), ("b", 1000, False))
@@ -101,7 +87,7 @@ def test_norms_that_no_answer_can_meet_together_do_not_add_up() -> None:
 
 
 def test_a_kind_that_neither_norm_takes_leaves_nothing_assured() -> None:
-    regulation = law({"a": {"cap": 100}, "b": {"cap": 200}}, kind("a", "cooperative"), kind("b", "household-business"))
+    regulation = invented({"a": {"cap": 100}, "b": {"cap": 200}}, kind("a", "cooperative"), kind("b", "household-business"))
     answer = asked(regulation, ("a", 1000, False), ("b", 1000, False))
     assert (answer.assured_vnd, answer.maximum_vnd) == (0, 200)
 
@@ -109,7 +95,7 @@ def test_a_kind_that_neither_norm_takes_leaves_nothing_assured() -> None:
 def test_two_conditions_about_one_fact_make_one_question_with_both_sentences() -> None:
     wide = kind("a", "cooperative", "household-business", id="wide", question={"en": "Wide?", "vi": "Rộng?"})
     narrow = kind("a", "cooperative", id="narrow", question={"en": "Narrow?", "vi": "Hẹp?"})
-    answer = asked(law({"a": {"cap": 100}}, wide, narrow), ("a", 1000, False))
+    answer = asked(invented({"a": {"cap": 100}}, wide, narrow), ("a", 1000, False))
     (question,) = answer.questions
     assert (question.fact, question.condition, question.text.en, question.text.vi) == (
         "establishment.kind",
@@ -125,7 +111,7 @@ def test_an_open_activity_may_use_up_the_raised_cap_only_if_it_counts() -> None:
     Cap 100, or 150 for lines, no rate. Both count: as lines 150, else 100. Only the second: 120 as a line, else 100.
     """
     new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["m"]}
-    regulation = law({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
+    regulation = invented({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
     stated = Application(
         approved_on=date(2026, 3, 2),
         establishment=Establishment(name="A", province="p"),
@@ -144,7 +130,7 @@ def test_an_open_activity_counts_with_all_the_rest_when_its_line_is_weighed() ->
     gives 90. So it does not matter whether it is one, though without it everything would be 60.
     """
     new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["m"]}
-    regulation = law({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
+    regulation = invented({"m": {"cap": 100, "per": "establishment", "technology_line_factor": "1.5"}}, new)
 
     def facts(second: int) -> list[tuple[str, int | None]]:
         activities = (
@@ -162,7 +148,7 @@ def test_an_open_activity_counts_with_all_the_rest_when_its_line_is_weighed() ->
 
 def test_models_add_up_when_norms_that_no_answer_can_meet_together_are_weighed() -> None:
     """Two models of 100 under a make 200, more than the 150 under b; and b alone is less than both under a."""
-    regulation = law(
+    regulation = invented(
         {"a": {"cap": 100}, "b": {"cap": 150}}, kind("a", "cooperative", "cooperative-group"), kind("b", *KINDS)
     )
     answer = asked(regulation, ("a", 1000, False), ("b", 1000, False), ("a", 1000, False))
@@ -175,7 +161,7 @@ def test_models_add_up_when_norms_that_no_answer_can_meet_together_are_weighed()
 
 
 def test_only_lines_are_offered_the_raised_cap_alone() -> None:
-    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
+    regulation = invented({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "2"}})
     assert [one.id for one in asked(regulation, ("m", 5, True), ("m", 6, True)).lines[0].options] == ["technology-lines"]
     assert [one.id for one in asked(regulation, ("m", 5, True), ("m", 6, False)).lines[0].options] == [
         "all",
@@ -187,7 +173,7 @@ def test_only_lines_are_offered_the_raised_cap_alone() -> None:
 def test_one_dong_decides_between_norms_that_no_answer_can_meet_together() -> None:
     """101 under a for some kinds, or 99 under b and 1 under c for the others; a second model under b is not eligible."""
     new = {"id": "new", "fact": "activity.new_to_area", "is": "yes", "norms": ["b"]}
-    regulation = law(
+    regulation = invented(
         {"a": {"cap": 101}, "b": {"cap": 99}, "c": {"cap": 1}},
         kind("a", "cooperative", "cooperative-group"),
         kind("b", *KINDS),
@@ -206,7 +192,7 @@ def test_one_dong_decides_between_norms_that_no_answer_can_meet_together() -> No
 
 NEW = {"id": "new", "fact": "activity.new_to_area", "is": "yes"}
 CAP_10 = {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}  # 15 for technology lines alone
-SMALL = [law({"few": CAP_10}, NEW), law({"few": CAP_10 | {"rate": "50%"}}, NEW)]
+SMALL = [invented({"few": CAP_10}, NEW), invented({"few": CAP_10 | {"rate": "50%"}}, NEW)]
 few_activities = st.lists(
     st.builds(
         Activity,
@@ -224,7 +210,7 @@ earlier = st.builds(
 )
 
 
-@settings(max_examples=max(300, int(os.environ.get("KCGRANT_EXAMPLES", "0"))), deadline=None)
+@examples(300)  # ties are rare
 @given(st.sampled_from(SMALL), few_activities, st.lists(earlier, max_size=2))
 def test_of_small_amounts_exactly_the_facts_that_matter_are_asked(
     regulation: Regulation, activities: list[Activity], support: list[PriorSupport]
@@ -245,6 +231,6 @@ def test_of_small_amounts_exactly_the_facts_that_matter_are_asked(
 def test_past_the_most_steps_every_open_line_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three of 20 each: of all together 10 are paid, of one line alone 15."""
     monkeypatch.setattr(questions, "MOST_STEPS", 0)
-    regulation = law({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}})
+    regulation = invented({"m": {"cap": 10, "per": "establishment", "technology_line_factor": "1.5"}})
     answer = asked(regulation, *[("m", 20, None)] * 3)
     assert [question.activity for question in answer.questions] == [0, 1, 2]

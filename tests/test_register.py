@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -24,6 +24,7 @@ from kcgrant.files import guarded, unguarded
 from kcgrant.parsing import tidy
 from kcgrant.register import Place, RegisterResult, assess_register, read, reading, template, workbook_in, write
 from kcgrant.register.form import READERS
+from profiles import examples
 from registers import NAMES, assessed, code_of, csv_file, row, workbook
 
 CELLS: list[tuple[str, Any, Any]] = [
@@ -350,8 +351,8 @@ def test_no_text_becomes_a_formula_and_the_officers_cells_come_back(tmp_path: Pa
             assert not [cell for line in csv.reader(opened) for cell in line if cell.startswith(tuple("=+-@\t＝"))]
 
 
+@examples(500)  # few texts begin with a sign that a spreadsheet takes for a formula
 @given(st.text())
-@settings(max_examples=500)
 def test_guarding_a_text_is_undone_by_reading(text: str) -> None:
     assert unguarded(guarded(text)) == text
     assert guarded(text)[:1] not in tuple("=+-@\t\r\n")

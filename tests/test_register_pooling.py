@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcgrant import catalogue
@@ -21,8 +20,6 @@ from registers import ROW, assessed, csv_file, row, workbook
 
 LAW = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
 CAP, RAISED = LAW.cap, LAW.technology_line_cap_vnd
-
-MANY = int(os.environ.get("KCGRANT_EXAMPLES", "150"))  # many more on demand
 
 
 def of(rows: Sequence[dict[str, Any]], prior: Sequence[dict[str, Any]] = ()) -> RegisterResult:
@@ -223,7 +220,6 @@ def with_codes(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @given(DOSSIERS, SUPPORT, st.integers(0, 7))
-@settings(max_examples=MANY, deadline=None)
 def test_the_ceilings_of_one_establishment_never_add_up_to_more_than_its_cap(
     rows: list[dict[str, Any]], support: list[dict[str, Any]], who: int
 ) -> None:
@@ -242,7 +238,6 @@ def test_the_ceilings_of_one_establishment_never_add_up_to_more_than_its_cap(
 
 
 @given(DOSSIERS, st.randoms(use_true_random=False))
-@settings(max_examples=MANY // 3, deadline=None)
 def test_the_order_of_rows_does_not_matter(rows: list[dict[str, Any]], random: Any) -> None:
     other = with_codes(rows)
     random.shuffle(other)
@@ -253,7 +248,6 @@ def test_the_order_of_rows_does_not_matter(rows: list[dict[str, Any]], random: A
 
 
 @given(DOSSIERS)
-@settings(max_examples=MANY // 3, deadline=None)
 def test_the_register_of_several_files_is_that_of_their_union_where_no_establishment_is_shared(
     rows: list[dict[str, Any]],
 ) -> None:
@@ -262,7 +256,6 @@ def test_the_register_of_several_files_is_that_of_their_union_where_no_establish
 
 
 @given(DOSSIERS, st.integers(0, 7))
-@settings(max_examples=MANY // 3, deadline=None)
 def test_what_is_assured_holds_whatever_an_earlier_dossier_turns_out_to_be(rows: list[dict[str, Any]], which: int) -> None:
     """Stating the open facts of one dossier never takes a later one below its lowest ceiling."""
     before = amounts(of(with_codes(rows)))

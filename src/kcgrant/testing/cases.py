@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from kcgrant.application import COLUMNS, FACTS, Activity, Application, Establishment, PriorSupport, state
+from kcgrant.application import COLUMNS, FACTS, Activity, Application, Establishment, Place, PriorSupport, state, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
 from kcgrant.law.norms import Norm
@@ -33,17 +33,16 @@ class Case(NamedTuple):
     application: Application
     answer: Assessment
 
+    @property
+    def expected(self) -> dict[str, Any]:
+        """The verdict and the amounts in đồng that are expected."""
+        verdict, most, least = self.answer.verdict.value, self.answer.maximum_vnd, self.answer.assured_vnd
+        return {"verdict": verdict, "maximum_vnd": most, "assured_vnd": least}
+
     def to_dict(self) -> dict[str, Any]:
-        """The case as a document: its name, the application, and the verdict and amounts in đồng that are expected."""
-        return {
-            "name": self.application.reference,
-            "application": self.application.model_dump(mode="json"),
-            "expected": {
-                "verdict": self.answer.verdict.value,
-                "maximum_vnd": self.answer.maximum_vnd,
-                "assured_vnd": self.answer.assured_vnd,
-            },
-        }
+        """The case as a document: its name, the application, and what is expected."""
+        stated = self.application
+        return {"name": stated.reference, "application": stated.model_dump(mode="json"), "expected": self.expected}
 
 
 def boundary_cases(regulation: Regulation) -> list[Case]:
@@ -86,7 +85,7 @@ def _of_norm(regulation: Regulation, name: str, norm: Norm, on: date) -> Iterato
             yield f"earlier support of {what}", whole.model_copy(update={"prior_support": (support,)})
     for condition in regulation.all_conditions:
         if condition.applies(name, on):
-            place = condition.fact, 0 if condition.fact.startswith("activity.") else None
+            place = _place(condition.fact)
             yield f"{condition.id} not stated", state(whole, place, None)
             for value in FACTS[condition.fact]:
                 if value not in condition.accepted:
@@ -95,19 +94,17 @@ def _of_norm(regulation: Regulation, name: str, norm: Norm, on: date) -> Iterato
 
 def _met(regulation: Regulation, name: str, on: date, **activity: Any) -> Application:
     """An application of one activity that meets every condition asked on a day; other facts are not stated."""
-    facts: dict[str, dict[str, Any]] = {"establishment": {}, "application": {}, "activity": dict(activity)}
     asked = [condition for condition in regulation.all_conditions if condition.applies(name, on)]
-    for fact, answers in FACTS.items():
-        about = [condition for condition in asked if condition.fact == fact]
-        if about:
-            owner, _, field = fact.partition(".")
-            facts[owner][field] = next(value for value in answers if all(value in c.accepted for c in about))
-    return Application(
-        approved_on=on,
-        establishment=Establishment(name="A", province=regulation.province or "somewhere", **facts["establishment"]),
-        activities=(Activity(norm=name, **facts["activity"]),),
-        **facts["application"],
-    )
+    met: dict[Place, Any] = {}
+    for fact in dict.fromkeys(condition.fact for condition in asked):
+        about = [condition.accepted for condition in asked if condition.fact == fact]
+        met[_place(fact)] = next(value for value in FACTS[fact] if all(value in accepted for accepted in about))
+    here = Establishment(name="A", province=regulation.province or "somewhere")
+    return state_all(Application(approved_on=on, establishment=here, activities=(Activity(norm=name, **activity),)), met)
+
+
+def _place(fact: str) -> Place:
+    return fact, 0 if fact.startswith("activity.") else None
 
 
 def as_csv(cases: list[Case]) -> str:
@@ -115,27 +112,15 @@ def as_csv(cases: list[Case]) -> str:
     table = io.StringIO()
     writer = csv.DictWriter(table, TABLE, lineterminator="\n")
     writer.writeheader()
-    for case in cases:
-        writer.writerow({column: _written(value) for column, value in _row(case).items()})
+    for row in map(_row, cases):
+        writer.writerow({name: str(value).lower() if isinstance(value, bool) else value for name, value in row.items()})
     return table.getvalue()
 
 
 def _row(case: Case) -> dict[str, Any]:
-    stated, answer = case.application, case.answer
+    stated = case.application
     owners = {"application": stated, "establishment": stated.establishment, "activity": stated.activities[0]}
     row: dict[str, Any] = {name: getattr(owners[column.owner], column.field) for name, column in COLUMNS.items()}
-    prior = stated.prior_support[0] if stated.prior_support else None
-    row |= {
-        "prior_amount_vnd": prior.amount_vnd if prior else None,
-        "prior_technology_line": prior.technology_line if prior else None,
-        "expected_verdict": answer.verdict.value,
-        "expected_maximum_vnd": answer.maximum_vnd,
-        "expected_assured_vnd": answer.assured_vnd,
-    }
-    return row
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
+    prior = next(iter(stated.prior_support), None)
+    row |= {f"prior_{name}": getattr(prior, name, None) for name in ("amount_vnd", "technology_line")}
+    return row | {f"expected_{name}": value for name, value in case.expected.items()}

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any, Final
 
-from kcgrant.application import FACTS, Activity, Application, Place, PriorSupport, places, state, stated
+from kcgrant.application import FACTS, Activity, Application, Place, PriorSupport, places, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Option
-from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing.strategies import edges
@@ -41,25 +41,36 @@ def _answers(place: Place) -> Sequence[Any]:
 
 def completed(application: Application, answer: int) -> Application:
     """The application with every open fact stated, each with the answer of this number, counted round."""
-    for place in places(application):
-        if stated(application, place) is None:
-            application = state(application, place, _answers(place)[answer % len(_answers(place))])
-    return application
+    return state_all(application, _open(application, answer))
+
+
+def _open(application: Application, answer: int) -> dict[Place, Any]:
+    """The facts that are not stated, each with the answer of this number, counted round."""
+    answers = {place: _answers(place) for place in places(application) if stated(application, place) is None}
+    return {place: every[answer % len(every)] for place, every in answers.items()}
+
+
+def _with(application: Application, *activities: Activity) -> Application:
+    return application.model_copy(update={"activities": activities})
+
+
+def _cost(application: Application, indices: Sequence[int]) -> int:
+    return sum(application.activities[index].cost_vnd for index in indices)
 
 
 # --- the amount of an option ------------------------------------------------------------------------------------------
 
 
-def _most(norm: Norm, cost_vnd: int, prior_vnd: int, *, only_lines: bool) -> int:
-    """The largest whole amount within every limit that the text of a norm states."""
-    limits = [Fraction(cost_vnd) if norm.rate is None else norm.rate * cost_vnd]
-    raised = norm.technology_line_factor if only_lines and norm.technology_line_factor else Fraction(1)
-    limits.append(max(Fraction(0), norm.cap * raised - prior_vnd))
-    return int(min(limits) // 1)
-
-
 def _prior(application: Application, norm: str) -> int:
     return sum(support.amount_vnd for support in application.prior_support if support.norm == norm)
+
+
+def _most(regulation: Regulation, application: Application, name: str, indices: Sequence[int], *, only_lines: bool) -> int:
+    """The largest whole amount for some activities within every limit that the text of a norm states."""
+    norm, cost = regulation.norms[name], _cost(application, indices)
+    raised = (only_lines and norm.technology_line_factor) or Fraction(1)
+    left = max(Fraction(0), norm.cap * raised - _prior(application, name))
+    return int(min(left, cost if norm.rate is None else norm.rate * cost) // 1)
 
 
 def _options(answer: Assessment) -> list[tuple[str, Option]]:
@@ -71,20 +82,15 @@ def _options(answer: Assessment) -> list[tuple[str, Option]]:
 def maximality(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """Each amount is within every limit written naively from the norm, and one đồng more is not."""
     for name, option in _options(engine(application, regulation)):
-        cost = sum(application.activities[index].cost_vnd for index in option.activities)
-        raised = option.id == "technology-lines"
-        most = _most(regulation.norms[name], cost, _prior(application, name), only_lines=raised)
-        _must(
-            option.amount_vnd == most,
-            f"{name}, supporting {option.id}: {option.amount_vnd} đồng, but the most within the limits is {most}",
-        )
+        most = _most(regulation, application, name, option.activities, only_lines=option.id == "technology-lines")
+        told = f"{name}, supporting {option.id}: {option.amount_vnd} đồng, but the most within the limits is {most}"
+        _must(option.amount_vnd == most, told)
 
 
 def steps(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """Each recorded step follows from the one before: base, share, earlier support, and what that leaves of the cap."""
     for name, option in _options(engine(application, regulation)):
-        rate, prior = regulation.norms[name].rate, _prior(application, name)
-        cost = sum(application.activities[index].cost_vnd for index in option.activities)
+        rate, prior, cost = regulation.norms[name].rate, _prior(application, name), _cost(application, option.activities)
         wanted = (cost, cost if rate is None else int(rate * cost // 1), prior, max(0, option.cap_vnd - prior))
         found = (option.base_vnd, option.share_vnd, option.prior_vnd, option.cap_left_vnd)
         _must(found == wanted, f"{name}: base, share, earlier support and rest of the cap are {found}, not {wanted}")
@@ -98,17 +104,12 @@ def lawful_choices(regulation: Regulation, application: Application, answer: int
     application = completed(application, answer)
     record = engine(application, regulation)
     for line in record.lines:
-        norm, prior = regulation.norms[line.norm], _prior(application, line.norm)
         counted = [index for index in line.activities if record.activity_verdicts[index] == Verdict.ELIGIBLE]
         lines = [index for index in counted if application.activities[index].technology_line]
         support = [one for one in application.prior_support if one.norm == line.norm]
-        raised = norm.technology_line_factor is not None and all(one.technology_line for one in support)
-
-        def most(indices: list[int], *, only_lines: bool, norm: Norm = norm, prior: int = prior) -> int:
-            cost = sum(application.activities[index].cost_vnd for index in indices)
-            return _most(norm, cost, prior, only_lines=only_lines)
-
-        best = max(most(counted, only_lines=False), most(lines, only_lines=True) if raised else 0)
+        best = _most(regulation, application, line.norm, counted, only_lines=False)
+        if regulation.norms[line.norm].technology_line_factor is not None and all(one.technology_line for one in support):
+            best = max(best, _most(regulation, application, line.norm, lines, only_lines=True))
         _must(line.maximum_vnd == best, f"{line.norm}: {line.maximum_vnd} đồng, but the better lawful choice is {best}")
     most_vnd = sum(line.maximum_vnd for line in record.lines)
     _must(record.maximum_vnd == most_vnd, f"the lines receive {most_vnd} đồng, but the application {record.maximum_vnd}")
@@ -117,11 +118,9 @@ def lawful_choices(regulation: Regulation, application: Application, answer: int
 def pools(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """Activities share a line exactly where they share a cap: per establishment all of a norm, per model each by itself."""
     found = sorted((line.norm, line.activities) for line in engine(application, regulation).lines)
-    wanted: dict[tuple[str, int | None], list[int]] = {}
-    for index, activity in enumerate(application.activities):
-        own = index if regulation.norms[activity.norm].per == "model" else None
-        wanted.setdefault((activity.norm, own), []).append(index)
-    expected = sorted((norm, tuple(indices)) for (norm, _), indices in wanted.items())
+    names = [activity.norm for activity in application.activities]
+    caps = [(name, index if regulation.norms[name].per == "model" else None) for index, name in enumerate(names)]
+    expected = sorted((cap[0], tuple(index for index, own in enumerate(caps) if own == cap)) for cap in set(caps))
     _must(found == expected, f"the lines are {found}, but the caps are shared as {expected}")
 
 
@@ -131,8 +130,7 @@ def pools(regulation: Regulation, application: Application, engine: Engine = ass
 def bounds(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """0 ≤ assured ≤ maximum ≤ the cost of what may be eligible; both are sums over the lines."""
     answer = engine(application, regulation)
-    verdicts = zip(answer.activity_verdicts, application.activities, strict=True)
-    cost = sum(activity.cost_vnd for verdict, activity in verdicts if verdict != Verdict.INELIGIBLE)
+    cost = _cost(application, [i for i, verdict in enumerate(answer.activity_verdicts) if verdict != Verdict.INELIGIBLE])
     in_order = 0 <= answer.assured_vnd <= answer.maximum_vnd <= cost
     _must(in_order, f"0, assured {answer.assured_vnd}, maximum {answer.maximum_vnd} and cost {cost} are not in order")
     sums = sum(line.assured_vnd for line in answer.lines), sum(line.maximum_vnd for line in answer.lines)
@@ -155,37 +153,24 @@ def verdicts(regulation: Regulation, application: Application, engine: Engine = 
         else:
             expected.append(Verdict.UNDETERMINED if None in values else Verdict.ELIGIBLE)
     found = list(answer.activity_verdicts)
-    _must(found == expected, f"the activities are {_words(found)}, but their conditions say {_words(expected)}")
-    whole = expected[0] if len(set(expected)) == 1 else Verdict.PARTLY_ELIGIBLE
-    if whole == Verdict.PARTLY_ELIGIBLE and Verdict.UNDETERMINED in expected:
-        whole = Verdict.UNDETERMINED
+    _must(found == expected, f"the activities are {', '.join(found)}, but their conditions say {', '.join(expected)}")
+    several = Verdict.UNDETERMINED if Verdict.UNDETERMINED in expected else Verdict.PARTLY_ELIGIBLE
+    whole = several if len(set(expected)) > 1 else expected[0]
     _must(answer.verdict == whole, f"the application is {answer.verdict}, but its activities make it {whole}")
-
-
-def _words(verdicts: Sequence[Verdict]) -> str:
-    return ", ".join(verdict.value for verdict in verdicts)
 
 
 def ends_reached(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """No way of answering the open questions leads outside the interval, and both ends are reached."""
     answer = engine(application, regulation)
     asked = _asked(answer)
-    ways = 1
-    for place in asked:
-        ways *= len(_answers(place))
-    if ways > MOST_COMPLETIONS:
+    answers = [_answers(place) for place in asked]
+    if prod(map(len, answers)) > MOST_COMPLETIONS:
         return
-    found = []
-    for values in product(*map(_answers, asked)):
-        complete = application
-        for place, value in zip(asked, values, strict=True):
-            complete = state(complete, place, value)
-        found.append(_amounts(engine(complete, regulation)))
+    complete = (state_all(application, dict(zip(asked, values, strict=True))) for values in product(*answers))
+    found = [_amounts(engine(one, regulation)) for one in complete]
     least, most = min(assured for assured, _ in found), max(maximum for _, maximum in found)
-    _must(
-        (least, most) == _amounts(answer),
-        f"the answers lead to amounts from {least} to {most}, but the record says {_amounts(answer)}",
-    )
+    told = f"the answers lead to amounts from {least} to {most}, but the record says {_amounts(answer)}"
+    _must((least, most) == _amounts(answer), told)
     still_open = [amounts for amounts in found if amounts[0] != amounts[1]]
     _must(not still_open, f"with every question answered, amounts are still open: {still_open[:1]}")
 
@@ -214,21 +199,18 @@ def indifference(regulation: Regulation, application: Application, turn: int, en
     before = engine(application, regulation)
     turn %= len(application.activities)
     turned = (*application.activities[turn:], *application.activities[:turn])
-    other = application.model_copy(
-        update={
-            "reference": "other",
-            "activities": tuple(activity.model_copy(update={"name": "other"}) for activity in turned),
-            "prior_support": tuple(reversed(application.prior_support)),
-            "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123452"}),
-        }
-    )
-    after = engine(other, regulation)
+    changes = {
+        "reference": "other",
+        "activities": tuple(activity.model_copy(update={"name": "other"}) for activity in turned),
+        "prior_support": application.prior_support[::-1],
+        "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123452"}),
+    }
+    after = engine(application.model_copy(update=changes), regulation)
     _same(before, after, "in another order and under other names")
 
 
 def _same(before: Assessment, after: Assessment, how: str) -> None:
-    found = (*_amounts(after), after.verdict.value)
-    wanted = (*_amounts(before), before.verdict.value)
+    wanted, found = ((*_amounts(answer), answer.verdict.value) for answer in (before, after))
     _must(found == wanted, f"{how}, assured, maximum and verdict are {found}, not {wanted}")
 
 
@@ -238,7 +220,7 @@ def growth(regulation: Regulation, application: Application, extra_vnd: int, eng
     extra_vnd = min(extra_vnd, MOST_VND - first.cost_vnd)
     dearer = first.model_copy(update={"cost_vnd": first.cost_vnd + extra_vnd})
     before = _amounts(engine(application, regulation))
-    after = _amounts(engine(application.model_copy(update={"activities": (dearer, *rest)}), regulation))
+    after = _amounts(engine(_with(application, dearer, *rest), regulation))
     for low, high in zip(before, after, strict=True):
         _must(low <= high <= low + extra_vnd, f"{extra_vnd} đồng more of cost turn {low} into {high}")
 
@@ -251,15 +233,14 @@ def splitting(regulation: Regulation, application: Application, part_vnd: int, e
     part_vnd = 1 + part_vnd % (first.cost_vnd - 1)
     parts = [first.model_copy(update={"cost_vnd": cost}) for cost in (part_vnd, first.cost_vnd - part_vnd)]
     before = engine(application, regulation)
-    after = engine(application.model_copy(update={"activities": (*parts, *rest)}), regulation)
+    after = engine(_with(application, *parts, *rest), regulation)
     _same(before, after, f"split into {part_vnd} and the rest")
 
 
 def addition(regulation: Regulation, application: Application, activity: Activity, engine: Engine = assess) -> None:
     """Another activity never lowers the maximum, and never raises it by more than its own cost."""
     before = engine(application, regulation).maximum_vnd
-    more = application.model_copy(update={"activities": (*application.activities, activity)})
-    after = engine(more, regulation).maximum_vnd
+    after = engine(_with(application, *application.activities, activity), regulation).maximum_vnd
     within = before <= after <= before + activity.cost_vnd
     _must(within, f"an activity of {activity.cost_vnd} đồng more turns the maximum of {before} into {after}")
 
@@ -283,29 +264,20 @@ def earlier_support(
 
 def narrowing(regulation: Regulation, application: Application, which: int, answer: int, engine: Engine = assess) -> None:
     """Stating a fact only narrows the interval; stating what was not asked for changes neither amount nor verdict."""
-    before, idle = engine(application, regulation), application
-    told: list[str] = []
-    asked = _asked(before)
-    unstated = [place for place in places(application) if stated(application, place) is None]
-    for place in unstated:
-        if place not in asked:
-            value = _answers(place)[answer % len(_answers(place))]
-            idle = state(idle, place, value)
-            told.append(f"{place[0]} = {value}")
+    before, told = engine(application, regulation), _open(application, answer)
+    if idle := {place: value for place, value in told.items() if place not in _asked(before)}:
+        how = ", ".join(f"{fact} = {value}" for (fact, _), value in idle.items())
+        _same(before, engine(state_all(application, idle), regulation), f"with {how}, not asked for")
     if told:
-        _same(before, engine(idle, regulation), f"with {', '.join(told)}, not asked for")
-    if unstated:
-        place = unstated[which % len(unstated)]
-        value = _answers(place)[answer % len(_answers(place))]
-        after = engine(state(application, place, value), regulation)
+        place = [*told][which % len(told)]
+        after = engine(state_all(application, {place: told[place]}), regulation)
         inside = before.assured_vnd <= after.assured_vnd <= after.maximum_vnd <= before.maximum_vnd
-        _must(inside, f"{place[0]} = {value} turns the interval {_amounts(before)} into {_amounts(after)}")
+        _must(inside, f"{place[0]} = {told[place]} turns the interval {_amounts(before)} into {_amounts(after)}")
 
 
 def idle_ineligible(regulation: Regulation, application: Application, activity: Activity, engine: Engine = assess) -> None:
     """An ineligible activity adds nothing: without it, the amounts are the same."""
-    more = application.model_copy(update={"activities": (*application.activities, activity)})
-    after = engine(more, regulation)
+    after = engine(_with(application, *application.activities, activity), regulation)
     if after.activity_verdicts[-1] == Verdict.INELIGIBLE:
         before = _amounts(engine(application, regulation))
         _must(_amounts(after) == before, f"an ineligible activity turns {before} into {_amounts(after)}")
@@ -326,27 +298,21 @@ def edge_binding(regulation: Regulation, application: Application, engine: Engin
     for name in sorted({activity.norm for activity in application.activities}):
         norm = regulation.norms[name]
         for lines, edge in zip((False, True), edges(norm), strict=False):
-            for cost in (edge - 1, edge, edge + 1):
-                chosen = _alone(regulation, application, name, cost, engine=engine, lines=lines)
-                if chosen is None:
-                    continue
-                cap = int(norm.cap * (norm.technology_line_factor or 1)) if lines else norm.cap
-                reached = chosen.amount_vnd == cap and "cap" in chosen.binding
-                _must(
-                    reached == (cost >= edge),
-                    f"{name} at {cost} đồng: {chosen.amount_vnd}, bound by {sorted(chosen.binding)}, but the cap of {cap} "
-                    f"is reached from {edge}",
-                )
+            cap = int(norm.cap * (norm.technology_line_factor or 1)) if lines else norm.cap
+            for cost in range(max(1, edge - 1), min(edge + 2, MOST_VND)):
+                if chosen := _alone(regulation, application, name, cost, engine=engine, lines=lines):
+                    reached = chosen.amount_vnd == cap and "cap" in chosen.binding
+                    bound = f"{chosen.amount_vnd}, bound by {sorted(chosen.binding)}"
+                    told = f"{name} at {cost} đồng: {bound}, but the cap of {cap} is reached from {edge}"
+                    _must(reached == (cost >= edge), told)
 
 
 def _alone(
     regulation: Regulation, application: Application, norm: str, cost_vnd: int, *, engine: Engine, lines: bool
 ) -> Option | None:
-    """The option chosen for a single activity of an applicant; None where it is not eligible, or the cost is no cost."""
-    if not 1 <= cost_vnd < MOST_VND:
-        return None
-    met = {fact.partition(".")[2]: answers[0] for fact, answers in FACTS.items() if fact.startswith("activity.")}
-    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, **met)  # type: ignore[arg-type]
+    """The option chosen for a single activity of an applicant; None where it is not eligible."""
+    met: Any = {fact.partition(".")[2]: answers[0] for fact, answers in FACTS.items() if fact.startswith("activity.")}
+    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, **met)
     single = application.model_copy(update={"activities": (activity,), "prior_support": ()})
     return next((line.chosen for line in engine(single, regulation).lines), None)
 
@@ -354,10 +320,11 @@ def _alone(
 def raised_cap(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """The cap when only technology lines are supported is exactly the factor times the cap, and no other option has it."""
     for name, option in _options(engine(application, regulation)):
-        norm = regulation.norms[name]
-        factor = norm.technology_line_factor if option.id == "technology-lines" else 1
+        norm, only_lines = regulation.norms[name], option.id == "technology-lines"
+        factor = norm.technology_line_factor if only_lines else 1
         wanted = norm.cap * factor if factor is not None else None
         _must(option.cap_vnd == wanted, f"{name}, supporting {option.id}: the cap is {option.cap_vnd}, not {wanted}")
-        if option.id == "technology-lines":
-            others = [index for index in option.activities if application.activities[index].technology_line is False]
-            _must(not others, f"{name}: activities {others} are no technology lines, but share the cap for lines")
+        others = [index for index in option.activities if application.activities[index].technology_line is False]
+        _must(
+            not (only_lines and others), f"{name}: activities {others} are no technology lines, but share the cap for lines"
+        )

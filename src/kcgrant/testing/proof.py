@@ -17,7 +17,7 @@ from kcgrant.application import Activity, Application, Establishment, PriorSuppo
 from kcgrant.law.norms import Limits, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.testing.check import as_test
+from kcgrant.testing.check import Tried, as_test
 from kcgrant.testing.laws import completed
 
 Outcome = Literal["proved", "refuted", "unsettled"]
@@ -78,7 +78,7 @@ class Proof(NamedTuple):
         )
         beside = {"growth": "extra_vnd", "splitting": "part_vnd"}.get(self.law)
         more = {beside: self.costs.get("extra_vnd", 1)} if beside else {}
-        return as_test(self.law, regulation, (application, more), str(self))
+        return as_test(Tried(self.law, application, more, str(self)), regulation)
 
 
 def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, milliseconds: int = 10_000) -> list[Proof]:
