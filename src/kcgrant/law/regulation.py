@@ -297,9 +297,6 @@ def _toml(path: Path) -> dict[str, Any]:
     raise RegulationError([fault(where, "not TOML: {reason}", reason=reason)])
 
 
-# --- norms that are not there -----------------------------------------------------------------------------------------
-
-
 def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:
     """The faults of the norms that a regulation does not have, among those that the lists of an application name."""
     for key, norms in named.items():
