@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcgrant import Application, assess, catalogue
+from kcgrant import Application, assess, catalogue, cli
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS
 from kcgrant.columns import assess_frame
 from kcgrant.programme import requests_from
 from kcgrant.register import RegisterResult, assess_register, assess_together, read
 from kcgrant.testing import applications
+from registers import code_of
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 Amounts = dict[str, tuple[int | None, int | None]]
@@ -110,3 +113,69 @@ def test_dossiers_of_one_establishment_share_its_caps_in_the_same_way_in_a_regis
     assert amounts(result) == amounts(together)
     assert asked(result) == asked(together) == amounts(result)
     assert sorted(one.kind for one in result.remarks) == sorted(one.kind for one in together.remarks)
+
+
+def told(capsys: pytest.CaptureFixture[str], *command: str) -> tuple[int, str, str]:
+    code = cli.main(list(command))
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--kind", "HTX"),
+        ("--technology-line", "x"),
+        ("--technology-line", "chưa rõ"),
+        ("--on", "02-03-2026"),
+        ("--province", "Tỉnh Hưng Yên"),
+    ],
+)
+def test_a_route_reads_what_a_register_reads(flags: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "route", "--cost", "1,2 tỷ", *flags)
+    assert (code, err) == (0, "")
+    assert "Demonstration model" in out
+
+
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "=", "+", "-", "@", "\t="])
+def test_no_text_of_a_dossier_becomes_a_formula_in_a_plan(
+    sign: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [["reference", "approved_on", "establishment", "province", "norm", "cost_vnd", "technology_line", "points"]]
+    rows += [["KC-1", "2026-03-02", f"{sign}HYPERLINK(1)", "hung-yen", "advanced-machinery", "420000000", "no", "90"]]
+    with Path("so.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert told(capsys, "plan", "so.csv", "--budget", "1 tỷ", "--policy", "ranked", "--out", "plan.csv")[0] == 0
+    cells = [cell for row in csv.reader(Path("plan.csv").read_text(encoding="utf-8-sig").splitlines()) for cell in row]
+    assert any("HYPERLINK(1)" in cell for cell in cells)
+    assert [cell for cell in cells if "HYPERLINK(1)" in cell and not cell.startswith("'")] == []
+
+
+def test_a_plan_takes_every_register_that_is_assessed_without_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One name with two tax codes, and a third dossier of that name without one: 50% of 420,000,000 three times."""
+    monkeypatch.chdir(tmp_path)
+    columns = [
+        "reference",
+        "approved_on",
+        "establishment",
+        "province",
+        "tax_code",
+        "norm",
+        "cost_vnd",
+        "technology_line",
+        "points",
+    ]
+    codes = [code_of(1), code_of(2), ""]
+    rows = [
+        [f"KC-{place}", "2026-03-02", "Halo", "hung-yen", code, "advanced-machinery", "420000000", "no", "90"]
+        for place, code in enumerate(codes)
+    ]
+    with Path("so.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([columns, *rows])
+    assert told(capsys, "register", "so.csv", "out.csv", "--strict")[0] == 0
+    assert told(capsys, "plan", "so.csv", "--budget", "1 tỷ", "--policy", "ranked", "--out", "plan.json")[0] == 0
+    awards = json.loads(Path("plan.json").read_text(encoding="utf-8"))["awards"]
+    assert [award["maximum_vnd"] for award in awards] == [210_000_000] * 3

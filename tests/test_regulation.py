@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from kcgrant import RegulationError, assess, catalogue
+from kcgrant import InputError, RegulationError, assess, catalogue
 from kcgrant.fields import wanted
 from kcgrant.language import Text
 from kcgrant.law import LAW, Period, Regulation, proofread, read
@@ -587,6 +587,20 @@ def test_the_limits_of_a_norm_are_without_earlier_support_and_without_lines_unle
     assert norm.limits(800_000_000) == (400_000_000, 300_000_000, 300_000_000)
     assert norm.limits(800_000_000, 300_000_000) == (400_000_000, 300_000_000, 0)
     assert norm.limits(800_000_000, technology_lines=True) == (400_000_000, 450_000_000, 450_000_000)
+
+
+def test_a_norm_is_asked_of_its_regulation_or_refused_at_the_place_given() -> None:
+    law, framework = catalogue.get("hung-yen-553-2025"), catalogue.get("decree-45-2012")
+    assert law.norm("advanced-machinery") is law.norms["advanced-machinery"]
+    with pytest.raises(InputError) as refused:
+        law.norm("machinery", "norms[0]")
+    known = "demonstration-model, replication-model, cleaner-production-model, advanced-machinery"
+    assert refused.value.message("vi") == (
+        f'norms[0]: giá trị "machinery"; hung-yen-553-2025 có các mức chi {known}. Có phải ý bạn là advanced-machinery?'
+    )
+    with pytest.raises(InputError) as refused:
+        framework.norm("machinery")
+    assert str(refused.value) == "decree-45-2012 is a framework without norms; name a regulation"
 
 
 def test_very_many_faults_in_a_file_are_counted(tmp_path: Path) -> None:

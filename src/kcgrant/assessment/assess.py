@@ -86,8 +86,8 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
     if by_hand is not None and law.in_force and not law.in_force.covers(on):
         told = "For comparison only: {law} is in force {days}, the plan is approved on {on}."
         yield Note(id="other-day", text=both(told, law=law.document, days=law.in_force.in_words(), on=on))
-    if prior := {support.norm for support in application.prior_support}:
-        named = prior.intersection(activity.norm for activity in application.activities)
+    if application.prior_support:
+        named = {prior.norm for prior in application.prior_support}.intersection(a.norm for a in application.activities)
         if models := sorted(norm for norm in named if law.norms[norm].per == "model"):
             told = (
                 "Earlier support under {norms} is taken from the cap of every such model here; list it only if it was for "

@@ -6,12 +6,11 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final, Literal, NamedTuple, get_args
 
 from kcgrant.application import FACTS, Application
@@ -70,13 +69,10 @@ def _state(condition: Condition, value: str | bool | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition prepared for use: what reads its fact, which norms ask it, and its finding for each value.
-
-    The fact of the applicant is read off an application, that of an activity off the activity.
-    """
+    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value."""
 
     condition: Condition
-    stated: Callable[[object], str | bool | None]
+    field: str
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
 
@@ -86,7 +82,8 @@ class Rules:
     """All that a regulation says, on a span of days, to an application under a given set of norms."""
 
     norms: Mapping[str, Norm]
-    of_applicant: tuple[Check, ...]
+    of_establishment: tuple[Check, ...]
+    of_application: tuple[Check, ...]
     of_activity: Mapping[str, tuple[Check, ...]]
     readings: tuple[Note, ...]
     notes: tuple[Note, ...]
@@ -106,11 +103,11 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
             owner, _, field = condition.fact.partition(".")
             values = (*FACTS[condition.fact], None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
-            stated = attrgetter(condition.fact if owner == "establishment" else field)
-            checks[owner].append(Check(condition, stated, asked, answers))
+            checks[owner].append(Check(condition, field, asked, answers))
     return Rules(
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
-        of_applicant=(*checks["establishment"], *checks["application"]),
+        of_establishment=tuple(checks["establishment"]),
+        of_application=tuple(checks["application"]),
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
         notes=law.all_notes,
@@ -138,21 +135,22 @@ def examine(application: Application, rules: Rules) -> Judgement:
     findings: list[Finding] = []
     of_norm = dict.fromkeys(rules.norms, MET)
     open_checks: list[Check] = []
-    for check in rules.of_applicant:
-        finding, state = check.answers[check.stated(application)]
-        findings.append(finding)
-        if state:
-            for norm in check.norms:
-                of_norm[norm] = max(of_norm[norm], state)
-            if state == UNKNOWN:
-                open_checks.append(check)
+    for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
+        for check in checks:
+            finding, state = check.answers[getattr(stated, check.field)]
+            findings.append(finding)
+            if state:
+                for norm in check.norms:
+                    of_norm[norm] = max(of_norm[norm], state)
+                if state == UNKNOWN:
+                    open_checks.append(check)
     of_activity: list[int] = []
     states: list[int] = []
     open_activity: list[tuple[int, Check]] = []
     for index, activity in enumerate(application.activities):
         worst = MET
         for check in rules.of_activity[activity.norm]:
-            value = check.stated(activity)
+            value = getattr(activity, check.field)
             findings.append(judge(check.condition, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)

@@ -20,10 +20,6 @@ from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
 
 
-def _in_order(binding: frozenset[Limit]) -> list[Limit]:
-    return sorted(binding, reverse=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """One lawful choice of what to support, with each step of its amount; all amounts in whole đồng.
@@ -41,11 +37,9 @@ class Option:
     prior_vnd: int
     cap_left_vnd: int
     amount_vnd: int
-    binding: Annotated[frozenset[Limit], PlainSerializer(_in_order, return_type=list[Limit])]
-
-
-def _id(option: Option | None) -> str | None:
-    return option.id if option else None
+    binding: Annotated[
+        frozenset[Limit], PlainSerializer(lambda limits: sorted(limits, reverse=True), return_type=list[Limit])
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ class Line:
     maximum_vnd: int
     assured_vnd: int
     options: tuple[Option, ...]
-    chosen: Annotated[Option | None, PlainSerializer(_id, return_type=str | None)]
+    chosen: Annotated[Option | None, PlainSerializer(lambda option: option and option.id, return_type=str | None)]
     assured: Option | None
     source: str
 

@@ -24,13 +24,12 @@ class Prior(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The activities that share a cap, with norm and earlier support; `flags_stated`: each is known to be a line or not."""
+    """The activities that share a cap, with their norm and the earlier support under it."""
 
     name: str
     norm: Norm
     activities: tuple[int, ...]
     prior: Prior
-    flags_stated: bool
 
 
 _NO_PRIOR: Final = Prior(0, is_open=True, may_be_open=True)
@@ -38,6 +37,8 @@ _NO_PRIOR: Final = Prior(0, is_open=True, may_be_open=True)
 
 def prior_under(norm: str, support: Sequence[PriorSupport]) -> Prior:
     """The earlier support under a norm."""
+    if not support:
+        return _NO_PRIOR
     under = [prior for prior in support if prior.norm == norm]
     return Prior(
         sum(prior.amount_vnd for prior in under),
@@ -52,15 +53,10 @@ def groups(application: Application, rules: Rules) -> list[Group]:
     for index, activity in enumerate(application.activities):
         own = index if rules.norms[activity.norm].per == "model" else None
         shared.setdefault((activity.norm, own), []).append(index)
-    found = []
-    for (name, _), members in shared.items():
-        norm = rules.norms[name]
-        prior = prior_under(name, application.prior_support) if application.prior_support else _NO_PRIOR
-        stated = norm.technology_line_factor is None or all(
-            [application.activities[index].technology_line is not None for index in members]
-        )
-        found.append(Group(name, norm, tuple(members), prior, stated))
-    return found
+    prior = application.prior_support
+    return [
+        Group(name, rules.norms[name], tuple(members), prior_under(name, prior)) for (name, _), members in shared.items()
+    ]
 
 
 # --- the options of a line --------------------------------------------------------------------------------------------
@@ -123,9 +119,10 @@ def draft(application: Application, group: Group, judged: Judgement) -> Draft:
     norm, activities, prior, states = group.norm, application.activities, group.prior, judged.of_activity
     possible = [(index, activities[index].cost_vnd) for index in group.activities if states[index] != UNMET]
     certain = [pair for pair in possible if states[pair[0]] == MET]
+    flags = () if norm.technology_line_factor is None else [activities[index].technology_line for index in group.activities]
     options = _options(norm, possible, activities, prior, hopeful=True)
     best = _best(options)
-    if len(certain) == len(possible) and prior.is_open == prior.may_be_open and group.flags_stated:
+    if len(certain) == len(possible) and prior.is_open == prior.may_be_open and None not in flags:
         return Draft(group, options, best, best, settled=judged.of_norm[group.name] == MET)
     return Draft(group, options, best, _best(_options(norm, certain, activities, prior, hopeful=False)), settled=False)
 

@@ -86,12 +86,14 @@ _ROOMS: Final = {
 
 
 def _parser(word: str | None) -> argparse.ArgumentParser:
+    from importlib.metadata import version
+
     parser = _Parser(
         prog="kcgrant",
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
         epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action="version", version=f"kcgrant {version('kcgrant')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     common = _Parser(add_help=False)
     common.add_argument("--lang", choices=("en", "vi"), default="en", help="language of what is printed (default: en)")
@@ -100,9 +102,3 @@ def _parser(word: str | None) -> argparse.ArgumentParser:
         if word in names or not known:
             import_module(f"kcgrant.cli.{room}").add_to(commands, common)
     return parser
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return f"kcgrant {version('kcgrant')}"

@@ -67,7 +67,7 @@ def find(province: str | None, on: date) -> Regulation:
 
 @cache
 def _in_place() -> Sequence[Regulation]:
-    """Those with norms; frameworks are in force nowhere by themselves."""
+    """Those with norms: a framework is in force nowhere by itself."""
     return [law for law in map(get, shipped()) if law.norms]
 
 

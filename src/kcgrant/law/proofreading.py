@@ -59,7 +59,6 @@ def coherence(law: Parts) -> Iterator[Fault]:
         if reading:
             yield from _norm_faults(law, reading.norms, f"readings[{index}].norms")
     yield from _repeated_ids(law)
-    yield from _repeated_conditions(law)
     yield from _framework_faults(law)
     yield from _contradictions(law)
 
@@ -106,30 +105,24 @@ def _answer_faults(condition: Condition, where: str) -> Iterator[Fault]:
 
 
 def _repeated_ids(law: Parts) -> Iterator[Fault]:
-    told = "{given} stands twice; give it another id"
-    for table in ("readings", "notes"):
-        seen = {item.id for item in getattr(law.inherited, table) if item}
-        for index, item in enumerate(getattr(law, table)):
-            if item and item.id in seen:
-                yield fault(f"{table}[{index}].id", told, given=item.id)
-            seen |= {item.id} if item else set()
+    """An id stands once; a condition may have several versions, as long as no day has two of them."""
+    for table in ("conditions", "readings", "notes"):
+        inherited, own = getattr(law.inherited, table), getattr(law, table)
+        for index, one in enumerate(own):
+            others = [other for other in (*inherited, *own[:index]) if one and other and other.id == one.id]
+            if others and table != "conditions":
+                yield fault(f"{table}[{index}].id", "{given} stands twice; give it another id", given=one.id)
+            elif any(_share_days(one, other) for other in others):
+                told = "{given} stands twice on the same days; give it another id, or the versions days apart"
+                yield fault(f"{table}[{index}].id", told, given=one.id)
     for name, source in law.sources.items():
         if source and law.inherited.sources.get(name, source) != source:
-            yield fault(f"sources.{name}", told, given=name)
-
-
-def _repeated_conditions(law: Parts) -> Iterator[Fault]:
-    """An id stands once; a condition may have several versions, as long as no day has two of them."""
-    for index, condition in enumerate(law.conditions):
-        others = (*law.inherited.conditions, *law.conditions[:index])
-        if condition and any(other and _share_days(condition, other) for other in others):
-            told = "{given} stands twice on the same days; give it another id, or the versions days apart"
-            yield fault(f"conditions[{index}].id", told, given=condition.id)
+            yield fault(f"sources.{name}", "{given} stands twice; give it another id", given=name)
 
 
 def _share_days(one: Condition, other: Condition) -> bool:
     first = max(one.since or date.min, other.since or date.min)
-    return one.id == other.id and first <= min(one.until or date.max, other.until or date.max)
+    return first <= min(one.until or date.max, other.until or date.max)
 
 
 def _framework_faults(law: Parts) -> Iterator[Fault]:

@@ -40,10 +40,10 @@ def _framework(value: object) -> Regulation | None:
     if value is None or isinstance(value, Regulation):
         return value
     if isinstance(value, str) and value in shipped():
-        framework = _load(LAW / f"{value}.toml")
+        framework = read(LAW / f"{value}.toml")
         if not framework.norms:
             return framework
-    known = listed(name for name in shipped() if not _load(LAW / f"{name}.toml").norms)
+    known = listed(name for name in shipped() if not read(LAW / f"{name}.toml").norms)
     told = "the id of a framework: a file of that name beside this one, or one that is shipped, {known}"
     raise Expected(told, known=known).refusal()
 
@@ -81,7 +81,7 @@ class Regulation(Record):
     @model_validator(mode="after")
     def _coherent(self) -> Self:
         if faults := [*self._own_faults(), *coherence(self.parts)]:
-            text = "; ".join(fault.line() for fault in faults).replace("{", "(").replace("}", ")")
+            text = "; ".join(one.line() for one in faults).replace("{", "(").replace("}", ")")
             raise PydanticCustomError("faults", "{text}", {"text": text, "faults": faults})
         return self
 
@@ -180,27 +180,7 @@ def read(path: str | Path) -> Regulation:
         >>> read(LAW / "hung-yen-553-2025.toml").document
         '553/2025/NQ-HĐND'
     """
-    return _load(Path(path))
-
-
-def proofread(regulation: Regulation) -> list[Fault]:
-    """The numbers of each norm that its two sentences do not state, and the numbers there that the norm lacks.
-
-    Empty where the regulation may be trusted. It catches a wrong zero, 35 for 30, and 1.5 in a Vietnamese sentence.
-
-    Example:
-        >>> proofread(read(LAW / "hung-yen-553-2025.toml"))
-        []
-    """
-    return [fault for name, norm in regulation.norms.items() for fault in sentences(name, norm)]
-
-
-def shipped() -> tuple[str, ...]:
-    """The ids of the regulations and frameworks that are shipped, in order."""
-    return tuple(sorted(path.stem for path in LAW.glob("*.toml")))
-
-
-def _load(path: Path) -> Regulation:
+    path = Path(path)
     content, where = _toml(path), printable(str(path))
     named = content.get("framework")
     if isinstance(named, str) and _ID.fullmatch(named) and (beside := path.with_name(f"{named}.toml")).is_file():
@@ -214,6 +194,23 @@ def _load(path: Path) -> Regulation:
     return regulation
 
 
+def proofread(regulation: Regulation) -> list[Fault]:
+    """The numbers of each norm that its two sentences do not state, and the numbers there that the norm lacks.
+
+    Empty where the regulation may be trusted. It catches a wrong zero, 35 for 30, and 1.5 in a Vietnamese sentence.
+
+    Example:
+        >>> proofread(read(LAW / "hung-yen-553-2025.toml"))
+        []
+    """
+    return [found for name, norm in regulation.norms.items() for found in sentences(name, norm)]
+
+
+def shipped() -> tuple[str, ...]:
+    """The ids of the regulations and frameworks that are shipped, in order."""
+    return tuple(sorted(path.stem for path in LAW.glob("*.toml")))
+
+
 _R = TypeVar("_R", bound=Record)
 _ID: Final = re.compile(r"[a-z0-9-]{1,100}")
 
@@ -222,7 +219,7 @@ def _framework_beside(path: Path, beside: Path, named: str) -> Regulation:
     """The framework in a file beside; it stands on no other, so that files cannot name each other in a circle."""
     if beside.samefile(path) or "framework" in _toml(beside):
         told = "{framework} stands on a framework itself; name another"
-    elif (framework := _load(beside)).norms or framework.id != named:
+    elif (framework := read(beside)).norms or framework.id != named:
         told = "{file} is no framework {framework}"
     else:
         return framework
@@ -295,9 +292,6 @@ def _toml(path: Path) -> dict[str, Any]:
     except RecursionError:
         reason = both("nested too deeply")
     raise RegulationError([fault(where, "not TOML: {reason}", reason=reason)])
-
-
-# --- norms that are not there -----------------------------------------------------------------------------------------
 
 
 def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:
