@@ -4,8 +4,8 @@ from kcgrant.advice.chart import Drawn, as_chart
 from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, Effect, Impact, Tile, compare, impact
 from kcgrant.advice.curve import Curve, Segment, Target, best_by_cost, curves, first_excess
 from kcgrant.advice.picture import draw
-from kcgrant.advice.repairs import Change, Outcome, Repair, repairs, stuck, worth
-from kcgrant.advice.routes import Advice, Ranking, Route, advise
+from kcgrant.advice.repairs import Change, Prospect, Repair, repairs, stuck, worth
+from kcgrant.advice.routes import Advice, Route, RouteOrder, advise
 from kcgrant.advice.words import advice_in_words, comparison_in_words, impact_in_words, repairs_in_words, targets_in_words
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "Drawn",
     "Effect",
     "Impact",
-    "Outcome",
-    "Ranking",
+    "Prospect",
     "Repair",
     "Route",
+    "RouteOrder",
     "Segment",
     "Target",
     "Tile",

@@ -25,7 +25,7 @@ from kcgrant.errors import shown
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 
-Kind = Literal["norm", "condition", "regulation"]
+Differing = Literal["norm", "condition", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
 
 
@@ -37,7 +37,7 @@ class Difference:
     in the file.
     """
 
-    kind: Kind
+    kind: Differing
     id: str
     field: str
     before: Plain
@@ -126,7 +126,7 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
 _NUMBERS: Final = ("rate", "cap", "per", "technology_line_factor")
 
 
-def _differing(kind: Kind, name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Difference]:
+def _differing(kind: Differing, name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Difference]:
     for field in dict.fromkeys([*before, *after]):
         if before.get(field) != after.get(field):
             yield Difference(kind, name, field, before.get(field), after.get(field))

@@ -58,7 +58,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Prospect:
     """What the record says once a question has one of these answers."""
 
     answers: tuple[Answer, ...]
@@ -212,7 +212,7 @@ def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], 
 # --- what an answer is worth ------------------------------------------------------------------------------------------
 
 
-def worth(assessment: Assessment, question: Question) -> tuple[Outcome, ...]:
+def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]:
     """What each answer to an open question leads to; answers that lead to the same are together.
 
     Example:
@@ -229,7 +229,7 @@ def worth(assessment: Assessment, question: Question) -> tuple[Outcome, ...]:
         after = assess(state(assessment.application, place_of(question), answer), assessment.regulation)
         key = after.activity_verdicts, after.assured_vnd, after.maximum_vnd
         found.setdefault(key, []).append((answer, after))
-    return tuple(Outcome(tuple(answer for answer, _ in some), some[0][1]) for some in found.values())
+    return tuple(Prospect(tuple(answer for answer, _ in some), some[0][1]) for some in found.values())
 
 
 def place_of(question: Question) -> Place:

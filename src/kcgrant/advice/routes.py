@@ -54,7 +54,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RouteOrder:
     """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
 
     `segments` say which of the routes that are open, and whose cap is not used up, is the best at which cost; they tile all
@@ -76,7 +76,7 @@ class Advice:
 
     regulation: Law
     application: Application
-    rankings: tuple[Ranking, ...]
+    rankings: tuple[RouteOrder, ...]
     questions: tuple[Question, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _raised(application: Application, law: Regulation, name: str) -> bool:
     return law.norms[name].technology_line_factor is not None and prior_under(name, application.prior_support).may_be_open
 
 
-def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> Ranking:
+def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> RouteOrder:
     """The routes for a project that is, or is not, a technology line; None where no norm asks."""
     project = state(application, ("activity.technology_line", 0), line)
     found = [(name, assess(state(project, ("activity.norm", 0), name), by_hand)) for name in law.norms]
@@ -148,7 +148,7 @@ def _ranking(application: Application, law: Regulation, by_hand: Regulation | No
         for name, answer in found
     )
     usable = [route.curve for route in routes if route.open and route.curve.limit_vnd]
-    return Ranking(line, routes, best_by_cost(usable))
+    return RouteOrder(line, routes, best_by_cost(usable))
 
 
 def _mended(answer: Assessment) -> Repair | None:

@@ -14,7 +14,7 @@ from typing import Final
 from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, Effect, Impact, Plain
 from kcgrant.advice.curve import Curve, Target
 from kcgrant.advice.repairs import MOST_TOLD, Change, Repair, place_of, repairs, stuck, worth
-from kcgrant.advice.routes import Advice, Ranking, Route
+from kcgrant.advice.routes import Advice, Route, RouteOrder
 from kcgrant.application import Answer, Application, fact_name
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import (
@@ -80,7 +80,7 @@ _SUPPORT: Final = {True: "If a technology line", False: "If not", None: "Support
 
 
 def _by_ranking(
-    advice: Advice, told: Callable[[Ranking], Iterable[Row]], titles: Mapping[bool | None, str], lang: Lang
+    advice: Advice, told: Callable[[RouteOrder], Iterable[Row]], titles: Mapping[bool | None, str], lang: Lang
 ) -> list[Section]:
     """What is told of each ranking; once only where it is the same for a technology line and for none."""
     found = {ranking.technology_line: tuple(told(ranking)) for ranking in advice.rankings}
@@ -128,12 +128,12 @@ def _head(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]
     yield Row("", say(NOT_ENTITLEMENT, lang))
 
 
-def _paying(ranking: Ranking) -> list[Route]:
+def _paying(ranking: RouteOrder) -> list[Route]:
     """The routes that give anything."""
     return [route for route in ranking.routes if route.assessment.maximum_vnd]
 
 
-def _offers(law: Regulation, ranking: Ranking, lang: Lang) -> Iterator[Row]:
+def _offers(law: Regulation, ranking: RouteOrder, lang: Lang) -> Iterator[Row]:
     """The best routes with what has to be shown for them and what to mind, then the next; or what would open one."""
     routes = _paying(ranking)
     if not routes:
@@ -171,7 +171,7 @@ def _minded(law: Regulation, norm: str, lang: Lang) -> Iterator[Row]:
             yield Row(say("Mind", lang), reading.text[lang])
 
 
-def _turns(advice: Advice, ranking: Ranking, lang: Lang) -> Iterator[Row]:
+def _turns(advice: Advice, ranking: RouteOrder, lang: Lang) -> Iterator[Row]:
     cost_vnd, last = advice.application.activities[0].cost_vnd, ""
     for segment in ranking.segments:
         norm = title_of(advice.regulation, segment.curve.id, lang)
@@ -209,7 +209,7 @@ def _route(advice: Advice, first: Route, lang: Lang) -> Iterator[Row]:
     """What there is to say of a norm, all but its support the same in every ranking."""
     law = advice.regulation
 
-    def support(ranking: Ranking) -> list[Row]:
+    def support(ranking: RouteOrder) -> list[Row]:
         return [Row("", _support(law, route, lang), strong=True) for route in ranking.routes if route.norm == first.norm]
 
     yield from _labelled(_by_ranking(advice, support, _SUPPORT, lang))

@@ -102,7 +102,7 @@ def _best(options: tuple[Option, ...]) -> Option | None:
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
-class Draft(NamedTuple):
+class LineDraft(NamedTuple):
     """A line if its norm's conditions are met: its options if open answers are favourable, and the best of either end."""
 
     group: Group
@@ -112,10 +112,10 @@ class Draft(NamedTuple):
     settled: bool
 
 
-def draft(application: Application, group: Group, judged: Judgement) -> Draft:
+def draft(application: Application, group: Group, judged: Judgement) -> LineDraft:
     """The line of a group, drawn up for both ends of the interval."""
     if judged.of_norm[group.name] == UNMET:
-        return Draft(group, (), None, None, settled=True)
+        return LineDraft(group, (), None, None, settled=True)
     norm, activities, prior, states = group.norm, application.activities, group.prior, judged.of_activity
     possible = [(index, activities[index].cost_vnd) for index in group.activities if states[index] != UNMET]
     certain = [pair for pair in possible if states[pair[0]] == MET]
@@ -123,11 +123,11 @@ def draft(application: Application, group: Group, judged: Judgement) -> Draft:
     options = _options(norm, possible, activities, prior, hopeful=True)
     best = _best(options)
     if len(certain) == len(possible) and prior.is_open == prior.may_be_open and None not in flags:
-        return Draft(group, options, best, best, settled=judged.of_norm[group.name] == MET)
-    return Draft(group, options, best, _best(_options(norm, certain, activities, prior, hopeful=False)), settled=False)
+        return LineDraft(group, options, best, best, settled=judged.of_norm[group.name] == MET)
+    return LineDraft(group, options, best, _best(_options(norm, certain, activities, prior, hopeful=False)), settled=False)
 
 
-def lines_of(drafts: Sequence[Draft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
+def lines_of(drafts: Sequence[LineDraft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
     """The lines of an application: those that count together where the amounts are largest, and where they are least."""
     possible = assured = frozenset(rules.norms)
     if judged.open_checks:
@@ -141,7 +141,7 @@ def lines_of(drafts: Sequence[Draft], rules: Rules, judged: Judgement) -> tuple[
     return tuple([_line(draft, possible, assured) for draft in drafts])
 
 
-def _line(draft: Draft, possible: frozenset[str], assured: frozenset[str]) -> Line:
+def _line(draft: LineDraft, possible: frozenset[str], assured: frozenset[str]) -> Line:
     group = draft.group
     best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None

@@ -5,6 +5,6 @@ The decision taken here: nothing of the law stands in this package; its expressi
 """
 
 from kcgrant.columns.frame import assess_frame, assess_lines
-from kcgrant.columns.variants import Outcome, sweep, variant
+from kcgrant.columns.variants import VariantTotal, sweep, variant
 
-__all__ = ["Outcome", "assess_frame", "assess_lines", "sweep", "variant"]
+__all__ = ["VariantTotal", "assess_frame", "assess_lines", "sweep", "variant"]

@@ -38,7 +38,7 @@ REFERENCE, NORM, FAULT, ERA, ROWS, ROW = (own(name) for name in ("reference", "n
 ALL = own("all")
 
 
-class Prior(NamedTuple):
+class PriorColumns(NamedTuple):
     """The columns of earlier support under a norm: its sum, and whether all of it is, or may be, for technology lines."""
 
     amount_vnd: str
@@ -46,7 +46,7 @@ class Prior(NamedTuple):
     may_be_open: str
 
 
-PRIOR: Final = Prior(own("prior"), own("prior_open"), own("prior_may_be_open"))
+PRIOR: Final = PriorColumns(own("prior"), own("prior_open"), own("prior_may_be_open"))
 
 
 class Choice(NamedTuple):

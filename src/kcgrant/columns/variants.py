@@ -27,7 +27,7 @@ _PART: Final = 10**6  # amounts are added up in two parts, so that no sum passes
 _MAY_COUNT, _COUNTS = own("may_count"), own("counts")
 
 
-class Outcome(NamedTuple):
+class VariantTotal(NamedTuple):
     """What a variant comes to, in whole đồng, and against the first of the variants swept.
 
     `lines_at_cap` counts the lines at which the cap binds; `winners` and `losers` the applications whose maximum is higher
@@ -70,7 +70,7 @@ def sweep(
     *,
     approved_on: date | None = None,
     prior_support: object | None = None,
-) -> tuple[Outcome, ...]:
+) -> tuple[VariantTotal, ...]:
     """What each of several variants of a regulation comes to on a frame of activities (as `assess_frame` takes it).
 
     The first variant is the one that the others are measured against. They may differ in caps, rates and factors.
@@ -149,7 +149,7 @@ def _answered(intake: Intake, laws: Iterable[Regulation]) -> nw.LazyFrame[Any]:
 
 
 def _totals(number: int) -> Iterator[nw.Expr]:
-    """What a variant comes to over all applications, under the names of `Outcome`; every amount in two parts."""
+    """What a variant comes to over all applications, under the names of `VariantTotal`; every amount in two parts."""
     first, (most, least, capped) = nw.col(_named(0)[0]), map(nw.col, _named(number))
     amounts = {
         "maximum_vnd": most,
@@ -167,10 +167,10 @@ def _totals(number: int) -> Iterator[nw.Expr]:
     yield nw.len().alias(f"applications_{number}")
 
 
-def _outcome(variant: str, number: int, found: Mapping[str, Any]) -> Outcome:
+def _outcome(variant: str, number: int, found: Mapping[str, Any]) -> VariantTotal:
     def total(name: str) -> int:  # the sum of no rows is null
         if name.endswith("_vnd"):
             return _PART * total(f"{name}_high") + total(f"{name}_low")
         return int(found[f"{name}_{number}"] or 0)
 
-    return Outcome(variant, *map(total, Outcome._fields[1:]))
+    return VariantTotal(variant, *map(total, VariantTotal._fields[1:]))

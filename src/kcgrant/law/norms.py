@@ -20,7 +20,7 @@ from kcgrant.money import VND, Factor, Rate, share_of
 
 MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
 
-Day = Annotated[date, Expected("a day without quotes, such as 2026-03-02")]
+WrittenDay = Annotated[date, Expected("a day without quotes, such as 2026-03-02")]
 
 
 class _BothLanguages:
@@ -156,8 +156,8 @@ class Condition(Record):
     values: Codes | None = None
     norms: Codes | None = None
     except_: Codes | None = Field(None, alias="except")
-    since: Day | None = Field(None, alias="from")
-    until: Day | None = None
+    since: WrittenDay | None = Field(None, alias="from")
+    until: WrittenDay | None = None
     changeable: Annotated[bool | None, Expected("true or false")] = None
     question: Sentence
     source: Code
@@ -193,8 +193,8 @@ class Note(Record):
 class Period(Record):
     """The days on which a regulation is in force, both ends inclusive; `until` is None while it still is."""
 
-    since: Day = Field(alias="from")
-    until: Day | None = None
+    since: WrittenDay = Field(alias="from")
+    until: WrittenDay | None = None
 
     def covers(self, on: date) -> bool:
         """Whether the day lies in the period."""

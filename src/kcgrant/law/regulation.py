@@ -25,7 +25,7 @@ from kcgrant.errors import Fault, InputError, RegulationError, fault, hint, prin
 from kcgrant.fields import Code, Expected, OneLine, Record, refused
 from kcgrant.files import read_text
 from kcgrant.language import Text, both, listed
-from kcgrant.law.norms import MOST_ENTRIES, Condition, Day, Norm, Note, Period, Reading, Sentence, Source
+from kcgrant.law.norms import MOST_ENTRIES, Condition, Norm, Note, Period, Reading, Sentence, Source, WrittenDay
 from kcgrant.law.proofreading import Parts, coherence, sentences
 
 LAW: Final = Path(__file__).parent
@@ -63,7 +63,7 @@ class Regulation(Record):
     id: Code
     province: Code | None = None
     document: OneLine
-    issued: Day | None = None
+    issued: WrittenDay | None = None
     in_force: Period | None = None
     framework: Annotated[
         Regulation | None,

@@ -20,7 +20,7 @@ from kcgrant.money import MOST_VND
 from kcgrant.testing.check import Tried, as_test
 from kcgrant.testing.laws import completed
 
-Outcome = Literal["proved", "refuted", "unsettled"]
+Settlement = Literal["proved", "refuted", "unsettled"]
 
 LimitsOf = Callable[..., Limits]
 """A curve: called as `Norm.limits` is, the norm first."""
@@ -51,7 +51,7 @@ class Proof(NamedTuple):
     norm: str
     technology_lines: bool
     law: str
-    outcome: Outcome
+    outcome: Settlement
     costs: Mapping[str, int]
 
     def __str__(self) -> str:
@@ -125,7 +125,7 @@ def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, A
     yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(int(norm.cap * factor)))
 
 
-def _settled(broken: Any, milliseconds: int) -> tuple[Outcome, Mapping[str, int]]:
+def _settled(broken: Any, milliseconds: int) -> tuple[Settlement, Mapping[str, int]]:
     solver = z3.Solver()
     solver.set("timeout", milliseconds)
     solver.add(broken)
