@@ -1,4 +1,4 @@
-"""Door: what is common to all that comes in from outside: records, kinds of text, files, and faults put into words.
+"""Fields: what is common to all that comes in from outside: records, kinds of text, files, and faults put into words.
 
 The decision taken here: input is checked once, by pydantic, in strict mode; and whatever it finds is told in our words,
 with the place, what was given and what is expected, in both languages.
@@ -104,6 +104,9 @@ def clean(text: str) -> str:
 
 
 A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters")
+
+LineOrEmpty = Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)]
+"""`OneLine`, or no text at all."""
 
 OneLine = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
 """One line of text: 1 to 1000 characters in Unicode form NFC, none of them invisible, at least one letter or digit."""
