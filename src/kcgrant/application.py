@@ -268,10 +268,11 @@ def _columns(owner: Any) -> dict[str, Column]:
     for name, field in _RECORDS[owner].model_fields.items():
         marks = {type(mark): mark for mark in field.metadata}
         if heading := marks.get(Fact) or marks.get(Heading):
-            called, label = owner if name == "name" else name, Text(heading.en, heading.vi)
+            called = owner if name == "name" else name
+            label, asked = Text(heading.en, heading.vi), isinstance(heading, Fact) and heading.asked
             said = marks.get(Text) or Text(_small(heading.en), _small(heading.vi))
-            meant = (label, heading.also, said, field.is_required(), isinstance(heading, Fact) and heading.asked)
-            found[called] = Column(called, owner, name, *_kind(field.annotation), *meant)
+            kind, answers = _kind(field.annotation)
+            found[called] = Column(called, owner, name, kind, answers, label, heading.also, said, field.is_required(), asked)
     return found
 
 
