@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 from kcgrant.application import Application
 from kcgrant.cli.terminal import add_regulation, given_regulation, typed
@@ -49,14 +49,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one.set_defaults(command=planned)
 
 
-_OPTIONS: Final = {
-    "budget_vnd": "--budget",
-    "committed_vnd": "--committed",
-    "floor_vnd": "--floor",
-    "partial_last": "--partial-last",
-    "policy": "--policy",
-    "by": "--by",
-}
+_OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "partial_last", "policy", "by")
 _WIDTH: Final = 120
 _IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
 _LARGEST: Final = 256 * 2**20  # bytes of a file of many applications
@@ -99,7 +92,9 @@ def _place(where: str, file: str) -> str:
     """Where a fault stands, in the words of the command line: behind an option, or in the file."""
     if where.startswith("envelopes."):
         return where.replace("envelopes.", "--envelope ", 1)
-    return _OPTIONS.get(where) or (f"{printable(file)}: {where}" if where else "")
+    if where in _OPTIONS:
+        return "--" + where.removesuffix("_vnd").replace("_", "-")
+    return f"{printable(file)}: {where}" if where else ""
 
 
 def _envelopes(stated: Sequence[str]) -> dict[str, int]:
@@ -184,13 +179,10 @@ def _table(programme: Programme, lang: Lang) -> str:
     names = [name for name in columns(programme) if name not in _IN_FILES_ONLY and ":" not in name]
     table = Table(box=None, pad_edge=False, header_style="")
     for name in names:
-        amount = name.endswith("_vnd") or name in ("rank", "points", "place")
-        table.add_column(
-            Plain(heading(name, lang)), justify="right" if amount else "left", no_wrap=name != "reason", overflow="fold"
-        )
+        side: Literal["left", "right"] = "right" if name.endswith("_vnd") or name in ("rank", "points", "place") else "left"
+        table.add_column(Plain(heading(name, lang)), justify=side, no_wrap=name != "reason", overflow="fold")
     for award in programme.awards:
-        cells = [value(award, name, lang) for name in names]
-        table.add_row(*[Plain(_cell(one, lang)) for one in cells])
+        table.add_row(*[Plain(_cell(value(award, name, lang), lang)) for name in names])
     console = Console(width=None if sys.stdout and sys.stdout.isatty() else _WIDTH, color_system=None)
     with console.capture() as captured:
         console.print(table)
