@@ -74,8 +74,8 @@ def wanted(expected: Mapping[str, Any]) -> Text:
 
 
 def _unexpected(where: str, given: object, context: Mapping[str, Any]) -> Fault:
-    told, near = "given {given}; expected {expected}{hint}", hint(given, context["values"])
-    return fault(where, told, given=given, expected=wanted(context), hint=near)
+    told = "given {given}; expected {expected}{hint}"
+    return fault(where, told, given=given, expected=wanted(context), hint=hint(given, context["values"]))
 
 
 # --- kinds of text and days -------------------------------------------------------------------------------------------
@@ -173,13 +173,12 @@ def refused(kind: type[KcgrantError], error: ValidationError, model: type, more:
     return kind([*faults, *more], len(found[MOST_WORDED:]))
 
 
+_AN_OBJECT: Final = "given {given}; expected an object with named fields"
 _PHRASES: Final = {
     "missing": "missing; it must be stated",
     "tuple_type": "given {given}; expected a list",
     "too_short": "empty; at least one entry is needed",
-    **dict.fromkeys(
-        ("model_type", "dataclass_type", "mapping_type", "dict_type"), "given {given}; expected an object with named fields"
-    ),
+    **dict.fromkeys(("model_type", "dataclass_type", "mapping_type", "dict_type"), _AN_OBJECT),
 }
 
 
@@ -187,19 +186,15 @@ def _in_words(where: str, found: Mapping[str, Any], model: type) -> Fault:
     """One finding of pydantic's, in our words."""
     kind, value, context = found["type"], found["input"], found.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        return _unknown_key(where, found["loc"], model)
+        known = _keys(model, found["loc"][:-1])
+        if near := nearest(str(found["loc"][-1]), known):
+            return fault(where, "unknown key. Did you mean {near}?", near=near)
+        return fault(where, "unknown key; known here: {known}", known=known)
     if kind == "expected":
         return _unexpected(where, value, context)
     if kind == "too_long":
         return fault(where, "more than {most} entries; split the document", most=context["max_length"])
     return fault(where, _PHRASES.get(kind, "given {given}; {message}"), given=value, message=found["msg"])
-
-
-def _unknown_key(where: str, location: Sequence[str | int], model: type) -> Fault:
-    known = _keys(model, location[:-1])
-    if near := nearest(str(location[-1]), known):
-        return fault(where, "unknown key. Did you mean {near}?", near=near)
-    return fault(where, "unknown key; known here: {known}", known=known)
 
 
 def _keys(model: type, location: Sequence[str | int]) -> list[str]:

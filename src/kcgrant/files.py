@@ -20,7 +20,6 @@ from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printab
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 MOST_BYTES: Final = 16 * 2**20  # a dossier is some kilobytes; more is a mistake, and is not read
 
 
@@ -214,6 +213,5 @@ def _twice(value: object, where: tuple[str | int, ...]) -> Iterator[Fault]:
             told = "written twice in one object, {first} and {second}; keep one"
             yield fault(path((*where, key)), told, first=shown(first), second=shown(second))
     if isinstance(value, dict | list):
-        entries: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, dict) else enumerate(value)
-        for place, inner in entries:
+        for place, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _twice(inner, (*where, place))

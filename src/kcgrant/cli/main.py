@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -28,13 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser(next((word for word in given if not word.startswith("-")), None)).parse_args(given)
-    command: Callable[[argparse.Namespace], str] = options.command
     try:
-        printed = command(options)
+        printed = options.command(options)
     except KcgrantError as error:
-        if sys.stderr:
-            for line in error.message(options.lang).splitlines():
-                print(f"kcgrant: {line}", file=sys.stderr)
+        for line in error.message(options.lang).splitlines() if sys.stderr else ():
+            print(f"kcgrant: {line}", file=sys.stderr)
         return 2
     except RowsAtFaultError as failed:
         print(failed, end="")
@@ -86,12 +84,14 @@ _ROOMS: Final = {
 
 
 def _parser(word: str | None) -> argparse.ArgumentParser:
+    from importlib.metadata import version
+
     parser = _Parser(
         prog="kcgrant",
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
         epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action="version", version=f"kcgrant {version('kcgrant')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     common = _Parser(add_help=False)
     common.add_argument("--lang", choices=("en", "vi"), default="en", help="language of what is printed (default: en)")
@@ -100,9 +100,3 @@ def _parser(word: str | None) -> argparse.ArgumentParser:
         if word in names or not known:
             import_module(f"kcgrant.cli.{room}").add_to(commands, common)
     return parser
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return f"kcgrant {version('kcgrant')}"
