@@ -469,10 +469,8 @@ _SHORT: Final = {
 def _words(answers: tuple[Answer, ...]) -> Mapping[str, str]:
     """The folded words for the answers of a fact, with the answer: its code, what it is called, and what is short for it."""
     codes = [str(answer) for answer in answers]
-    words = {short: code for short, code in _SHORT.items() if code in codes}
-    for code in codes:
-        words |= {folded(said): code for said in (code, value_name(code, "en"), value_name(code, "vi"))}
-    return words
+    said = {folded(word): code for code in codes for word in (code, value_name(code, "en"), value_name(code, "vi"))}
+    return {short: code for short, code in _SHORT.items() if code in codes} | said
 
 
 def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
@@ -489,11 +487,8 @@ def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
     words, said = _words(answers), folded(value) if isinstance(value, str) else ""
     if said in words or said in NOT_KNOWN or value == "?":
         return words.get(said)
-    near = nearest(said, words)
-    meant = Text(en="", vi="")
-    if near:
-        named = words[near]
-        meant = both(". Did you mean {near}?", near=Text(en=named, vi=value_name(named, "vi")))
+    near = words.get(nearest(said, words) or "")
+    meant = both(". Did you mean {near}?", near=Text(near, value_name(near, "vi"))) if near else Text("", "")
     known = Text(en=listed(map(str, answers)), vi=listed(value_name(answer, "vi") for answer in answers))
     raise InputError([fault("", "given {given}; expected one of {known}{hint}", given=value, known=known, hint=meant)])
 

@@ -12,19 +12,12 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from kcgrant.advice import words
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
 from kcgrant.advice.document import document
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise, no_norms
-from kcgrant.advice.words import (
-    advice_in_words,
-    comparison_in_words,
-    impact_in_words,
-    one_project_only,
-    repairs_in_words,
-    targets_in_words,
-)
 from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
@@ -62,7 +55,7 @@ def route(options: argparse.Namespace) -> str:
     advice = advise(_typed(options), law)
     if options.json:
         return terminal.as_json(advice.to_dict())
-    return _printed(advice_in_words(advice, options.lang, assumed=assumed), options)
+    return _printed(words.advice_in_words(advice, options.lang, assumed=assumed), options)
 
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
@@ -73,11 +66,10 @@ def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
         answer = assess(stated, law)
         advice = advise(stated, law) if len(stated.activities) == 1 else None
     if options.json:
-        return terminal.as_json(
-            (advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}) | mending(answer)
-        )
-    parts = advice_in_words(advice, options.lang) if advice else [one_project_only(stated, options.lang)]
-    return _printed([*parts, *repairs_in_words(answer, options.lang)], options)
+        project = advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}
+        return terminal.as_json(project | mending(answer))
+    parts = words.advice_in_words(advice, options.lang) if advice else [words.one_project_only(stated, options.lang)]
+    return _printed([*parts, *words.repairs_in_words(answer, options.lang)], options)
 
 
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
@@ -91,7 +83,7 @@ def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[
             for curve in curves(law)
         ]
         return terminal.as_json({"regulation": document(reference_to(law)), "approved_on": str(on), "targets": targets})
-    return _printed(targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
+    return _printed(words.targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
 
 
 def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -> None:
@@ -154,8 +146,8 @@ def compared(options: argparse.Namespace) -> str:
     effect = impact(stated, before, after) if stated else None
     if options.json:
         return terminal.as_json(found.to_dict() | ({"impact": effect.to_dict()} if effect else {}))
-    told = impact_in_words(effect, options.lang, names) if effect else []
-    return _printed(comparison_in_words(found, options.lang) + told, options)
+    told = words.impact_in_words(effect, options.lang, names) if effect else []
+    return _printed(words.comparison_in_words(found, options.lang) + told, options)
 
 
 def _unknown(stated: Application, known: Sequence[str]) -> Iterator[Fault]:
@@ -172,7 +164,7 @@ def _printed(parts: list[Section], options: argparse.Namespace) -> str:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the two commands to the parser of commands."""
-    one = commands.add_parser("route", parents=[common], help="which kind of support is best, and what it takes")
+    one = terminal.add_command(commands, common, "route", route, "which kind of support is best, and what it takes")
     one.add_argument("file", metavar="FILE", nargs="?", help="an application as JSON, instead of the flags; - for stdin")
     one.add_argument("--cost", metavar="AMOUNT", help='the cost of the project: "1,2 tỷ", "850 triệu", 1200000000')
     one.add_argument("--want", metavar="AMOUNT", help="instead of a cost: which costs yield this support")
@@ -184,12 +176,10 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         yes_no = FACTS.get(fact, YES_NO) == YES_NO
         known.add_argument(flag, dest=fact, metavar="yes|no" if yes_no else "CODE")
     terminal.add_forms(one)
-    one.set_defaults(command=route)
 
-    two = commands.add_parser("compare", parents=[common], help="what changes from one regulation to another")
+    two = terminal.add_command(commands, common, "compare", compared, "what changes from one regulation to another")
     two.add_argument("before", metavar="BEFORE", help="a shipped id, or a TOML file")
     two.add_argument("after", metavar="AFTER", help="likewise")
     effect = "applications as JSON: the effect on each, and the sums"
     two.add_argument("--applications", metavar="FILE", nargs="+", default=[], help=effect)
     terminal.add_forms(two)
-    two.set_defaults(command=compared)

@@ -10,8 +10,9 @@ import json
 import shutil
 import sys
 from datetime import date
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kcgrant.application import MOST_ENTRIES, Application
 from kcgrant.assessment.assess import assess
@@ -25,9 +26,6 @@ from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, read, unknown_norms
 from kcgrant.parsing import amount
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def assessed(options: argparse.Namespace) -> str:
@@ -150,12 +148,7 @@ def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the commands to a parser."""
-
-    def command(name: str, run: Callable[[argparse.Namespace], str], told: str) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
-        parser.set_defaults(command=run)
-        return parser
-
+    command = partial(terminal.add_command, commands, common)
     one = command("assess", assessed, "the ceiling of support for one application")
     one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
     terminal.add_regulation(one)

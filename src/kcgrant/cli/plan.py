@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from kcgrant.application import Application
-from kcgrant.cli.terminal import add_regulation, given_regulation, typed
+from kcgrant.cli.terminal import add_command, add_regulation, given_regulation, typed
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, decimal, figures, grouped, say
@@ -33,7 +33,7 @@ RANKINGS: Final = get_args(Ranking)
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the command to those of the parser."""
-    one = commands.add_parser("plan", parents=[common], help="a year's budget shared out over many applications")
+    one = add_command(commands, common, "plan", planned, "a year's budget shared out over many applications")
     formats = "a register (.xlsx, extra: excel; .csv) with a column of points, or applications in JSON, one a line"
     one.add_argument("file", metavar="REGISTER", help=formats)
     add_regulation(one, prior=True)
@@ -46,7 +46,6 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     envelope = "the most that may go to a norm; may be repeated, in the order in which they are filled"
     one.add_argument("--envelope", metavar="NORM=AMOUNT", action="append", default=[], help=envelope)
     one.add_argument("--out", metavar="FILE", help="write the list to FILE.xlsx (extra: excel), FILE.csv or FILE.json")
-    one.set_defaults(command=planned)
 
 
 _OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "partial_last", "policy", "by")
@@ -125,11 +124,7 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
     more = 0
     for place, document in _documents(file):
         # `points` and `place` stand beside the keys of an application.
-        given: Standing = (
-            {"points": document.pop("points", None), "place": document.pop("place", None)}
-            if isinstance(document, dict)
-            else {}
-        )
+        given = {key: document.pop(key, None) for key in ("points", "place")} if isinstance(document, dict) else {}
         try:
             application = Application.from_dict(document)
         except InputError as error:
@@ -137,7 +132,7 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
             more += error.more
             continue
         stated.append((application, place))
-        standings[str(application.reference)] = given
+        standings[str(application.reference)] = {"points": given.get("points"), "place": given.get("place")}
     with within(printable(options.file)):
         if faults:
             raise InputError(faults, more)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kcgrant.cli.terminal import RowsAtFaultError, add_regulation, given_regulation
+from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, given_regulation
 from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
@@ -24,15 +24,13 @@ SUMS = ("maximum", "assured")
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the command to a parser."""
-    parser = commands.add_parser(
-        "register", parents=[common], help="many applications in a table file, answers beside the rows"
-    )
+    purpose = "many applications in a table file, answers beside the rows"
+    parser = add_command(commands, common, "register", register, purpose)
     parser.add_argument("input", metavar="IN", nargs="?", help="the register: .xlsx (extra: excel) or .csv")
     parser.add_argument("output", metavar="OUT", nargs="?", help="the result: .xlsx, .csv or .jsonl")
     add_regulation(parser, prior=True)
     parser.add_argument("--strict", action="store_true", help="exit 1 if any row could not be assessed")
     parser.add_argument("--template", metavar="OUT.xlsx", help="write an empty register with lists, notes and an example")
-    parser.set_defaults(command=register)
 
 
 def register(options: argparse.Namespace) -> str:

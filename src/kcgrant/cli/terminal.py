@@ -79,6 +79,15 @@ def on_screen(parts: list[Section]) -> str:
     return captured.get()
 
 
+def add_command(
+    commands: Any, common: argparse.ArgumentParser, name: str, run: Callable[[argparse.Namespace], str], told: str
+) -> argparse.ArgumentParser:
+    """The parser of a command that is added to the others: its name, what runs it, and what is told of it."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
+    parser.set_defaults(command=run)
+    return parser
+
+
 def add_regulation(
     command: argparse.ArgumentParser, told: str = "compare with this regulation", *, prior: bool = False
 ) -> None:

@@ -6,7 +6,6 @@ table, the workbook and the JSON document of a plan are all read off one record.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,35 +14,25 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, TypeAdapter, ValidationError, WithJsonSchema, model_validator
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import Code, Day, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
 from kcgrant.language import Text, both, decimal
-from kcgrant.money import MOST_VND
+from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
 
 Policy = Literal["ranked", "pro-rata", "best"]
 Ranking = Literal["points", "place", "date"]
 Outcome = Literal["funded", "partly-funded", "reserve", "below-floor", "waiting", "nothing"]
 
-_MOST_POINTS: Final = 10**9
-_POINTS = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII)  # "1.200" could be meant as a thousand two hundred
-_A_SCORE = Expected('points of 0 or more: a whole number, or text such as "87.5" with one or two decimals')
-
-
-def _points(value: object) -> Fraction:
-    if isinstance(value, str) and _POINTS.fullmatch(value.strip()):
-        return Fraction(value.strip().replace(",", "."))
-    if isinstance(value, int | Fraction) and not isinstance(value, bool) and 0 <= value <= _MOST_POINTS:
-        return Fraction(value)
-    raise _A_SCORE.refusal()
-
+_A_SCORE: Final = Expected('points of 0 or more: a whole number, or text such as "87.5" with one or two decimals')
+_POINTS: Final = r"\s*[0-9]{1,9}(?:[.,][0-9]{1,2})?\s*"  # "1.200" could be meant as a thousand two hundred
 
 Points = Annotated[
     Fraction,
-    PlainValidator(_points),
+    exact(_POINTS, lambda points: 0 <= points <= 10**9, _A_SCORE, whole=True),
     PlainSerializer(decimal, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$", "examples": ["87.5"]}),
 ]
