@@ -8,15 +8,15 @@ words derives from there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args, get_origin
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from kcgrant.errors import InputError, fault
-from kcgrant.fields import A_TEXT, Code, Day, OneLine, Record, Yes, clean, one_of, refused
+from kcgrant.errors import Fault, InputError, fault
+from kcgrant.fields import Code, Day, LineOrEmpty, OneLine, Record, Yes, one_of, refused
 from kcgrant.files import json_value
 from kcgrant.language import Lang, Text
 from kcgrant.money import VND
@@ -78,14 +78,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Fact(Heading):
-    """Marks a field whose answer a condition of law may ask for; `said` is what the fact is called inside a sentence.
+    """Marks a field whose answer a condition of law may ask for, or with `asked=False` one that decides which cap holds.
 
-    Unless it is given, that is the heading with a small letter. With `asked=False` no condition asks for it: it decides
-    which cap holds.
+    Inside a sentence it is called by its heading with a small letter, or by the `Text` that stands behind.
     """
 
-    said: Text | None = None
     asked: bool = True
+
+
+_TECHNOLOGY_LINE: Final = Fact("Technology line", "Dây chuyền công nghệ", asked=False)
 
 
 class Column(NamedTuple):
@@ -95,11 +96,12 @@ class Column(NamedTuple):
     owner: Literal["application", "establishment", "activity", "prior_support"]
     field: str
     kind: Literal["text", "code", "yes", "amount", "day"]
+    answers: tuple[Answer, ...]
     label: Text
     also: tuple[str, ...]
     said: Text
-    answers: tuple[Answer, ...]
     needed: bool
+    asked: bool
 
     @property
     def fact(self) -> str:
@@ -124,7 +126,7 @@ class Establishment(Record):
         Kind | None, one_of(get_args(Kind), or_null=True), Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",))
     ] = None
     lawfully_established: Annotated[
-        Yes, Fact("Lawfully set up", "Thành lập hợp pháp", said=Text(en="lawfully set up", vi="được thành lập hợp pháp"))
+        Yes, Fact("Lawfully set up", "Thành lập hợp pháp"), Text("lawfully set up", "được thành lập hợp pháp")
     ] = None
     direct_producer: Annotated[
         Yes, Fact("Itself invests and produces", "Trực tiếp đầu tư, sản xuất", ("Trực tiếp sản xuất",))
@@ -143,18 +145,8 @@ class Activity(Record):
 
     norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
     cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", ("Chi phí", "Cost", "Tổng chi phí (đồng)"))]
-    name: Annotated[
-        str, Field(max_length=1000), A_TEXT, AfterValidator(clean), Heading("Activity", "Hạng mục", ("Tên hạng mục",))
-    ] = ""
-    technology_line: Annotated[
-        Yes,
-        Fact(
-            "Technology line",
-            "Dây chuyền công nghệ",
-            said=Text(en="is a technology line", vi="là dây chuyền công nghệ"),
-            asked=False,
-        ),
-    ] = None
+    name: Annotated[LineOrEmpty, Heading("Activity", "Hạng mục", ("Tên hạng mục",))] = ""
+    technology_line: Annotated[Yes, _TECHNOLOGY_LINE, Text("is a technology line", "là dây chuyền công nghệ")] = None
     new_to_area: Annotated[Yes, Fact("New to its area", "Mới đối với địa phương")] = None
     performs_well: Annotated[Yes, Fact("Performs well", "Hoạt động hiệu quả")] = None
 
@@ -173,13 +165,7 @@ class PriorSupport(Record):
         VND, Heading("Amount (VND)", "Số tiền đã hỗ trợ (đồng)", ("Số tiền đã hỗ trợ", "Số tiền", "Amount"))
     ]
     technology_line: Annotated[
-        Yes,
-        Fact(
-            "Technology line",
-            "Dây chuyền công nghệ",
-            said=Text(en="was for a technology line", vi="đã hỗ trợ cho dây chuyền công nghệ"),
-            asked=False,
-        ),
+        Yes, _TECHNOLOGY_LINE, Text("was for a technology line", "đã hỗ trợ cho dây chuyền công nghệ")
     ] = None
     granted_on: Annotated[Day | None, Heading("Granted on", "Ngày hỗ trợ")] = None
 
@@ -207,24 +193,13 @@ class Application(Record):
     reference: Annotated[OneLine | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
     own_capital_committed: Annotated[
         Yes,
-        Fact(
-            "Own share committed",
-            "Cam kết vốn đối ứng",
-            ("Vốn đối ứng",),
-            said=Text(en="own share invested or committed", vi="đã đầu tư hoặc cam kết đủ vốn đối ứng"),
-        ),
+        Fact("Own share committed", "Cam kết vốn đối ứng", ("Vốn đối ứng",)),
+        Text("own share invested or committed", "đã đầu tư hoặc cam kết đủ vốn đối ứng"),
     ] = None
     other_state_support: Annotated[
         Yes,
-        Fact(
-            "Other State support",
-            "Đã có nguồn Nhà nước khác",
-            ("Nguồn Nhà nước khác",),
-            said=Text(
-                en="whether another source of the State has paid",
-                vi="nguồn kinh phí khác của Nhà nước đã hỗ trợ nội dung này",
-            ),
-        ),
+        Fact("Other State support", "Đã có nguồn Nhà nước khác", ("Nguồn Nhà nước khác",)),
+        Text("whether another source of the State has paid", "nguồn kinh phí khác của Nhà nước đã hỗ trợ nội dung này"),
     ] = None
 
     @classmethod
@@ -244,14 +219,7 @@ class Application(Record):
         """
         if not isinstance(text, str | bytes | bytearray):
             raise InputError([fault("", "given {given}; expected JSON text", given=text)])
-        document, repeated = json_value(text)
-        try:
-            application = cls.model_validate(document)
-        except ValidationError as error:
-            raise refused(InputError, error, cls, repeated) from None
-        if repeated:
-            raise InputError(repeated)
-        return application
+        return cls._checked(*json_value(text))
 
     @classmethod
     def from_dict(cls, document: object) -> Self:
@@ -267,10 +235,17 @@ class Application(Record):
             establishment: missing; it must be stated
             activities: missing; it must be stated
         """
+        return cls._checked(document)
+
+    @classmethod
+    def _checked(cls, document: object, repeated: Sequence[Fault] = ()) -> Self:
         try:
-            return cls.model_validate(document)
+            application = cls.model_validate(document)
         except ValidationError as error:
-            raise refused(InputError, error, cls) from None
+            raise refused(InputError, error, cls, repeated) from None
+        if repeated:
+            raise InputError(repeated)
+        return application
 
     def to_json(self) -> str:
         """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
@@ -291,13 +266,13 @@ def _columns(owner: Any) -> dict[str, Column]:
     """The columns that the fields of a record declare; a name is called by what it is the name of."""
     found = {}
     for name, field in _RECORDS[owner].model_fields.items():
-        if heading := next((one for one in field.metadata if isinstance(one, Heading)), None):
+        marks = {type(mark): mark for mark in field.metadata}
+        if heading := marks.get(Fact) or marks.get(Heading):
             called = owner if name == "name" else name
-            label = Text(en=heading.en, vi=heading.vi)
-            said = getattr(heading, "said", None) or Text(en=_small(label.en), vi=_small(label.vi))
-            answers = _answers(field.annotation) if isinstance(heading, Fact) else ()
-            kind = _kind(field.annotation, answers)
-            found[called] = Column(called, owner, name, kind, label, heading.also, said, answers, field.is_required())
+            label, asked = Text(heading.en, heading.vi), isinstance(heading, Fact) and heading.asked
+            said = marks.get(Text) or Text(_small(heading.en), _small(heading.vi))
+            kind, answers = _kind(field.annotation)
+            found[called] = Column(called, owner, name, kind, answers, label, heading.also, said, field.is_required(), asked)
     return found
 
 
@@ -305,32 +280,32 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _kind(annotation: Any) -> tuple[Literal["text", "code", "yes", "amount", "day"], tuple[Answer, ...]]:
+    """The kind of a column from the type of its field, and the answers where it states a fact."""
+    types = _types(annotation)
+    if bool in types:
+        return "yes", YES_NO
+    if codes := next((one for one in types if get_origin(one) is Literal), None):
+        return "code", get_args(codes)
+    return "amount" if int in types else "day" if date in types else "text", ()
+
+
 def _types(annotation: Any) -> set[Any]:
     return {annotation}.union(*map(_types, get_args(annotation)))
 
 
-def _answers(annotation: Any) -> tuple[Answer, ...]:
-    if bool in _types(annotation):
-        return YES_NO
-    return get_args(next(one for one in get_args(annotation) if one is not type(None)))
-
-
-def _kind(annotation: Any, answers: tuple[Answer, ...]) -> Literal["text", "code", "yes", "amount", "day"]:
-    if answers:
-        return "yes" if True in answers else "code"
-    types = _types(annotation)
-    return "amount" if int in types else "day" if date in types else "text"
-
-
 _OF: Final = {owner: _columns(owner) for owner in _RECORDS}
+_ROW: Final = _OF["application"] | _OF["establishment"] | _OF["activity"]
 COLUMNS: Final[Mapping[str, Column]] = {
-    name: (_OF["application"] | _OF["establishment"] | _OF["activity"])[name]
-    for name in (
-        *("reference", "approved_on", *_OF["establishment"]),
-        *(name for name in _OF["application"] if name not in ("reference", "approved_on")),
-        *("norm", "activity", "cost_vnd"),
-        *(name for name in _OF["activity"] if name not in ("norm", "activity", "cost_vnd")),
+    name: _ROW[name]  # one that is named twice keeps its first place
+    for names in (
+        ("reference", "approved_on"),
+        _OF["establishment"],
+        _OF["application"],
+        ("norm", "activity"),
+        _OF["activity"],
     )
+    for name in names
 }
 """The flat form of a dossier: one row an activity, the rows of a dossier share the reference."""
 
@@ -343,10 +318,10 @@ FACT_COLUMNS: Final[Mapping[str, Column]] = {
 """Every fact with its column, by name; those that decide which cap holds included."""
 
 FACTS: Final[Mapping[str, tuple[Answer, ...]]] = {
-    f"{owner}.{name}": _answers(field.annotation)
+    column.fact: column.answers
     for owner in ("establishment", "application", "activity")
-    for name, field in _RECORDS[owner].model_fields.items()
-    if any(isinstance(one, Fact) and one.asked for one in field.metadata)
+    for column in _OF[owner].values()
+    if column.asked
 }
 """The facts that a condition of law may ask about, each with every answer it can have."""
 
@@ -356,6 +331,7 @@ def fact_name(fact: str, lang: Lang) -> str:
     return FACT_COLUMNS[fact].said[lang]
 
 
+_LISTS: Final = {"activity": "activities", "prior_support": "prior_support"}
 Place = tuple[str, int | None]
 """Where a fact stands: its name, and the index of the activity or earlier support that it belongs to."""
 
@@ -371,16 +347,21 @@ def places(application: Application) -> list[Place]:
         >>> places(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))[-3:]
         [('activity.technology_line', 0), ('activity.new_to_area', 0), ('activity.performs_well', 0)]
     """
-    entries = {"activity": application.activities, "prior_support": application.prior_support}
     found: list[Place] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
     for fact, column in FACT_COLUMNS.items():
-        found += [(fact, index) for index in range(len(entries.get(column.owner, ())))]
+        if column.owner in _LISTS:
+            found += [(fact, index) for index in range(len(getattr(application, _LISTS[column.owner])))]
     return found
 
 
 def stated(application: Application, place: Place) -> Any:
     """What is stated at a place, or None."""
-    return getattr(_owner(application, place), place[0].partition(".")[2])
+    owner, _, field = place[0].partition(".")
+    if owner == "application":
+        return getattr(application, field)
+    if owner == "establishment":
+        return getattr(application.establishment, field)
+    return getattr(getattr(application, _LISTS[owner])[place[1] or 0], field)
 
 
 def state(application: Application, place: Place, value: Any) -> Application:
@@ -390,32 +371,16 @@ def state(application: Application, place: Place, value: Any) -> Application:
 
 def state_all(application: Application, values: Mapping[Place, Any]) -> Application:
     """The application with values stated at several places."""
-    changes: dict[str, Any] = {}
-    items: dict[str, dict[int, dict[str, Any]]] = {}
+    changes: dict[tuple[str, int], dict[str, Any]] = {("application", 0): {}}
     for (fact, index), value in values.items():
         owner, _, field = fact.partition(".")
-        if owner == "application":
-            changes[field] = value
-        else:
-            items.setdefault(_FIELDS[owner], {}).setdefault(index or 0, {})[field] = value
-    for key, wanted in items.items():
-        if key == "establishment":
-            changes[key] = application.establishment.model_copy(update=wanted[0])
-        else:
-            before = getattr(application, key)
-            changes[key] = tuple(
-                one.model_copy(update=wanted[index]) if index in wanted else one for index, one in enumerate(before)
-            )
-    return application.model_copy(update=changes)
+        changes.setdefault((owner, index or 0), {})[field] = value
 
+    def changed(record: Record, owner: str, index: int = 0) -> Record:
+        return record.model_copy(update=changes[owner, index]) if (owner, index) in changes else record
 
-_FIELDS: Final = {"establishment": "establishment", "activity": "activities", "prior_support": "prior_support"}
-
-
-def _owner(application: Application, place: Place) -> Record:
-    owner, index = place[0].partition(".")[0], place[1] or 0
-    if owner == "application":
-        return application
-    if owner == "establishment":
-        return application.establishment
-    return application.activities[index] if owner == "activity" else application.prior_support[index]
+    update = changes["application", 0]
+    update["establishment"] = changed(application.establishment, "establishment")
+    for owner, field in _LISTS.items():
+        update[field] = tuple([changed(one, owner, index) for index, one in enumerate(getattr(application, field))])
+    return application.model_copy(update=update)

@@ -7,7 +7,8 @@ what to do, in English and Vietnamese, in one or two lines. At most twenty are p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -57,8 +58,7 @@ class KcgrantError(Exception):
     def message(self, lang: Lang = "en") -> str:
         """One line for each fault, at most twenty, then how many more there are."""
         lines = [fault.line(lang) for fault in self.faults[:MOST_FAULTS]]
-        more = len(self.faults) - len(lines) + self.more
-        if more:
+        if more := len(self.faults) - len(lines) + self.more:
             lines.append({"en": f"… and {more} more", "vi": f"… và {more} lỗi nữa"}[lang])
         return "\n".join(lines)
 
@@ -89,6 +89,15 @@ def fault(where: str, english: str, **values: object) -> Fault:
     if "given" in values:
         values["given"] = shown(values["given"])
     return Fault(where, both(english, **values))
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Names from farther out where the faults stand that are raised inside: behind which flag, in which file."""
+    try:
+        yield
+    except KcgrantError as error:
+        raise error.within(place) from None
 
 
 def expected_one_of(given: object, known: Iterable[str], where: str = "", likeness: int = 60) -> Fault:

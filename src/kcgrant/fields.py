@@ -1,4 +1,4 @@
-"""Door: what is common to all that comes in from outside: records, kinds of text, files, and faults put into words.
+"""Fields: what is common to all that comes in from outside: records, kinds of text, files, and faults put into words.
 
 The decision taken here: input is checked once, by pydantic, in strict mode; and whatever it finds is told in our words,
 with the place, what was given and what is expected, in both languages.
@@ -74,8 +74,8 @@ def wanted(expected: Mapping[str, Any]) -> Text:
 
 
 def _unexpected(where: str, given: object, context: Mapping[str, Any]) -> Fault:
-    told, near = "given {given}; expected {expected}{hint}", hint(given, context["values"])
-    return fault(where, told, given=given, expected=wanted(context), hint=near)
+    told = "given {given}; expected {expected}{hint}"
+    return fault(where, told, given=given, expected=wanted(context), hint=hint(given, context["values"]))
 
 
 # --- kinds of text and days -------------------------------------------------------------------------------------------
@@ -104,6 +104,9 @@ def clean(text: str) -> str:
 
 
 A_TEXT: Final = Expected("text in quotes, of 1 to 1000 characters")
+
+LineOrEmpty = Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)]
+"""`OneLine`, or no text at all."""
 
 OneLine = Annotated[str, Field(min_length=1, max_length=1000), A_TEXT, AfterValidator(clean)]
 """One line of text: 1 to 1000 characters in Unicode form NFC, none of them invisible, at least one letter or digit."""
@@ -170,13 +173,12 @@ def refused(kind: type[KcgrantError], error: ValidationError, model: type, more:
     return kind([*faults, *more], len(found[MOST_WORDED:]))
 
 
+_AN_OBJECT: Final = "given {given}; expected an object with named fields"
 _PHRASES: Final = {
     "missing": "missing; it must be stated",
     "tuple_type": "given {given}; expected a list",
     "too_short": "empty; at least one entry is needed",
-    **dict.fromkeys(
-        ("model_type", "dataclass_type", "mapping_type", "dict_type"), "given {given}; expected an object with named fields"
-    ),
+    **dict.fromkeys(("model_type", "dataclass_type", "mapping_type", "dict_type"), _AN_OBJECT),
 }
 
 
@@ -184,19 +186,15 @@ def _in_words(where: str, found: Mapping[str, Any], model: type) -> Fault:
     """One finding of pydantic's, in our words."""
     kind, value, context = found["type"], found["input"], found.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        return _unknown_key(where, found["loc"], model)
+        known = _keys(model, found["loc"][:-1])
+        if near := nearest(str(found["loc"][-1]), known):
+            return fault(where, "unknown key. Did you mean {near}?", near=near)
+        return fault(where, "unknown key; known here: {known}", known=known)
     if kind == "expected":
         return _unexpected(where, value, context)
     if kind == "too_long":
         return fault(where, "more than {most} entries; split the document", most=context["max_length"])
     return fault(where, _PHRASES.get(kind, "given {given}; {message}"), given=value, message=found["msg"])
-
-
-def _unknown_key(where: str, location: Sequence[str | int], model: type) -> Fault:
-    known = _keys(model, location[:-1])
-    if near := nearest(str(location[-1]), known):
-        return fault(where, "unknown key. Did you mean {near}?", near=near)
-    return fault(where, "unknown key; known here: {known}", known=known)
 
 
 def _keys(model: type, location: Sequence[str | int]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -19,7 +19,6 @@ from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printab
 
 if TYPE_CHECKING:
     from pathlib import Path
-
 
 MOST_BYTES: Final = 16 * 2**20  # a dossier is some kilobytes; more is a mistake, and is not read
 
@@ -42,13 +41,15 @@ def read_text(file: Path, error: type[KcgrantError], most: int = MOST_BYTES) -> 
 
 def unreadable(where: str, cause: Exception) -> Fault:
     """The fault of a file that cannot be opened or read."""
-    if isinstance(cause, FileNotFoundError):
-        return fault(where, "no such file; check the path")
-    if isinstance(cause, IsADirectoryError):
-        return fault(where, "this is a directory; name a file in it")
-    if isinstance(cause, PermissionError):
-        return fault(where, "may not be read; check its permissions")
-    return fault(where, "cannot be read: {reason}", reason=str(getattr(cause, "strerror", None) or cause))
+    told = next((said for kind, said in _UNREADABLE.items() if isinstance(cause, kind)), "cannot be read: {reason}")
+    return fault(where, told, reason=str(getattr(cause, "strerror", None) or cause))
+
+
+_UNREADABLE: Final[Mapping[type[Exception], str]] = {
+    FileNotFoundError: "no such file; check the path",
+    IsADirectoryError: "this is a directory; name a file in it",
+    PermissionError: "may not be read; check its permissions",
+}
 
 
 def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
@@ -72,9 +73,8 @@ def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
         write_to(beside)
         beside.replace(target)
     except OSError as error:
-        told = "cannot be written: {reason}"
-        if isinstance(error, PermissionError):
-            told = "cannot be written: {reason}; is it open in another program?"
+        denied = isinstance(error, PermissionError)
+        told = "cannot be written: {reason}; is it open in another program?" if denied else "cannot be written: {reason}"
         raise InputError([fault(printable(str(target)), told, reason=str(error.strerror))]) from None
     finally:
         with suppress(OSError):
@@ -96,7 +96,6 @@ def decoded(content: bytes, where: str, error: type[KcgrantError], most: int = M
         raise error([fault(where, told, place=str(cause.start + 1), byte=byte)]) from None
 
 
-_ESCAPED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _FIRST: Final = frozenset("'=+-@\t\r\n＝＋－＠")
 _DANGEROUS: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
@@ -113,7 +112,7 @@ def guarded(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`."""
-    return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
+    return text[1:] if text[:1] == "'" and _DANGEROUS.match(text) else text
 
 
 def write_csv(target: Path, rows: Iterable[Sequence[object]], separator: str = ",") -> None:
@@ -214,6 +213,5 @@ def _twice(value: object, where: tuple[str | int, ...]) -> Iterator[Fault]:
             told = "written twice in one object, {first} and {second}; keep one"
             yield fault(path((*where, key)), told, first=shown(first), second=shown(second))
     if isinstance(value, dict | list):
-        entries: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, dict) else enumerate(value)
-        for place, inner in entries:
+        for place, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _twice(inner, (*where, place))

@@ -126,54 +126,37 @@ def grouped(number: int, lang: Lang) -> str:
 
 
 VALUE_NAMES: Final[Mapping[str, str]] = {
-    "small-or-medium-enterprise": "small or medium enterprise",
-    "large-enterprise": "large enterprise",
-    "cooperative": "cooperative",
-    "cooperative-group": "cooperative group",
-    "union-of-cooperatives": "union of cooperatives",
-    "household-business": "household business",
-    "commune": "commune",
-    "township": "township",
-    "district-town": "district town",
+    **{
+        said.replace(" ", "-"): said
+        for said in (
+            *("small or medium enterprise", "large enterprise", "household business"),
+            *("cooperative", "cooperative group", "union of cooperatives"),
+            *("commune", "township", "district town", "other ward", "special zone"),
+            *("agricultural chemicals", "building materials", "handicraft", "cleaner production and pollution treatment"),
+            *("high technology", "clean industry", "energy saving", "environmental industry", "other"),
+            *("eligible", "partly eligible", "met"),  # of verdicts and conditions
+            *("funded", "partly funded", "waiting"),  # of a dossier in a plan
+        )
+    },
     "ward-class-2-or-3-city": "ward of a class 2 or 3 city",
     "ward-class-1-city-former-commune": "ward of a class 1 city that was a commune less than five years ago",
-    "other-ward": "other ward",
-    "special-zone": "special zone",
     "craft-village": "recognised craft village",
     "agricultural-forestry-aquatic-and-food-processing": "agricultural, forestry, aquatic and food processing",
     "consumer-export-or-import-substituting-goods": "consumer, export or import-substituting goods",
-    "agricultural-chemicals": "agricultural chemicals",
-    "building-materials": "building materials",
     "mechanical-electrical-electronic-and-it-equipment": (
         "mechanical, electrical, electronic and IT equipment; parts, repair, subcontracting, supporting industry"
     ),
-    "handicraft": "handicraft",
     "mining-in-disadvantaged-area": "mining and mineral processing in a disadvantaged area",
     "mining-elsewhere": "mining and mineral processing elsewhere",
-    "cleaner-production-and-pollution-treatment": "cleaner production and pollution treatment",
-    "high-technology": "high technology",
-    "clean-industry": "clean industry",
-    "energy-saving": "energy saving",
-    "environmental-industry": "environmental industry",
     "environment-friendly-energy": "environment-friendly energy",
-    "other": "other",
-    # verdicts and outcomes
-    "eligible": "eligible",
     "ineligible": "not eligible",
     "undetermined": "not determined: facts are missing",
-    "partly-eligible": "partly eligible",
-    "met": "met",
     "unmet": "NOT MET",
     "unknown": "not stated",
-    # what is supported
     "all": "everything that counts, under the cap",
     "technology-lines": "only the technology lines, under the raised cap",
-    # what becomes of a dossier in a plan
-    "funded": "funded",
-    "partly-funded": "partly funded",
     "reserve": "reserve list",
     "below-floor": "below the floor",
-    "waiting": "waiting",
     "nothing": "nothing to fund",
 }
 """What an officer calls each answer."""

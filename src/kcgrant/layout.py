@@ -43,13 +43,9 @@ def _block(part: Section) -> str:
     for row in part.rows:
         start = f"  {row.label:{wide}}  " if row.label else "  "
         kept = re.sub(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)", lambda found: found[0].replace(" ", _GLUE), row.value)
+        rest = " " * len(start)
         lines += textwrap.wrap(
-            kept,
-            _WIDTH,
-            initial_indent=start,
-            subsequent_indent=" " * len(start),
-            break_on_hyphens=False,
-            break_long_words=False,
+            kept, _WIDTH, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
         )
     return "\n".join(lines).replace(_GLUE, " ") + "\n"
 

@@ -7,6 +7,7 @@ amount is rounded: down to the whole đồng (reading `rounding`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated, Final
 
@@ -52,30 +53,31 @@ def cost_of(share_vnd: int, rate: Fraction) -> int:
 
 # --- rates and factors ------------------------------------------------------------------------------------------------
 
-_A_RATE = Expected('a percentage above 0% and up to 100%, as text: "50%" or "12.5%"')
-_A_FACTOR = Expected('a factor of at least 1, as text: "1.5"')
-_DECIMAL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
+_DECIMAL: Final = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 
 
-def _rate(value: object) -> Fraction:
-    if isinstance(value, str) and value.endswith("%") and _DECIMAL.fullmatch(value[:-1]):
-        value = Fraction(value[:-1]) / 100
-    if isinstance(value, Fraction) and 0 < value <= 1:
-        return value
-    raise _A_RATE.refusal()
+def exact(form: str, holds: Callable[[Fraction], bool], expected: Expected, *, whole: bool = False) -> PlainValidator:
+    """What reads a `Fraction`, text of a form, or with `whole` an `int`, within bounds; pydantic refuses all else."""
 
+    def read(value: object) -> Fraction:
+        if isinstance(value, str) and re.fullmatch(form, value):
+            value = Fraction(value.rstrip("%").replace(",", ".")) / (100 if value.endswith("%") else 1)
+        elif whole and isinstance(value, int) and not isinstance(value, bool):
+            value = Fraction(value)
+        if isinstance(value, Fraction) and holds(value):
+            return value
+        raise expected.refusal()
 
-def _factor(value: object) -> Fraction:
-    if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        value = Fraction(value)
-    if isinstance(value, Fraction) and value >= 1:
-        return value
-    raise _A_FACTOR.refusal()
+    return PlainValidator(read)
 
 
 Rate = Annotated[
     Fraction,
-    PlainValidator(_rate),
+    exact(
+        _DECIMAL + "%",
+        lambda rate: 0 < rate <= 1,
+        Expected('a percentage above 0% and up to 100%, as text: "50%" or "12.5%"'),
+    ),
     PlainSerializer(percentage, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?%$", "examples": ["50%"]}),
 ]
@@ -83,7 +85,7 @@ Rate = Annotated[
 
 Factor = Annotated[
     Fraction,
-    PlainValidator(_factor),
+    exact(_DECIMAL, lambda factor: factor >= 1, Expected('a factor of at least 1, as text: "1.5"')),
     PlainSerializer(decimal, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$", "examples": ["1.5"]}),
 ]

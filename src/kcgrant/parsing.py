@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -58,20 +59,17 @@ def parse(text: str) -> int:
     if len(text) > 200:  # the longest amount in words has some 150 characters
         raise _no_amount(text)
     typed = " ".join(_CURRENCY.sub(" ", unicodedata.normalize("NFC", text).casefold()).split())
-    spoken = _spoken(typed)
-    if spoken is not None:
+    if (spoken := _spoken(typed)) is not None:
         return spoken
-    total = Fraction(0)
-    smallest: int | None = None
-    end = 0
+    total, smallest, end = Fraction(0), 0, 0
     while end < len(typed):
         part = _PART.match(typed, end)
-        if part is None or (smallest is not None and (part[2] is None or UNITS[part[2]] >= smallest)):
+        if part is None or (smallest and (part[2] is None or UNITS[part[2]] >= smallest)):
             raise _no_amount(text)
         smallest = UNITS[part[2]] if part[2] else 1
         total += _one_reading(part[1], part[2], text) * smallest
         end = part.end()
-    if smallest is None:
+    if not smallest:
         raise _no_amount(text)
     if total > MOST_VND:
         raise InputError([fault(shown(text), "expected a whole number of đồng up to 10^15")])
@@ -85,13 +83,13 @@ def _one_reading(number: str, unit: str | None, text: str) -> Fraction:
     readings = _readings(number)
     if not readings:
         raise _no_amount(text)
+    grouped, pointed = readings[0], readings[-1]
     if len(readings) > 1:
-        grouped, pointed = readings
         told = "can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng"
         clear = f"{grouped} {unit}" if unit else str(grouped)
         small = Text(en=decimal(pointed), vi=decimal(pointed, "vi"))  # of at most three digits before the point
         raise InputError([fault(shown(text), told, grouped=grouped.numerator, pointed=small, clear=clear)])
-    return readings[0]
+    return grouped
 
 
 def _readings(number: str) -> list[Fraction]:
@@ -114,8 +112,7 @@ def _spoken(typed: str) -> int | None:
         tokens = said.replace("-", " ").split()
         if tokens and all(token in numbers or token in scales for token in tokens):
             number = _sum(tokens, numbers, scales)
-            currency = " đồng" if lang == "vi" else " dong"
-            if number <= MOST_VND and words(number, lang) == said + currency:
+            if number <= MOST_VND and words(number, lang) == said + (" đồng" if lang == "vi" else " dong"):
                 return number
     return None
 
@@ -298,7 +295,7 @@ def tax_code(value: Cell) -> str | None:
             return None
         digits = _BRANCH_DASH.sub(r"\1", "".join(typed.split()))
     else:
-        digits = str(int(value)) if isinstance(value, float) and value.is_integer() and value <= MOST_VND else str(value)
+        digits = str(_exact(value))
     plain = digits.isascii() and digits.isdigit() and not isinstance(value, bool)
     if plain and not digits.strip("0"):
         return None
@@ -345,11 +342,15 @@ def amount(value: Cell) -> int:
     """
     if isinstance(value, str):
         return _typed_amount(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND:
-        value = int(value)  # exact: a double holds every whole number up to 2^53
+    value = _exact(value)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_VND:
         return value
     raise _expected(value, "a whole number of đồng from 1 to 10^15, such as 420000000")
+
+
+def _exact(value: Cell) -> Cell:
+    """A whole number that Excel keeps as a double as the integer that it is: every one up to 2^53 is exact."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND else value
 
 
 @lru_cache(maxsize=65536)
@@ -364,8 +365,10 @@ def _typed_amount(text: str) -> int:
     return found
 
 
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 00?:00(?::00)?)?", re.ASCII)
-_YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?", re.ASCII)
+_DAYS: Final = (
+    re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?: 00?:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T]00:00(?::00)?)?", re.ASCII),
+)
 
 
 def day(value: Cell) -> date:
@@ -377,25 +380,17 @@ def day(value: Cell) -> date:
     """
     if isinstance(value, str):
         return _typed_day(value)
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return value.date() if isinstance(value, datetime) else value
     raise _no_day(value)
 
 
 @lru_cache(maxsize=4096)
 def _typed_day(text: str) -> date:
-    if found := _DAY_FIRST.fullmatch(text):
-        order = int(found[3]), int(found[2]), int(found[1])
-    elif found := _YEAR_FIRST.fullmatch(text):
-        order = int(found[1]), int(found[2]), int(found[3])
-    else:
-        raise _no_day(text)
-    try:
-        return date(*order)
-    except ValueError:
-        raise _no_day(text) from None
+    if found := next(filter(None, (form.fullmatch(text) for form in _DAYS)), None):
+        with suppress(ValueError):
+            return date(**{part: int(digits) for part, digits in found.groupdict().items()})
+    raise _no_day(text)
 
 
 def _no_day(value: Cell) -> InputError:
@@ -411,20 +406,20 @@ def text(value: Cell) -> str:
     """
     if isinstance(value, str):
         return tidy(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND:
-        return str(int(value))
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+    if isinstance(number := _exact(value), int) and not isinstance(number, bool):
+        return str(number)
     if isinstance(value, date):
         told = "given a date, {day}; Excel turns text such as 3-2026 into a date: format the cell as text"
         raise InputError([fault("", told, day=f"{value:%d/%m/%Y}")])
     raise _expected(value, "text")
 
 
-_YES: Final = frozenset(("co", "yes", "y", "x", "true", "dung", "1"))
-_NO: Final = frozenset(("khong", "ko", "no", "n", "false", "sai", "0"))
 NOT_KNOWN: Final = frozenset(("chua ro", "chua neu", "chua biet", "khong ro", "unknown", "not stated", "not known"))
-_TICKS: Final = frozenset("✓✔☑xX×")
+_SAID: Final[Mapping[str, bool | None]] = {
+    **dict.fromkeys(("co", "yes", "y", "x", "true", "dung", "1", *"✓✔☑×"), True),
+    **dict.fromkeys(("khong", "ko", "no", "n", "false", "sai", "0"), False),
+    **dict.fromkeys((*NOT_KNOWN, "?"), None),
+}
 
 
 def yes(value: Cell) -> bool | None:
@@ -434,18 +429,10 @@ def yes(value: Cell) -> bool | None:
         >>> yes("x"), yes("Không"), yes("chưa rõ"), yes("✓")
         (True, False, None, True)
     """
-    if isinstance(value, bool):
-        return value
     if isinstance(value, float | int) and value in (0, 1):
         return value == 1
-    if isinstance(value, str):
-        said = folded(value)
-        if said in _YES or value in _TICKS:
-            return True
-        if said in _NO:
-            return False
-        if said in NOT_KNOWN or value == "?":
-            return None
+    if isinstance(value, str) and (said := folded(value) or value) in _SAID:  # nothing is left of a tick when it is folded
+        return _SAID[said]
     raise _expected(value, "yes (x), no or unknown; leave it out if it is not stated")
 
 
@@ -482,10 +469,8 @@ _SHORT: Final = {
 def _words(answers: tuple[Answer, ...]) -> Mapping[str, str]:
     """The folded words for the answers of a fact, with the answer: its code, what it is called, and what is short for it."""
     codes = [str(answer) for answer in answers]
-    words = {short: code for short, code in _SHORT.items() if code in codes}
-    for code in codes:
-        words |= {folded(said): code for said in (code, value_name(code, "en"), value_name(code, "vi"))}
-    return words
+    said = {folded(word): code for code in codes for word in (code, value_name(code, "en"), value_name(code, "vi"))}
+    return {short: code for short, code in _SHORT.items() if code in codes} | said
 
 
 def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
@@ -502,11 +487,8 @@ def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
     words, said = _words(answers), folded(value) if isinstance(value, str) else ""
     if said in words or said in NOT_KNOWN or value == "?":
         return words.get(said)
-    near = nearest(said, words)
-    meant = Text(en="", vi="")
-    if near:
-        named = words[near]
-        meant = both(". Did you mean {near}?", near=Text(en=named, vi=value_name(named, "vi")))
+    near = words.get(nearest(said, words) or "")
+    meant = both(". Did you mean {near}?", near=Text(near, value_name(near, "vi"))) if near else Text("", "")
     known = Text(en=listed(map(str, answers)), vi=listed(value_name(answer, "vi") for answer in answers))
     raise InputError([fault("", "given {given}; expected one of {known}{hint}", given=value, known=known, hint=meant)])
 

@@ -7,46 +7,39 @@ today is taken and said; this is the one place that looks at a clock.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from kcgrant.advice import words
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
 from kcgrant.advice.document import document
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
-from kcgrant.advice.words import (
-    advice_in_words,
-    comparison_in_words,
-    impact_in_words,
-    one_project_only,
-    repairs_in_words,
-    targets_in_words,
-)
 from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
-from kcgrant.cli.terminal import FLAGS, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import Fault, InputError, KcgrantError, fault, hint, printable
-from kcgrant.files import read_text
+from kcgrant.cli import terminal
+from kcgrant.errors import Fault, InputError, fault, hint, within
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import day, province, reader_of
+from kcgrant.parsing import amount, day, province, reader_of
 
-_PROVINCE = "hung-yen"  # whose law is the first that was written down
+FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
+"""The flags by which facts are typed, with the fact of each."""
+_PROVINCE: Final = "hung-yen"  # whose law is the first that was written down
+
+
 # --- kcgrant route ----------------------------------------------------------------------------------------------------
 
 
 def route(options: argparse.Namespace) -> str:
     """The routes for a project, in a file or typed, or the costs that a support takes."""
-    law = None if options.regulation is None else named_regulation(options.regulation)
+    law = terminal.given_regulation(options)
     given = [name for name in ("file", "cost", "want") if getattr(options, name) is not None]
     if len(given) != 1:
         raise InputError([fault("", 'expected one of FILE, --cost or --want; for example: kcgrant route --cost "1,2 tỷ"')])
@@ -61,35 +54,36 @@ def route(options: argparse.Namespace) -> str:
         return _costs_of(options, law, assumed)
     advice = advise(_typed(options), law)
     if options.json:
-        return _json(advice.to_dict())
-    return _printed(advice_in_words(advice, options.lang, assumed=assumed), options)
+        return terminal.as_json(advice.to_dict())
+    return _printed(words.advice_in_words(advice, options.lang, assumed=assumed), options)
 
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     """The routes of the project in a file (where it has one activity), and what would make the application eligible."""
     _not_used(options, [*FLAGS.values(), "on", "province"], "not used beside a FILE; write it into the file")
     stated = _from_file(options.file)
-    with _within(_named(options.file)):
+    with within(terminal.named(options.file)):
         answer = assess(stated, law)
         advice = advise(stated, law) if len(stated.activities) == 1 else None
     if options.json:
-        return _json((advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}) | mending(answer))
-    parts = advice_in_words(advice, options.lang) if advice else [one_project_only(stated, options.lang)]
-    return _printed([*parts, *repairs_in_words(answer, options.lang)], options)
+        project = advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}
+        return terminal.as_json(project | mending(answer))
+    parts = words.advice_in_words(advice, options.lang) if advice else [words.one_project_only(stated, options.lang)]
+    return _printed([*parts, *words.repairs_in_words(answer, options.lang)], options)
 
 
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
     _not_used(options, list(FLAGS.values()), "not used beside --want")
-    wanted_vnd, on = typed_amount("--want", options.want), _day(options.on)
-    law = law or find(_read("--province", province, options.province), on)
+    wanted_vnd, on = terminal.typed("--want", amount, options.want), _day(options.on)
+    law = law or find(terminal.typed("--province", province, options.province), on)
     if options.json:
         targets = [
             {"norm": curve.id, "technology_lines": curve.technology_lines} | curve.costs_for(wanted_vnd)._asdict()
             for curve in curves(law)
         ]
-        return _json({"regulation": document(reference_to(law)), "approved_on": str(on), "targets": targets})
-    return _printed(targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
+        return terminal.as_json({"regulation": document(reference_to(law)), "approved_on": str(on), "targets": targets})
+    return _printed(words.targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
 
 
 def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -> None:
@@ -102,10 +96,10 @@ def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -
 def _typed(options: argparse.Namespace) -> Application:
     """The application that the flags describe; every fault of them is told at once."""
     readers: dict[str, Callable[[Any], Any]] = {
-        **{fact: partial(_read, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
-        "cost": partial(typed_amount, "--cost"),
+        **{fact: partial(terminal.typed, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
+        "cost": partial(terminal.typed, "--cost", amount),
         "on": _day,
-        "province": partial(_read, "--province", province),
+        "province": partial(terminal.typed, "--province", province),
     }
     found: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -121,38 +115,19 @@ def _typed(options: argparse.Namespace) -> Application:
         "establishment": {"name": say("not stated", options.lang), "province": found["province"]},
         "activities": [{"norm": "any", "cost_vnd": found["cost"]}],
     }
-    with _within("--province"):  # all else has been looked at
+    with within("--province"):  # all else has been looked at
         stated = Application.from_dict(project)
     return state_all(stated, {(fact, None): found[fact] for fact in FLAGS.values()})
 
 
-def _read(flag: str, reader: Callable[[Any], Any], typed: str | None) -> Any:
-    """What a reader makes of what was typed behind a flag; None where nothing was."""
-    with _within(flag):
-        return None if typed is None else reader(typed)
-
-
 def _day(typed: str | None) -> date:
     """The day that was typed; today where none was."""
-    return _read("--on", day, typed) or date.today()  # noqa: DTZ011  # the applicant's own calendar
-
-
-@contextmanager
-def _within(place: str) -> Iterator[None]:
-    """Says behind which flag or in which file a fault stands."""
-    try:
-        yield
-    except KcgrantError as error:
-        raise error.within(place) from None
-
-
-def _named(file: str) -> str:
-    return "<stdin>" if file == "-" else printable(file)
+    return terminal.typed("--on", day, typed) or date.today()  # noqa: DTZ011  # the applicant's own calendar
 
 
 def _from_file(file: str) -> Application:
-    text = standard_input() if file == "-" else read_text(Path(file), InputError)
-    with _within(_named(file)):
+    text = terminal.text_of(file)
+    with within(terminal.named(file)):
         return Application.from_json(text)
 
 
@@ -161,18 +136,18 @@ def _from_file(file: str) -> Application:
 
 def compared(options: argparse.Namespace) -> str:
     """What changes from one regulation to another, and the effect on applications."""
-    before, after = named_regulation(options.before), named_regulation(options.after)
+    before, after = terminal.named_regulation(options.before), terminal.named_regulation(options.after)
     found = compare(before, after)
-    names = [_named(file) for file in options.applications]
+    names = [terminal.named(file) for file in options.applications]
     stated = [_from_file(file) for file in options.applications]
     known = sorted(before.norms.keys() | after.norms.keys())
     if faults := [one.within(name) for name, each in zip(names, stated, strict=True) for one in _unknown(each, known)]:
         raise InputError(faults)
     effect = impact(stated, before, after) if stated else None
     if options.json:
-        return _json(found.to_dict() | ({"impact": effect.to_dict()} if effect else {}))
-    told = impact_in_words(effect, options.lang, names) if effect else []
-    return _printed(comparison_in_words(found, options.lang) + told, options)
+        return terminal.as_json(found.to_dict() | ({"impact": effect.to_dict()} if effect else {}))
+    told = words.impact_in_words(effect, options.lang, names) if effect else []
+    return _printed(words.comparison_in_words(found, options.lang) + told, options)
 
 
 def _unknown(stated: Application, known: Sequence[str]) -> Iterator[Fault]:
@@ -184,39 +159,27 @@ def _unknown(stated: Application, known: Sequence[str]) -> Iterator[Fault]:
 
 
 def _printed(parts: list[Section], options: argparse.Namespace) -> str:
-    return as_markdown(parts) if options.markdown else on_screen(parts)
-
-
-def _json(plain: Any) -> str:
-    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+    return as_markdown(parts) if options.markdown else terminal.on_screen(parts)
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the two commands to the parser of commands."""
-    one = commands.add_parser("route", parents=[common], help="which kind of support is best, and what it takes")
+    one = terminal.add_command(commands, common, "route", route, "which kind of support is best, and what it takes")
     one.add_argument("file", metavar="FILE", nargs="?", help="an application as JSON, instead of the flags; - for stdin")
     one.add_argument("--cost", metavar="AMOUNT", help='the cost of the project: "1,2 tỷ", "850 triệu", 1200000000')
     one.add_argument("--want", metavar="AMOUNT", help="instead of a cost: which costs yield this support")
     one.add_argument("--on", metavar="DAY", help="day on which the plan is approved: 2026-03-02 or 02/03/2026 (today)")
     one.add_argument("--province", metavar="CODE", help="a code or a name (hung-yen)")
-    one.add_argument("--regulation", metavar="ID", help="another regulation: a shipped id, or a TOML file")
+    terminal.add_regulation(one, "another regulation")
     known = one.add_argument_group("what is known about the project; what is left out is asked")
     for flag, fact in FLAGS.items():
         yes_no = FACTS.get(fact, YES_NO) == YES_NO
         known.add_argument(flag, dest=fact, metavar="yes|no" if yes_no else "CODE")
-    _forms(one)
-    one.set_defaults(command=route)
+    terminal.add_forms(one)
 
-    two = commands.add_parser("compare", parents=[common], help="what changes from one regulation to another")
+    two = terminal.add_command(commands, common, "compare", compared, "what changes from one regulation to another")
     two.add_argument("before", metavar="BEFORE", help="a shipped id, or a TOML file")
     two.add_argument("after", metavar="AFTER", help="likewise")
     effect = "applications as JSON: the effect on each, and the sums"
     two.add_argument("--applications", metavar="FILE", nargs="+", default=[], help=effect)
-    _forms(two)
-    two.set_defaults(command=compared)
-
-
-def _forms(command: argparse.ArgumentParser) -> None:
-    form = command.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print a JSON document")
-    form.add_argument("--markdown", action="store_true", help="print Markdown")
+    terminal.add_forms(two)

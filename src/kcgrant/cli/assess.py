@@ -10,43 +10,38 @@ import json
 import shutil
 import sys
 from datetime import date
+from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kcgrant.application import MOST_ENTRIES, Application
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.explanation import explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
-from kcgrant.cli.terminal import CheckFailedError, extra_module, named_regulation, on_screen, standard_input, typed_amount
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable
-from kcgrant.files import read_text
+from kcgrant.cli import terminal
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable, within
+from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, read, unknown_norms
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from kcgrant.parsing import amount
 
 
 def assessed(options: argparse.Namespace) -> str:
     """The ceiling of one application, explained or as a document."""
-    law = None if options.regulation is None else named_regulation(options.regulation)
-    where = "<stdin>" if options.file == "-" else printable(options.file)
-    text = standard_input() if options.file == "-" else read_text(Path(options.file), InputError)
-    try:
-        answer = assess(_application(text, law), law)
-    except NoRegulation as error:
-        faults = [fault(one.where, "{told} (--regulation ID)", told=one.text) for one in error.faults]
-        raise NoRegulation(faults).within(where) from None
-    except InputError as error:
-        raise error.within(where) from None
+    law, text = terminal.given_regulation(options), terminal.text_of(options.file)
+    with within(terminal.named(options.file)):
+        try:
+            answer = assess(_application(text, law), law)
+        except NoRegulation as error:
+            faults = [fault(one.where, "{told} (--regulation ID)", told=one.text) for one in error.faults]
+            raise NoRegulation(faults) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
     if options.markdown:
         return explain(answer, options.lang, "markdown")
-    return on_screen(sections(answer, options.lang))
+    return terminal.on_screen(sections(answer, options.lang))
 
 
 def _application(text: str, law: Regulation | None) -> Application:
@@ -62,9 +57,9 @@ def norms(options: argparse.Namespace) -> str:
     if options.plot is not None or options.mark is not None:
         return _plot(options)
     if options.regulation is not None:
-        return on_screen(norms_of(named_regulation(options.regulation), options.lang))
+        return terminal.on_screen(norms_of(terminal.named_regulation(options.regulation), options.lang))
     laws = map(catalogue.get, catalogue.ids())
-    return on_screen([part for law in laws if law.norms for part in norms_of(law, options.lang)])
+    return terminal.on_screen([part for law in laws if law.norms for part in norms_of(law, options.lang)])
 
 
 def _plot(options: argparse.Namespace) -> str:
@@ -76,13 +71,13 @@ def _plot(options: argparse.Namespace) -> str:
     if options.regulation is None or options.plot is None:
         told = "name the regulation and the file, as in: kcgrant norms hung-yen-553-2025 --plot norms.svg"
         raise InputError([fault("--plot", told)])
-    law = named_regulation(options.regulation)
+    law = terminal.named_regulation(options.regulation)
     drawn = [Drawn(law, curve) for curve in curves(law)]
-    mark_vnd = None if options.mark is None else typed_amount("--mark", options.mark)
+    mark_vnd = terminal.typed("--mark", amount, options.mark)
     if options.plot == "-":
         wide = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 100
         return as_chart(drawn, options.lang, mark_vnd=mark_vnd, width=min(wide, 100))
-    extra_module("plot", "matplotlib")
+    require("plot", "matplotlib")
     draw(drawn, options.plot, options.lang, mark_vnd=mark_vnd)
     return f"{printable(options.plot)}\n"
 
@@ -100,38 +95,38 @@ def checked(options: argparse.Namespace) -> str:
         told = "note: the conditions {idle} are never asked, since no norm here has an id that they name"
         lines.append(say(told, lang, idle=idle))
     if options.laws:
-        testing = extra_module("testing", "kcgrant.testing")
+        require("testing", "hypothesis")
+        from kcgrant import testing
+
         try:
             testing.check(law)
         except testing.LawsBroken as error:
-            raise CheckFailedError(str(error)) from None
+            raise terminal.CheckFailedError(str(error)) from None
         lines.append(say("the laws hold: {count}", lang, count=len(testing.LAWS)))
     if options.prove:
-        proofs = extra_module("proof", "kcgrant.testing.proof").prove(law)
+        require("proof", "z3", "hypothesis")
+        from kcgrant.testing.proof import prove
+
+        proofs = prove(law)
         if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
-            raise CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
+            raise terminal.CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
         lines += map(str, proofs)
     return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
 
 
 def cases(options: argparse.Namespace) -> str:
     """The boundary cases of a regulation with their answers."""
-    testing = extra_module("testing", "kcgrant.testing")
-    cases = testing.boundary_cases(named_regulation(options.regulation))
-    if options.csv:
-        table: str = testing.as_csv(cases)
-        return table
-    return json.dumps([case.to_dict() for case in cases], ensure_ascii=False, indent=2) + "\n"
+    require("testing", "hypothesis")
+    from kcgrant.testing import as_csv, boundary_cases
+
+    cases = boundary_cases(terminal.named_regulation(options.regulation))
+    return as_csv(cases) if options.csv else terminal.as_json([case.to_dict() for case in cases])
 
 
 def schema(options: argparse.Namespace) -> str:
     """The JSON schema of a document."""
-    schemas: dict[str, Callable[[], dict[str, Any]]] = {
-        "application": Application.model_json_schema,
-        "assessment": json_schema,
-        "regulation": Regulation.model_json_schema,
-    }
-    return json.dumps(schemas[options.document](), ensure_ascii=False, indent=2) + "\n"
+    schemas = {"application": Application.model_json_schema, "regulation": Regulation.model_json_schema}
+    return terminal.as_json(schemas.get(options.document, json_schema)())
 
 
 def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
@@ -153,18 +148,11 @@ def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the commands to a parser."""
-
-    def command(name: str, run: Callable[[argparse.Namespace], str], told: str) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
-        parser.set_defaults(command=run)
-        return parser
-
+    command = partial(terminal.add_command, commands, common)
     one = command("assess", assessed, "the ceiling of support for one application")
     one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
-    one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
-    form = one.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print the record as a JSON document")
-    form.add_argument("--markdown", action="store_true", help="print the explanation as Markdown")
+    terminal.add_regulation(one)
+    terminal.add_forms(one, "print the record as a JSON document", "print the explanation as Markdown")
 
     listed = command("norms", norms, "the norms of the regulations that are known")
     listed.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")

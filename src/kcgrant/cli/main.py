@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -28,13 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser(next((word for word in given if not word.startswith("-")), None)).parse_args(given)
-    command: Callable[[argparse.Namespace], str] = options.command
     try:
-        printed = command(options)
+        printed = options.command(options)
     except KcgrantError as error:
-        if sys.stderr:
-            for line in error.message(options.lang).splitlines():
-                print(f"kcgrant: {line}", file=sys.stderr)
+        for line in error.message(options.lang).splitlines() if sys.stderr else ():
+            print(f"kcgrant: {line}", file=sys.stderr)
         return 2
     except RowsAtFaultError as failed:
         print(failed, end="")

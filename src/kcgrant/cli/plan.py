@@ -11,33 +11,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from kcgrant.application import Application
-from kcgrant.cli.terminal import named_regulation
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown
+from kcgrant.cli.terminal import add_command, add_regulation, given_regulation, typed
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, decimal, figures, grouped, say
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
-from kcgrant.programme.plan import Programme, plan
+from kcgrant.programme.plan import Policy, Programme, Ranking, plan
 from kcgrant.programme.requests import Standing, requests_from
 from kcgrant.programme.writing import columns, head, heading, value, write, writer_for
 from kcgrant.register.reading import read
 from kcgrant.register.result import RegisterResult, assess_register, assess_together
 from kcgrant.register.rows import Place
 
-POLICIES: Final = ("ranked", "pro-rata", "best")
-RANKINGS: Final = ("points", "place", "date")
+POLICIES: Final = get_args(Policy)
+RANKINGS: Final = get_args(Ranking)
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the command to those of the parser."""
-    one = commands.add_parser("plan", parents=[common], help="a year's budget shared out over many applications")
+    one = add_command(commands, common, "plan", planned, "a year's budget shared out over many applications")
     formats = "a register (.xlsx, extra: excel; .csv) with a column of points, or applications in JSON, one a line"
     one.add_argument("file", metavar="REGISTER", help=formats)
-    one.add_argument("--prior", metavar="FILE", help="earlier support, where it does not stand in a sheet of the register")
-    one.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
+    add_regulation(one, prior=True)
     one.add_argument("--budget", metavar="AMOUNT", required=True, help='such as "4 tỷ" or 4000000000')
     one.add_argument("--policy", choices=POLICIES, required=True, help="how it is shared")
     one.add_argument("--by", choices=RANKINGS, default="points", help="the order of ranked (default: points)")
@@ -47,17 +46,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     envelope = "the most that may go to a norm; may be repeated, in the order in which they are filled"
     one.add_argument("--envelope", metavar="NORM=AMOUNT", action="append", default=[], help=envelope)
     one.add_argument("--out", metavar="FILE", help="write the list to FILE.xlsx (extra: excel), FILE.csv or FILE.json")
-    one.set_defaults(command=planned)
 
 
-_OPTIONS: Final = {
-    "budget_vnd": "--budget",
-    "committed_vnd": "--committed",
-    "floor_vnd": "--floor",
-    "partial_last": "--partial-last",
-    "policy": "--policy",
-    "by": "--by",
-}
+_OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "partial_last", "policy", "by")
 _WIDTH: Final = 120
 _IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
 _LARGEST: Final = 256 * 2**20  # bytes of a file of many applications
@@ -67,8 +58,8 @@ def planned(options: argparse.Namespace) -> str:
     """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
     if options.out:
         writer_for(Path(options.out))
-    committed, floor = _amount("--committed", options.committed), _amount("--floor", options.floor)
-    budget, envelopes = _amount("--budget", options.budget), _envelopes(options.envelope)
+    committed, floor, budget = [typed(f"--{name}", parse, vars(options)[name]) for name in ("committed", "floor", "budget")]
+    envelopes = _envelopes(options.envelope)
     result, standings = _assessed(options)
     try:
         programme = plan(
@@ -89,7 +80,8 @@ def planned(options: argparse.Namespace) -> str:
     if options.out:
         write(programme, options.out, options.lang)
     lang: Lang = options.lang
-    parts = [Section(say("Plan of the programme", lang), tuple(_head(programme, lang)))]
+    rows = [Row(name, figures(one, lang) if isinstance(one, int) else one) for name, one in head(programme, lang)]
+    parts = [Section(say("Plan of the programme", lang), tuple(rows))]
     if said := [one.line(lang) for one in result.findings[:MOST_FAULTS]]:
         parts.append(Section(say("Mind", lang), tuple(Row("", line) for line in said)))
     return as_text(parts) if options.out else f"{as_text(parts)}\n{_table(programme, lang)}"
@@ -99,14 +91,9 @@ def _place(where: str, file: str) -> str:
     """Where a fault stands, in the words of the command line: behind an option, or in the file."""
     if where.startswith("envelopes."):
         return where.replace("envelopes.", "--envelope ", 1)
-    return _OPTIONS.get(where) or (f"{printable(file)}: {where}" if where else "")
-
-
-def _amount(option: str, text: str) -> int:
-    try:
-        return parse(text)
-    except InputError as error:
-        raise error.within(option) from None
+    if where in _OPTIONS:
+        return "--" + where.removesuffix("_vnd").replace("_", "-")
+    return f"{printable(file)}: {where}" if where else ""
 
 
 def _envelopes(stated: Sequence[str]) -> dict[str, int]:
@@ -116,7 +103,7 @@ def _envelopes(stated: Sequence[str]) -> dict[str, int]:
         if not equals or norm in envelopes:
             told = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
             raise InputError([fault(f"--envelope: {shown(one)}", told)])
-        envelopes[norm] = _amount(f"--envelope {printable(norm)}", text)
+        envelopes[norm] = typed(f"--envelope {printable(norm)}", parse, text)
     return envelopes
 
 
@@ -125,7 +112,7 @@ def _envelopes(stated: Sequence[str]) -> dict[str, int]:
 
 def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str, Standing] | None]:
     """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them."""
-    file, law = Path(options.file), None if options.regulation is None else named_regulation(options.regulation)
+    file, law = Path(options.file), given_regulation(options)
     if file.suffix.lower() in (".xlsx", ".csv"):
         return assess_register(read(file, options.prior), law), None
     if options.prior is not None:
@@ -146,47 +133,36 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
             continue
         stated.append((application, place))
         standings[str(application.reference)] = {"points": given.get("points"), "place": given.get("place")}
-    name = printable(options.file)
-    if faults:
-        raise InputError(faults, more).within(name)
-    if not stated:
-        raise InputError([fault(name, "no applications in it; expected at least one")])
-    try:
+    with within(printable(options.file)):
+        if faults:
+            raise InputError(faults, more)
+        if not stated:
+            raise InputError([fault("", "no applications in it; expected at least one")])
         return assess_together([one for one, _ in stated], law, places=[place for _, place in stated]), standings
-    except InputError as error:
-        raise error.within(name) from None
 
 
 def _documents(file: Path) -> Iterator[tuple[Place, Any]]:
     """The documents of a JSON array, of one object, or of JSON Lines, with their places."""
     text = read_text(file, InputError, _LARGEST)
     if text.lstrip().startswith("["):
-        yield from ((Place(f"[{index}]", 0), one) for index, one in enumerate(_parsed(text, file, "")))
+        yield from ((Place(f"[{index}]", 0), one) for index, one in enumerate(_parsed(text, file)))
         return
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines and lines[0][1].strip() == "{":  # one application, written over several lines
-        yield Place(printable(file.name), 0), _parsed(text, file, "")
+        yield Place(printable(file.name), 0), _parsed(text, file)
         return
     yield from ((Place(None, number), _parsed(line, file, f"line {number}")) for number, line in lines)
 
 
-def _parsed(text: str, file: Path, where: str) -> Any:
-    name = f"{printable(str(file))}: {where}" if where else printable(str(file))
-    try:
+def _parsed(text: str, file: Path, where: str = "") -> Any:
+    with within(printable(str(file)) + (f": {where}" if where else "")):
         value, repeated = json_value(text)
-    except InputError as error:
-        raise error.within(name) from None
-    if repeated:
-        raise InputError(repeated).within(name)
+        if repeated:
+            raise InputError(repeated)
     return value
 
 
 # --- what is printed --------------------------------------------------------------------------------------------------
-
-
-def _head(programme: Programme, lang: Lang) -> Iterator[Row]:
-    for name, stated in head(programme, lang):
-        yield Row(name, figures(stated, lang) if isinstance(stated, int) else stated)
 
 
 def _table(programme: Programme, lang: Lang) -> str:
@@ -198,13 +174,10 @@ def _table(programme: Programme, lang: Lang) -> str:
     names = [name for name in columns(programme) if name not in _IN_FILES_ONLY and ":" not in name]
     table = Table(box=None, pad_edge=False, header_style="")
     for name in names:
-        amount = name.endswith("_vnd") or name in ("rank", "points", "place")
-        table.add_column(
-            Plain(heading(name, lang)), justify="right" if amount else "left", no_wrap=name != "reason", overflow="fold"
-        )
+        side: Literal["left", "right"] = "right" if name.endswith("_vnd") or name in ("rank", "points", "place") else "left"
+        table.add_column(Plain(heading(name, lang)), justify=side, no_wrap=name != "reason", overflow="fold")
     for award in programme.awards:
-        cells = [value(award, name, lang) for name in names]
-        table.add_row(*[Plain(_cell(one, lang)) for one in cells])
+        table.add_row(*[Plain(_cell(value(award, name, lang), lang)) for name in names])
     console = Console(width=None if sys.stdout and sys.stdout.isatty() else _WIDTH, color_system=None)
     with console.capture() as captured:
         console.print(table)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kcgrant.cli.terminal import RowsAtFaultError, named_regulation
+from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, given_regulation
 from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
@@ -24,18 +24,13 @@ SUMS = ("maximum", "assured")
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds the command to a parser."""
-    parser = commands.add_parser(
-        "register", parents=[common], help="many applications in a table file, answers beside the rows"
-    )
+    purpose = "many applications in a table file, answers beside the rows"
+    parser = add_command(commands, common, "register", register, purpose)
     parser.add_argument("input", metavar="IN", nargs="?", help="the register: .xlsx (extra: excel) or .csv")
     parser.add_argument("output", metavar="OUT", nargs="?", help="the result: .xlsx, .csv or .jsonl")
-    parser.add_argument(
-        "--prior", metavar="FILE", help="earlier support, where it does not stand in a sheet of the register"
-    )
-    parser.add_argument("--regulation", metavar="ID", help="compare with this regulation: a shipped id, or a TOML file")
+    add_regulation(parser, prior=True)
     parser.add_argument("--strict", action="store_true", help="exit 1 if any row could not be assessed")
     parser.add_argument("--template", metavar="OUT.xlsx", help="write an empty register with lists, notes and an example")
-    parser.set_defaults(command=register)
 
 
 def register(options: argparse.Namespace) -> str:
@@ -47,8 +42,7 @@ def register(options: argparse.Namespace) -> str:
     """
     from kcgrant.register.template import template
 
-    law = None if options.regulation is None else named_regulation(options.regulation)
-
+    law = given_regulation(options)
     if options.template is not None:
         if options.input is not None:
             raise InputError([fault("register", "--template is written alone; leave out IN and OUT")])
@@ -82,20 +76,16 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
         print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
     if (more := len(result.faults) - MOST_FAULTS) > 0:
         print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
-    summary = _table({say(SUMMARY[name], lang): _shown(name, count, lang) for name, count in result.summary.items()})
+    shown = {
+        say(SUMMARY[name], lang): figures(number, lang) if name in SUMS else str(number)
+        for name, number in result.summary.items()
+    }
+    width = max(map(len, shown))
+    summary = "".join(f"{name:<{width}}  {value}\n" for name, value in shown.items())
     summary += say("to {path}", lang, path=printable(str(target))) + "\n"
     if options.strict and (result.faults or result.summary["rows-not-assessed"]):
         raise RowsAtFaultError(summary)
     return summary
-
-
-def _shown(name: str, number: int, lang: Lang) -> str:
-    return figures(number, lang) if name in SUMS else str(number)
-
-
-def _table(rows: dict[str, str]) -> str:
-    width = max(map(len, rows))
-    return "".join(f"{name:<{width}}  {value}\n" for name, value in rows.items())
 
 
 @contextmanager

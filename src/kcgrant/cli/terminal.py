@@ -5,22 +5,19 @@ The decision taken here: each group of commands is a thin module; what they shar
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import sys
-from importlib import import_module
-from types import ModuleType
-from typing import Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from kcgrant.application import FACTS
-from kcgrant.errors import InputError, fault
-from kcgrant.files import MOST_BYTES, decoded
+from kcgrant.errors import InputError, fault, printable, within
+from kcgrant.files import MOST_BYTES, decoded, read_text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import amount
-
-FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
-"""The flags by which facts are typed, with the fact of each."""
 
 
 class RowsAtFaultError(Exception):
@@ -36,27 +33,38 @@ def named_regulation(name: str) -> Regulation:
     return read(name) if name.endswith(".toml") or os.sep in name else catalogue.get(name)
 
 
-def typed_amount(flag: str, typed: str) -> int:
-    """The amount in đồng, at least 1, that was typed after a flag: "850 triệu", "1,2 tỷ", 1200000000.
+def given_regulation(options: argparse.Namespace) -> Regulation | None:
+    """The regulation that `--regulation` names, if it is there."""
+    return None if options.regulation is None else named_regulation(options.regulation)
+
+
+def typed(flag: str, reader: Callable[[Any], Any], text: str | None) -> Any:
+    """What a reader makes of what was typed behind a flag, its faults named by the flag; None where nothing was."""
+    with within(flag):
+        return None if text is None else reader(text)
+
+
+def named(file: str) -> str:
+    """A file as a message names it; `-` is standard input."""
+    return "<stdin>" if file == "-" else printable(file)
+
+
+def text_of(file: str) -> str:
+    """The text of a file, or with `-` that of standard input.
 
     Raises:
-        InputError: it is none, or can be read in two ways.
+        InputError: there is none, it may not be read, is too large, or is not UTF-8.
     """
-    try:
-        return amount(typed)
-    except InputError as error:
-        raise error.within(flag) from None
-
-
-def standard_input() -> str:
-    """The text that is given on standard input.
-
-    Raises:
-        InputError: there is none, it is too large, or it is not UTF-8.
-    """
+    if file != "-":
+        return read_text(Path(file), InputError)
     if sys.stdin is None:
         raise InputError([fault("<stdin>", "there is no standard input")])
     return decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>", InputError)
+
+
+def as_json(plain: Any) -> str:
+    """Plain values as a JSON document to be read by people too."""
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
 def on_screen(parts: list[Section]) -> str:
@@ -71,11 +79,29 @@ def on_screen(parts: list[Section]) -> str:
     return captured.get()
 
 
-def extra_module(extra: str, module: str) -> ModuleType:
-    """A module that needs an extra, or a word on how to have it."""
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        if (error.name or "kcgrant").partition(".")[0] == "kcgrant":
-            raise
-        raise InputError([fault("", "this needs the extra {extra}: install kcgrant[{extra}]", extra=extra)]) from None
+def add_command(
+    commands: Any, common: argparse.ArgumentParser, name: str, run: Callable[[argparse.Namespace], str], told: str
+) -> argparse.ArgumentParser:
+    """The parser of a command that is added to the others: its name, what runs it, and what is told of it."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=told)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def add_regulation(
+    command: argparse.ArgumentParser, told: str = "compare with this regulation", *, prior: bool = False
+) -> None:
+    """Adds `--regulation`, and for a register `--prior`."""
+    if prior:
+        told_prior = "earlier support, where it does not stand in a sheet of the register"
+        command.add_argument("--prior", metavar="FILE", help=told_prior)
+    command.add_argument("--regulation", metavar="ID", help=f"{told}: a shipped id, or a TOML file")
+
+
+def add_forms(
+    command: argparse.ArgumentParser, document: str = "print a JSON document", table: str = "print Markdown"
+) -> None:
+    """Adds `--json` and `--markdown`, of which one can be given."""
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=document)
+    form.add_argument("--markdown", action="store_true", help=table)

@@ -6,7 +6,6 @@ table, the workbook and the JSON document of a plan are all read off one record.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,44 +14,25 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    TypeAdapter,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, PlainSerializer, TypeAdapter, ValidationError, WithJsonSchema, model_validator
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
-from kcgrant.fields import A_TEXT, Code, Day, Expected, OneLine, Record, clean, found, not_one_of, refused
+from kcgrant.fields import Code, Day, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
 from kcgrant.language import Text, both, decimal
-from kcgrant.money import MOST_VND
+from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
 
 Policy = Literal["ranked", "pro-rata", "best"]
 Ranking = Literal["points", "place", "date"]
 Outcome = Literal["funded", "partly-funded", "reserve", "below-floor", "waiting", "nothing"]
 
-_MOST_POINTS: Final = 10**9
-_POINTS = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII)  # "1.200" could be meant as a thousand two hundred
-_A_SCORE = Expected('points of 0 or more: a whole number, or text such as "87.5" with one or two decimals')
-
-
-def _points(value: object) -> Fraction:
-    if isinstance(value, str) and _POINTS.fullmatch(value.strip()):
-        return Fraction(value.strip().replace(",", "."))
-    if isinstance(value, int | Fraction) and not isinstance(value, bool) and 0 <= value <= _MOST_POINTS:
-        return Fraction(value)
-    raise _A_SCORE.refusal()
-
+_A_SCORE: Final = Expected('points of 0 or more: a whole number, or text such as "87.5" with one or two decimals')
+_POINTS: Final = r"\s*[0-9]{1,9}(?:[.,][0-9]{1,2})?\s*"  # "1.200" could be meant as a thousand two hundred
 
 Points = Annotated[
     Fraction,
-    PlainValidator(_points),
+    exact(_POINTS, lambda points: 0 <= points <= 10**9, _A_SCORE, whole=True),
     PlainSerializer(decimal, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$", "examples": ["87.5"]}),
 ]
@@ -93,13 +73,13 @@ class Request(Record):
     shares: Annotated[tuple[Share, ...], Field(strict=False)]
     points: Points | None = None
     place: Annotated[int | None, Field(strict=True, ge=1), Expected("a whole number from 1, or null (not stated)")] = None
-    establishment: Annotated[str, Field(max_length=1000), A_TEXT, AfterValidator(clean)] = ""
+    establishment: LineOrEmpty = ""
 
     @model_validator(mode="after")
     def _one_share_a_norm(self) -> Self:
-        norms = [share.norm for share in self.shares]
-        if twice := sorted({norm for norm in norms if norms.count(norm) > 1}):
-            raise found(fault("shares", "{norm} stands there twice; add its amounts up", norm=twice[0]))
+        times = Counter([share.norm for share in self.shares])
+        if twice := [norm for norm in times if times[norm] > 1]:
+            raise found(fault("shares", "{norm} stands there twice; add its amounts up", norm=min(twice)))
         return self
 
     @classmethod
@@ -272,7 +252,6 @@ def plan(
         TypeError: something else than a `Request` is among the requests.
 
     Example:
-        >>> from datetime import date
         >>> def asks(reference, points):
         ...     share = Share(norm="advanced-machinery", maximum_vnd=300_000_000, assured_vnd=300_000_000)
         ...     return Request(reference=reference, approved_on=date(2026, 3, 2), shares=(share,), points=points)
@@ -299,8 +278,8 @@ def plan(
         grants = pro_rata(demands, available_vnd, limits, floor_vnd)
     else:
         grants = best(demands, available_vnd, limits)
-    ranks = [None if policy == "pro-rata" else place + 1 for place in range(len(queue))]
-    awards = [_award(one, grant, rank) for one, grant, rank in zip(queue, grants, ranks, strict=True)]
+    in_order = policy != "pro-rata"
+    awards = [_award(*pair, rank if in_order else None) for rank, pair in enumerate(zip(queue, grants, strict=True), 1)]
     others = sorted([one for one in every if not _competes(one, floor_vnd)], key=lambda one: _order(one, policy, by, {}))
     awards += [_award(one, None, None, floor_vnd) for one in others]
     awards.sort(key=lambda award: _OUTCOMES[award.outcome])
@@ -337,22 +316,27 @@ def _order(request: Request, policy: Policy, by: Ranking, envelopes: Mapping[str
 
 
 def _demand(request: Request, envelopes: Mapping[str, int]) -> Demand:
-    places = {norm: place for place, norm in enumerate(envelopes)}
-    shares = sorted(
-        [share for share in request.shares if share.assured_vnd], key=lambda s: (places.get(s.norm, len(places)), s.norm)
-    )
-    return Demand(request.reference, {share.norm: share.assured_vnd for share in shares}, request.points or Fraction(0))
+    asked = {share.norm: share.assured_vnd for share in request.shares if share.assured_vnd}
+    order = [*(norm for norm in envelopes if norm in asked), *sorted(asked.keys() - envelopes.keys())]
+    return Demand(request.reference, {norm: asked[norm] for norm in order}, request.points or Fraction(0))
 
 
 def _award(request: Request, grant: Grant | None, rank: int | None, floor_vnd: int = 0) -> Award:
     """What becomes of a request; without a grant it did not compete."""
-    assured_vnd, paid = request.assured_vnd, grant.by_norm if grant else {}
+    maximum_vnd, assured_vnd, paid = request.maximum_vnd, request.assured_vnd, grant.by_norm if grant else {}
     awarded_vnd = sum(paid.values())
-    outcome: Outcome = "reserve"
-    if grant is None:
-        outcome = "below-floor" if assured_vnd else "waiting" if request.maximum_vnd else "nothing"
-    elif awarded_vnd:
-        outcome = "funded" if awarded_vnd == assured_vnd else "partly-funded"
+    outcome: Outcome
+    if grant:
+        outcome = "reserve" if not awarded_vnd else "funded" if awarded_vnd == assured_vnd else "partly-funded"
+        reason = grant.why
+    elif assured_vnd:
+        outcome = "below-floor"
+        reason = both("assured {assured}, below the floor of {floor}", assured=assured_vnd, floor=floor_vnd)
+    elif maximum_vnd:
+        outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
+    else:
+        outcome, reason = "nothing", both("nothing can be supported")
+    shares = sorted(request.shares, key=lambda share: share.norm)
     return Award(
         rank=rank,
         reference=request.reference,
@@ -360,28 +344,13 @@ def _award(request: Request, grant: Grant | None, rank: int | None, floor_vnd: i
         approved_on=request.approved_on,
         points=request.points,
         place=request.place,
-        maximum_vnd=request.maximum_vnd,
+        maximum_vnd=maximum_vnd,
         assured_vnd=assured_vnd,
         awarded_vnd=awarded_vnd,
-        held_vnd=request.maximum_vnd - assured_vnd,
+        held_vnd=maximum_vnd - assured_vnd,
         outcome=outcome,
-        reason=grant.why if grant else _why_not(request, floor_vnd),
-        parts=tuple(
-            [
-                Part(share.norm, share.assured_vnd, paid.get(share.norm, 0))
-                for share in sorted(request.shares, key=lambda share: share.norm)
-            ]
-        ),
-    )
-
-
-def _why_not(request: Request, floor_vnd: int) -> Text:
-    if request.assured_vnd:
-        return both("assured {assured}, below the floor of {floor}", assured=request.assured_vnd, floor=floor_vnd)
-    return (
-        both("nothing assured yet; {held} is open", held=request.maximum_vnd)
-        if request.maximum_vnd
-        else both("nothing can be supported")
+        reason=reason,
+        parts=tuple([Part(share.norm, share.assured_vnd, paid.get(share.norm, 0)) for share in shares]),
     )
 
 
@@ -393,9 +362,7 @@ def _envelope(norm: str, most_vnd: int, awards: Sequence[Award]) -> Envelope:
 # --- what can be wrong ------------------------------------------------------------------------------------------------
 
 
-def _amount_faults(
-    budget_vnd: object, committed_vnd: object, floor_vnd: object, envelopes: Mapping[str, int]
-) -> list[Fault]:
+def _amount_faults(budget_vnd: Any, committed_vnd: Any, floor_vnd: object, envelopes: Mapping[str, int]) -> list[Fault]:
     named = [("budget_vnd", budget_vnd, 1), ("committed_vnd", committed_vnd, 0), ("floor_vnd", floor_vnd, 0)]
     named += [(_place_of(norm), most_vnd, 0) for norm, most_vnd in envelopes.items()]
     told = "given {amount}; expected a whole number of đồng from {least} to 10^15"
@@ -404,7 +371,7 @@ def _amount_faults(
         for where, given, least in named
         if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= MOST_VND
     ]
-    if not faults and committed_vnd > budget_vnd:  # type: ignore[operator]
+    if not faults and committed_vnd > budget_vnd:
         told = "given {amount}, more than the budget of {budget}; check both amounts"
         faults.append(fault("committed_vnd", told, amount=_shown(committed_vnd), budget=_shown(budget_vnd)))
     return faults
@@ -442,11 +409,8 @@ _NEEDED: Final = {
 
 def _request_faults(requests: Sequence[Request], policy: Policy, by: Ranking, floor_vnd: int) -> list[Fault]:
     told = "stands {times} times; each dossier of a plan has its own reference"
-    faults = [
-        fault(f"{reference}: reference", told, times=times)
-        for reference, times in Counter([one.reference for one in requests]).items()
-        if times > 1
-    ]
+    counted = Counter([one.reference for one in requests]).items()
+    faults = [fault(f"{reference}: reference", told, times=times) for reference, times in counted if times > 1]
     needed = "points" if policy == "best" else by if policy == "ranked" else ""
     if needed in _NEEDED:
         missing = [one for one in requests if getattr(one, needed) is None and _competes(one, floor_vnd)]

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import lcm
 from typing import Final, NamedTuple, get_args
 
@@ -68,19 +68,17 @@ def ranked(
     """Serves the demands in their order until one is not covered; what an envelope does not cover closes that envelope."""
     queue = _Queue(available_vnd, dict(envelopes), {}, floor_vnd, partial_last)
     grants: list[Grant] = []
-    last: str | None = None
+    last = ""
     for demand in demands:
-        if last is not None:
-            why = both("after {reference}, where the budget ended", reference=last)
-            grants.append(Grant({}, why))
+        if last:
+            grants.append(Grant({}, both("after {reference}, where the budget ended", reference=last)))
             continue
         grant, ended = queue.serve(demand)
         queue.pay(demand, grant)
         if sum(grant.by_norm.values()) == demand.needed_vnd:
-            grant = Grant(
-                grant.by_norm, both("in full; then left {left} of {available}", left=queue.left_vnd, available=available_vnd)
-            )
-        last = demand.reference if ended else None
+            told = "in full; then left {left} of {available}"
+            grant = Grant(grant.by_norm, both(told, left=queue.left_vnd, available=available_vnd))
+        last = demand.reference if ended else ""
         grants.append(grant)
     return grants
 
@@ -109,13 +107,8 @@ class _Queue:
             offered = _filled(offered, self.left_vnd) if self.partial else {}
         given_vnd = sum(offered.values())
         if 0 < given_vnd < self.floor_vnd:
-            why = both(
-                "what is left for it, {left} of {needed}, is below the floor of {floor}",
-                left=given_vnd,
-                needed=demand.needed_vnd,
-                floor=self.floor_vnd,
-            )
-            return Grant({}, why), ended
+            told = "what is left for it, {left} of {needed}, is below the floor of {floor}"
+            return Grant({}, both(told, left=given_vnd, needed=demand.needed_vnd, floor=self.floor_vnd)), ended
         if ended:
             why = both("budget left {left} of {needed}", left=self.left_vnd, needed=demand.needed_vnd)
         else:
@@ -137,9 +130,8 @@ class _Queue:
     def _shortage(self, demand: Demand, norm: str) -> Text:
         if norm in self.shut:
             return both("after {reference}, where the envelope {norm} ended", reference=self.shut[norm], norm=norm)
-        return both(
-            "envelope {norm} left {left} of {needed}", norm=norm, left=self.left_in[norm], needed=demand.assured[norm]
-        )
+        told = "envelope {norm} left {left} of {needed}"
+        return both(told, norm=norm, left=self.left_in[norm], needed=demand.assured[norm])
 
 
 def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
@@ -178,26 +170,21 @@ def pro_rata(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[s
     reasons: list[list[Text]] = [[] for _ in demands]
     left_vnd = available_vnd
     for norm in (*envelopes, None):
-        asked = [_asked(demand, norm, envelopes) for demand in demands]
-        members = [index for index, one in enumerate(asked) if one]
+        # Of the last pot, that is what each asks under all the norms that have no envelope.
+        own = [
+            {name: one for name, one in demand.assured.items() if (name == norm if norm else name not in envelopes)}
+            for demand in demands
+        ]
+        members = [index for index, most in enumerate(own) if most]
         if not members:
             continue
-        weights = [asked[index] for index in members]
+        weights = [sum(own[index].values()) for index in members]
         pot_vnd = min(left_vnd, sum(weights), left_vnd if norm is None else envelopes[norm])
         left_vnd -= pot_vnd
         for index, (amount_vnd, why) in zip(members, _pot(pot_vnd, weights, floor_vnd), strict=True):
-            own = demands[index].assured
-            most = {name: own[name] for name in own if (name == norm if norm else name not in envelopes)}
-            given[index] |= _filled(most, amount_vnd)
+            given[index] |= _filled(own[index], amount_vnd)
             reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=norm, text=why))
     return [_granted(by_norm, why, floor_vnd) for by_norm, why in zip(given, reasons, strict=True)]
-
-
-def _asked(demand: Demand, norm: str | None, envelopes: Mapping[str, int]) -> int:
-    """What a demand asks of the envelope of a norm, or of the rest under all the norms that have none."""
-    if norm is not None:
-        return demand.assured.get(norm, 0)
-    return sum([amount for name, amount in demand.assured.items() if name not in envelopes])
 
 
 def _pot(pot_vnd: int, asked: Sequence[int], floor_vnd: int) -> list[tuple[int, Text]]:
@@ -230,14 +217,8 @@ def _granted(by_norm: dict[str, int], reasons: list[Text], floor_vnd: int) -> Gr
     """The award over all envelopes; what would stay below the floor is not paid."""
     given_vnd = sum(by_norm.values())
     if 0 < given_vnd < floor_vnd:
-        return Grant(
-            {},
-            both(
-                "its shares of the envelopes come to {left} together, below the floor of {floor}",
-                left=given_vnd,
-                floor=floor_vnd,
-            ),
-        )
+        told = "its shares of the envelopes come to {left} together, below the floor of {floor}"
+        return Grant({}, both(told, left=given_vnd, floor=floor_vnd))
     return Grant({norm: amount for norm, amount in by_norm.items() if amount}, together(reasons))
 
 
@@ -247,25 +228,20 @@ def _granted(by_norm: dict[str, int], reasons: list[Text], floor_vnd: int) -> Gr
 def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[Grant]:
     """Pays the selection of whole awards with the most points; of several the cheapest."""
     chosen = select(demands, available_vnd, envelopes)
-    taken_vnd = sum(d.needed_vnd for d, inside in zip(demands, chosen, strict=True) if inside)
-    points = sum((d.points for d, inside in zip(demands, chosen, strict=True) if inside), Fraction(0))
+    taken = list(compress(demands, chosen))
+    points = sum([demand.points for demand in taken], Fraction(0))
     total = Text(en=decimal(points), vi=decimal(points, "vi"))
+    left_vnd = available_vnd - sum([demand.needed_vnd for demand in taken])
 
-    def passed(demand: Demand) -> Text:
+    def grant(demand: Demand, inside: bool) -> Grant:
+        if inside:
+            return Grant(dict(demand.assured), both("in the selection with the most points ({points})", points=total))
         if not demand.points:
-            return both("adds no points to the selection")
-        return both(
-            "not in the selection with the most points ({points}), which leaves {left} of {needed}",
-            points=total,
-            left=available_vnd - taken_vnd,
-            needed=demand.needed_vnd,
-        )
+            return Grant({}, both("adds no points to the selection"))
+        told = "not in the selection with the most points ({points}), which leaves {left} of {needed}"
+        return Grant({}, both(told, points=total, left=left_vnd, needed=demand.needed_vnd))
 
-    inside_why = both("in the selection with the most points ({points})", points=total)
-    return [
-        Grant(dict(demand.assured), inside_why) if inside else Grant({}, passed(demand))
-        for demand, inside in zip(demands, chosen, strict=True)
-    ]
+    return list(map(grant, demands, chosen))
 
 
 _MOST_POINTS: Final = 2**53  # the solver reports what it has proven in a double, exact up to here
@@ -289,15 +265,16 @@ def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str
     limits += [(most_vnd, [d.assured.get(norm, 0) for d in demands]) for norm, most_vnd in envelopes.items()]
     scale = lcm(*[demand.points.denominator for demand in demands])
     points = [(demand.points * scale).numerator for demand in demands]
-    fits = [all(costs[index] <= most_vnd for most_vnd, costs in limits) for index in range(len(demands))]
-    wanted = [index for index in range(len(demands)) if fits[index] and points[index]]
+    wanted = [
+        index for index, one in enumerate(points) if one and all(costs[index] <= most_vnd for most_vnd, costs in limits)
+    ]
     limits = [(most_vnd, [costs[index] for index in wanted]) for most_vnd, costs in limits]
     worth = [points[index] for index in wanted]
     if sum(worth) >= _MOST_POINTS or any(sum(costs) >= _MOST_COST for _, costs in limits):
         raise InputError([fault("policy", _TOO_LARGE)])
     inside = _solved(limits, worth)
     inside = _solved(limits, worth, least=_total(worth, inside))
-    chosen = {index for index, taken in zip(wanted, inside, strict=True) if taken}
+    chosen = set(compress(wanted, inside))
     return [index in chosen for index in range(len(demands))]
 
 
@@ -334,4 +311,4 @@ def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], l
 
 
 def _total(values: Sequence[int], inside: Sequence[bool]) -> int:
-    return sum([value for value, taken in zip(values, inside, strict=True) if taken])
+    return sum(compress(values, inside))

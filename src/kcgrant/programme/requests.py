@@ -7,7 +7,7 @@ a dossier, or are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from kcgrant.errors import Fault, InputError, fault, shown
@@ -59,7 +59,11 @@ def requests_from(result: RegisterResult, standings: Mapping[str, Standing] | No
 
 def _stated(dossier: Dossier) -> Standing:
     """What the rows of a dossier say under the headings of the ranking."""
-    given = {name: list(dict.fromkeys(_said(dossier, headings))) for name, headings in RANKING.items()}
+    cells = [(folded(heading), cell) for row in dossier.rows for heading, cell in row.others.items()]
+    given = {
+        name: list(dict.fromkeys([_typed(cell) for heading, cell in cells if heading in headings]))
+        for name, headings in RANKING.items()
+    }
     told = "the rows of {reference} say {values}; write the same in each, or in one alone"
     faults = [
         fault(name, told, reference=dossier.reference, values=map(shown, values))
@@ -71,14 +75,7 @@ def _stated(dossier: Dossier) -> Standing:
     return {"points": next(iter(given["points"]), None), "place": next(iter(given["place"]), None)}
 
 
-def _said(dossier: Dossier, headings: frozenset[str]) -> Iterator[object]:
-    for row in dossier.rows:
-        for heading, cell in row.others.items():
-            if folded(heading) in headings:
-                # A spreadsheet keeps 87.5 as a double; its shortest form is what was typed, and text is read exactly.
-                yield repr(cell) if isinstance(cell, float) and not cell.is_integer() else _whole(cell)
-
-
-def _whole(cell: object) -> object:
-    text = str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+def _typed(cell: object) -> object:
+    """What was typed into a cell: a spreadsheet keeps 87.5 as a double, whose shortest form that is; text stays exact."""
+    text = str(int(cell) if cell.is_integer() else cell) if isinstance(cell, float) else str(cell).strip()
     return int(text) if text.isascii() and text.isdigit() else text

@@ -6,7 +6,7 @@ is put in its place when it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,40 +21,27 @@ from kcgrant.register.pages import MOST_EXACT, Book, append, new_book, new_sheet
 
 Value = str | int | date | Decimal | None
 
-_WIDTHS: Final = {
-    "rank": 7,
-    "reference": 16,
-    "establishment": 28,
-    "approved_on": 12,
-    "points": 8,
-    "place": 9,
-    "outcome": 15,
-    "reason": 44,
+_COLUMNS: Final = {  # the heading and the width of each; amounts of a norm are as wide as the others
+    "rank": ("Rank", 7),
+    "reference": ("Reference", 16),
+    "establishment": ("Establishment", 28),
+    "approved_on": ("Plan approved on", 12),
+    "points": ("Points", 8),
+    "place": ("Stated order", 9),
+    "maximum_vnd": ("Ceiling", 17),
+    "assured_vnd": ("Assured", 17),
+    "awarded_vnd": ("Awarded", 17),
+    "held_vnd": ("Open questions", 17),
+    "outcome": ("Outcome", 15),
+    "reason": ("Why", 44),
 }
-_CALLED: Final = {
-    "budget_vnd": "Budget",
-    "committed_vnd": "Committed before",
-    "awarded_vnd": "Awarded",
-    "left_vnd": "Left",
-    "rank": "Rank",
-    "reference": "Reference",
-    "establishment": "Establishment",
-    "approved_on": "Plan approved on",
-    "points": "Points",
-    "place": "Stated order",
-    "maximum_vnd": "Ceiling",
-    "assured_vnd": "Assured",
-    "held_vnd": "Open questions",
-    "outcome": "Outcome",
-    "reason": "Why",
-}
+_SUMS: Final = {"budget_vnd": "Budget", "committed_vnd": "Committed before", "awarded_vnd": "Awarded", "left_vnd": "Left"}
 _POLICIES: Final = {
     "ranked": "ranked by {by}, whole awards only",
     "pro-rata": "pro rata to the assured amounts",
     "best": "the selection with the most points",
 }
 _RANKINGS: Final = {"points": "points", "place": "the stated order", "date": "day of approval"}
-_AMOUNT_WIDTH: Final = 17
 _AMOUNTS: Final = ("maximum_vnd", "assured_vnd", "awarded_vnd", "held_vnd")
 
 
@@ -98,8 +85,7 @@ def head(programme: Programme, lang: Lang) -> list[tuple[str, str | int]]:
     how = "ranked by {by}, the last award may be partial" if programme.partial_last else _POLICIES[programme.policy]
     by = say(_RANKINGS[programme.by], lang) if programme.by else ""
     rows: list[tuple[str, str | int]] = [(say("How it is shared", lang), say(how, lang, by=by))]
-    sums = ("budget_vnd", "committed_vnd", "awarded_vnd", "left_vnd")
-    rows += [(say(_CALLED[key], lang), getattr(programme, key)) for key in sums]
+    rows += [(say(called, lang), getattr(programme, key)) for key, called in _SUMS.items()]
     for one in programme.envelopes:
         amounts = {"awarded": one.awarded_vnd, "amount": one.amount_vnd, "left": one.left_vnd}
         told = say("{awarded} awarded of {amount}, left {left}", lang, **amounts)
@@ -123,15 +109,15 @@ def columns(programme: Programme) -> list[str]:
     filled = [key for key in ("points", "place") if any(getattr(award, key) is not None for award in programme.awards)]
     parts = [f"norm:{norm}" for norm in norms] if len(norms) > 1 else []
     rank = ["rank"] if programme.policy != "pro-rata" else []
-    own = [*rank, "reference", "establishment", "approved_on", *filled]
-    return [*own, *_AMOUNTS[:3], *parts, "held_vnd", "outcome", "reason"]
+    own = ("reference", "establishment", "approved_on")
+    return [*rank, *own, *filled, *_AMOUNTS[:3], *parts, "held_vnd", "outcome", "reason"]
 
 
 def heading(column: str, lang: Lang) -> str:
     """The heading of a column."""
     if column.startswith("norm:"):
         return f"{say('Awarded', lang)}: {column.removeprefix('norm:')}"
-    return say(_CALLED[column], lang)
+    return say(_COLUMNS[column][0], lang)
 
 
 def value(award: Award, column: str, lang: Lang) -> Value:
@@ -167,12 +153,9 @@ def _xlsx(programme: Programme, path: Path, lang: Lang) -> None:
     """A workbook of two sheets, ready to be printed on A4: the list, and what stands above it."""
     with new_book(path, lang) as book:
         _list_sheet(book, programme)
-        rows: list[tuple[str, str | int | None]] = [
-            (say("Plan of the programme", lang), None),
-            (say("Unit: đồng", lang), None),
-        ]
-        rows += head(programme, lang)
-        widths = [_WIDTHS["reason"], 2 * _WIDTHS["reason"]]
+        titles = [(say("Plan of the programme", lang), None), (say("Unit: đồng", lang), None)]
+        rows: list[tuple[str, str | int | None]] = [*titles, *head(programme, lang)]
+        widths = [44, 88]
         sheet = new_sheet(book, say("Summary", lang), widths, 0, len(rows))
         _frame(book, sheet)
         for number, (label, stated) in enumerate(rows, 1):
@@ -182,25 +165,22 @@ def _xlsx(programme: Programme, path: Path, lang: Lang) -> None:
 
 def _list_sheet(book: Book, programme: Programme) -> None:
     names, lang = columns(programme), book.lang
-    widths = [_WIDTHS.get(name, _AMOUNT_WIDTH) for name in names]
+    widths = [_COLUMNS.get(name, _COLUMNS["awarded_vnd"])[1] for name in names]
     last = len(programme.awards) + 1
     sheet = new_sheet(book, say("Plan", lang), widths, 1, last, frozen=names.index("reference") + 1)
     _frame(book, sheet)
     append(book, sheet, 1, [(heading(name, lang), "heading") for name in names], widths)
     rows = [[value(award, name, lang) for name in names] for award in programme.awards]
     for number, row in enumerate(rows, 2):
-        append(book, sheet, number, list(_cells(row, lang)), widths)
+        append(book, sheet, number, [_cell(one, lang) for one in row], widths)
     append(book, sheet, last + 1, list(_total(names, rows, lang)), widths)
 
 
-def _cells(row: Iterable[Value], lang: Lang) -> Iterator[tuple[object, str]]:
-    """The cells of a dossier; an amount that a cell cannot hold exactly becomes text."""
-    for one in row:
-        if isinstance(one, int) and one >= MOST_EXACT:
-            yield grouped(one, lang), "wrapped"
-        else:
-            style = "day" if isinstance(one, date) else "number" if isinstance(one, int) else "wrapped"
-            yield one, style
+def _cell(one: Value, lang: Lang) -> tuple[object, str]:
+    """A cell of a dossier and its style; an amount that a cell cannot hold exactly becomes text."""
+    if isinstance(one, int):
+        return (one, "number") if one < MOST_EXACT else (grouped(one, lang), "wrapped")
+    return one, "day" if isinstance(one, date) else "wrapped"
 
 
 def _total(names: Sequence[str], rows: Sequence[Sequence[Value]], lang: Lang) -> Iterator[tuple[object, str]]:
