@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Final, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from kcgrant.errors import Fault, KcgrantError, fault, hint, nearest, path
@@ -31,6 +32,33 @@ class Record(BaseModel):
         """A copy with the fields of `update` replaced, validated (records are frozen, so `deep` has no effect)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate(fields | dict(update or {}), by_name=True)
+
+
+class Document:
+    """A dataclass that can be written as a document of plain values; pydantic reads it off the fields."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a document of plain values, as `to_json` writes it."""
+        return document(self)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The record as JSON text: the same bytes for equal inputs, in one line unless an indent is given."""
+        kind: Any = self.__class__
+        return adapter(kind).serializer.to_json(self, indent=indent, by_alias=True).decode()
+
+
+def document(record: Any) -> dict[str, Any]:
+    """A dataclass as a document of plain values, as JSON has them."""
+    plain: dict[str, Any] = adapter(record.__class__).dump_python(record, mode="json", by_alias=True)
+    return plain
+
+
+@cache
+def adapter(kind: type) -> TypeAdapter[Any]:
+    """What pydantic knows of a kind of record."""
+    return TypeAdapter(kind)
 
 
 # --- what is expected -------------------------------------------------------------------------------------------------

@@ -12,16 +12,17 @@ from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
 from kcgrant.advice.curve import Curve, best_by_cost, first_excess, standings
-from kcgrant.advice.document import InShort, Law, document, written
+from kcgrant.advice.document import InShort, Law, written
 from kcgrant.application import Application
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import shown
+from kcgrant.fields import Document
 from kcgrant.law.norms import Condition, Norm
 from kcgrant.law.regulation import Regulation
 
@@ -71,7 +72,7 @@ class CurveComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Document):
     """What differs between two regulations; `only_before` and `only_after` are the norms that one of them lacks."""
 
     before: Law
@@ -80,10 +81,6 @@ class Comparison:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     curves: tuple[CurveComparison, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The comparison as a document of plain values."""
-        return document(self)
 
 
 def compare(before: Regulation, after: Regulation) -> Comparison:
@@ -199,7 +196,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Document):
     """The effect of one regulation in place of another on a list of applications; sums in whole đồng over `compared`."""
 
     before_vnd: int
@@ -210,10 +207,6 @@ class Impact:
     losers: int
     compared: int
     effects: tuple[Effect, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The effect as a document of plain values: the sums, and each application with both amounts and the reasons."""
-        return document(self)
 
 
 def impact(applications: Iterable[Application], before: Regulation, after: Regulation) -> Impact:

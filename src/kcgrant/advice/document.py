@@ -7,13 +7,13 @@ by its verdict and amounts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Annotated, Any
 
-from pydantic import GetPydanticSchema, TypeAdapter
+from pydantic import GetPydanticSchema
 from pydantic_core import core_schema
 
 from kcgrant.assessment.record import Assessment, reference_to
+from kcgrant.fields import document
 from kcgrant.law.regulation import Regulation
 
 
@@ -31,14 +31,3 @@ def written(write: Callable[[Any], object]) -> GetPydanticSchema:
 Law = Annotated[Regulation, written(lambda law: document(reference_to(law)))]
 InFull = Annotated[Assessment, written(Assessment.to_dict)]
 InShort = Annotated[Assessment, written(in_short)]
-
-
-def document(record: Any) -> dict[str, Any]:
-    """A record as a document of plain values, as JSON has them."""
-    plain: dict[str, Any] = _adapter(record.__class__).dump_python(record, mode="json", by_alias=True)
-    return plain
-
-
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kcgrant.advice.document import InShort, document, in_short
+from kcgrant.advice.document import InShort, in_short
 from kcgrant.application import FACTS, YES_NO, Answer, Place, state, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Question
+from kcgrant.fields import document
 from kcgrant.law.norms import Condition
 
 MOST_PROPOSALS: Final = 20  # of single activities; the proposal for the whole application comes besides

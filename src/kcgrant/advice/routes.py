@@ -7,10 +7,10 @@ curve, so that advice cannot promise what the engine would not give.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from kcgrant.advice.curve import Curve, Segment, best_by_cost
-from kcgrant.advice.document import InFull, Law, document, written
+from kcgrant.advice.document import InFull, Law, written
 from kcgrant.advice.repairs import Repair, repairs
 from kcgrant.application import Application, state
 from kcgrant.assessment.assess import assess
@@ -18,6 +18,7 @@ from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Question
 from kcgrant.assessment.support import prior_under
 from kcgrant.errors import InputError, fault, shown
+from kcgrant.fields import Document
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
 
@@ -67,7 +68,7 @@ class RouteOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Document):
     """The routes for a project under a regulation. They are alternatives: one cost is supported once.
 
     There is one ranking; or, where it is open whether the project is a technology line and such lines have a cap of their
@@ -78,10 +79,6 @@ class Advice:
     application: Application
     rankings: tuple[RouteOrder, ...]
     questions: tuple[Question, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The advice as a document of plain values: each route with its assessment, each segment with its curve."""
-        return document(self)
 
 
 def advise(application: Application, regulation: Regulation | None = None) -> Advice:

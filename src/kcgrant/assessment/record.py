@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, TypeAdapter
+from pydantic import Field, PlainSerializer
 
 from kcgrant.application import Application
 from kcgrant.assessment.eligibility import Finding, Verdict
+from kcgrant.fields import Document, adapter
 from kcgrant.language import Text
 from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
@@ -100,7 +100,7 @@ def reference_to(law: Regulation) -> Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Document):
     """The answer: the ceiling that the law sets for an application, and why. It is not an entitlement.
 
     `maximum_vnd` is the most the law allows, if every open answer is favourable; `assured_vnd` is what remains if none
@@ -129,21 +129,7 @@ class Assessment:
         """
         raise TypeError("an assessment is neither true nor false; ask for its verdict or its maximum_vnd")
 
-    def to_dict(self) -> dict[str, Any]:
-        """The record as a document of plain values, as `to_json` writes it."""
-        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
-        return document
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """The record as JSON text: the same bytes for equal inputs, in one line unless an indent is given."""
-        return _adapter().serializer.to_json(self, indent=indent).decode()
-
-
-@cache
-def _adapter() -> TypeAdapter[Assessment]:
-    return TypeAdapter(Assessment)
-
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of the document that `Assessment.to_json` writes."""
-    return _adapter().json_schema(mode="serialization")
+    return adapter(Assessment).json_schema(mode="serialization")

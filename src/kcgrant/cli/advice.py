@@ -15,7 +15,6 @@ from typing import Any, Final
 from kcgrant.advice import words
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
-from kcgrant.advice.document import document
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
 from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
@@ -23,6 +22,7 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli import terminal
 from kcgrant.errors import Fault, InputError, fault, hint, within
+from kcgrant.fields import document
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import Field, PlainSerializer, TypeAdapter, ValidationError, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
-from kcgrant.fields import Code, Day, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
+from kcgrant.fields import Code, Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
 from kcgrant.language import Text, both, decimal
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
@@ -172,7 +171,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(Document):
     """A budget shared out: `budget_vnd` = `committed_vnd` + `awarded_vnd` + `left_vnd`, to the đồng.
 
     `held_vnd` is what hangs on open questions over all dossiers; it is not taken out of the budget. `by` is the ranking of
@@ -202,20 +201,6 @@ class Programme:
     def reserve(self) -> tuple[Award, ...]:
         """The reserve list: dossiers with an assured amount that received nothing, in their order."""
         return tuple(award for award in self.awards if award.outcome == "reserve")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as a document of plain values, as `to_json` writes it."""
-        document: dict[str, Any] = _adapter().dump_python(self, mode="json")
-        return document
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """The plan as JSON text: the same bytes for equal inputs, in one line unless an indent is given."""
-        return _adapter().serializer.to_json(self, indent=indent).decode()
-
-
-@cache
-def _adapter() -> TypeAdapter[Programme]:
-    return TypeAdapter(Programme)
 
 
 _OUTCOMES: Final = {outcome: place for place, outcome in enumerate(get_args(Outcome))} | {"partly-funded": 0}
