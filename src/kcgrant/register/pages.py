@@ -62,6 +62,13 @@ class Formula(NamedTuple):
     value: int
 
 
+class Bad(str):
+    """A text that is to be seen, whatever the style of its column."""
+
+    __slots__ = ()
+
+
+Values = Sequence[object]
 Cells = Sequence[tuple[object, str]]
 """The cells of a row: values with the names of their styles; `own` is the style of the officer's cells."""
 
@@ -114,17 +121,19 @@ def new_sheet(
 
 
 def own_sheet(
-    book: Book, title: str, headings: Mapping[str, int], rows: Iterable[Cells], count: int, *, notes: Sequence[str] = ()
+    book: Book, title: str, columns: Mapping[str, tuple[int, str]], rows: Iterable[Values], *, notes: Sequence[str] = ()
 ) -> Any:
-    """A sheet of ours: its title, notes, headings (with their widths), and rows."""
-    top, widths = len(notes) + 2, list(headings.values())
-    sheet = new_sheet(book, title, widths, top, top + count)
+    """A sheet of ours: its title, notes, columns (headings with their widths and styles), and rows."""
+    top, widths, every = len(notes) + 2, [width for width, _ in columns.values()], list(rows)
+    sheet = new_sheet(book, title, widths, top, top + len(every))
     append(book, sheet, 1, [(OWN + title, "title")], widths)
     for number, note in enumerate(notes, 2):
         append(book, sheet, number, [(note, "note")], widths)
-    append(book, sheet, top, [(say(heading, book.lang), "heading") for heading in headings], widths)
-    for number, row in enumerate(rows, top + 1):
-        append(book, sheet, number, row, widths)
+    append(book, sheet, top, [(heading, "heading") for heading in columns], widths)
+    for number, row in enumerate(every, top + 1):
+        styles = zip(row, columns.values(), strict=False)
+        cells = [(value, "bad" if isinstance(value, Bad) else style) for value, (_, style) in styles]
+        append(book, sheet, number, cells, widths)
     return sheet
 
 
