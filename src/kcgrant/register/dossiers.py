@@ -24,7 +24,7 @@ from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, spelling, tax_code, tax_identity, text
 from kcgrant.register.form import ONCE
-from kcgrant.register.rows import Place, Register, Remark, Row, remark
+from kcgrant.register.rows import Place, Register, Remark, Row, gathered, remark
 
 
 def norm_named(value: Cell, law: Regulation | None) -> str:
@@ -82,7 +82,7 @@ class Item(NamedTuple):
 class Draft:
     """A dossier with what it states, and what is said of it; `application` is None where a fault keeps it from being one.
 
-    Of a register it has the rows of one reference; of a document it has none, and `at` says where the document stands.
+    It has the rows of one reference of a register, or is a document that stands `at` a place.
     """
 
     reference: str
@@ -157,11 +157,9 @@ def drafted(application: Application, at: Place) -> Draft:
 
 def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], list[Remark]]:
     """Every dossier of a register in the order of its rows, drafted; and the faults of rows that are of no dossier."""
-    by_reference: dict[str, Draft] = {}
+    own = gathered((_reference(row), row) for row in register.rows)
+    by_reference = {reference: Draft(reference, rows) for reference, rows in own.items() if reference}
     remarks: list[Remark] = []
-    for row in register.rows:
-        if reference := _reference(row):
-            by_reference.setdefault(reference, Draft(reference)).rows.append(row)
     for sheet in register.prior:
         for row in sheet.rows:
             if (reference := _reference(row)) in by_reference:
@@ -170,7 +168,7 @@ def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], 
                 row.at_fault = True
                 told = "earlier support for {given}, which is no dossier of this register; correct the reference"
                 remarks.append(remark("prior-of-nobody", [row.place("reference")], told, fault=True, given=shown(reference)))
-    for row in register.every_row:
+    for row in (row for sheet in register.tables for row in sheet.rows):
         if row.kind == "activity" and "reference" not in row.values and not row.at_fault:
             row.at_fault = True
             remarks.append(_missing(row, "reference"))
@@ -259,12 +257,7 @@ def _as_remark(fault: Fault, draft: Draft) -> Remark:
     rows: Sequence[Row] = draft.prior_rows if listing == "prior_support" else draft.rows
     if index is not None:
         rows = rows[int(index) : int(index) + 1]
-    column = {"name": "activity" if listing else "establishment"}.get(name, name) or None
-    places = tuple(_places(rows, column)) or tuple(_places(draft.rows, None)) or (draft.at,)
-    return Remark("refused", places, fault.text, fault=True)
-
-
-def _places(rows: Sequence[Row], column: str | None) -> Iterator[Place]:
-    holding = [row for row in rows if column is not None and column in row.values]
-    for row in holding or rows:
-        yield row.place(column)
+    column = {"name": "activity" if listing else "establishment"}.get(name, name)
+    holding = [row for row in rows if column in row.values] or rows
+    places = [row.place(column) for row in holding] or [row.place() for row in draft.rows] or [draft.at]
+    return Remark("refused", tuple(places), fault.text, fault=True)

@@ -7,7 +7,7 @@ is not. Names that are nearly the same are never joined, and reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from kcgrant.errors import shown
@@ -36,7 +36,12 @@ def shared_by(drafts: Sequence[Draft]) -> tuple[list[Shared], list[Remark]]:
         for draft in members:
             codes.setdefault(_named(draft), {}).setdefault(code, draft)
     shared: list[Shared] = []
-    remarks = list(_two_codes(codes))
+    told = "one name with the tax codes {codes}; taken to be different establishments"
+    remarks = [
+        remark("two-tax-codes", _places(known.values(), "tax_code"), told, codes=known)
+        for (name, _), known in codes.items()
+        if name and len(known) > 1
+    ]
     for named, members in by_name.items():
         known = codes.get(named, {})
         if len(known) == 1:
@@ -70,13 +75,6 @@ def _taken(members: Sequence[Draft]) -> Remark:
     told = "{names}: taken to be the same establishment, since name and province are the same and not all state a tax code"
     names = [draft.reference for draft in members]
     return remark("taken-to-be-the-same", _places(members, "establishment"), told, names=names)
-
-
-def _two_codes(codes: Mapping[_Named, Mapping[str, Draft]]) -> Iterator[Remark]:
-    for (name, _), known in codes.items():
-        if name and len(known) > 1:
-            told = "one name with the tax codes {codes}; taken to be different establishments"
-            yield remark("two-tax-codes", _places(known.values(), "tax_code"), told, codes=known)
 
 
 # --- two spellings ----------------------------------------------------------------------------------------------------
@@ -130,7 +128,6 @@ def _odd_code(way: str, code: str, place: Place) -> Iterator[Remark]:
 # --- nearly the same name ---------------------------------------------------------------------------------------------
 
 _FEWEST_LETTERS: Final = 3  # of a word in which one letter more or less may be a slip; "Cơ khí A" is not "Cơ khí B"
-
 
 _FORMS: Final = tuple(
     f"{spelling(form)} "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from kcgrant.assessment.explanation import title_of
@@ -40,8 +41,7 @@ class Step(NamedTuple):
 class Ledger:
     """Where everything stands: the norms on the sheet of the regulation, the options on that of the calculation.
 
-    `titles` are those of our own sheets; `costs` gives the sheet and the letters of the column of costs as read, for each
-    sheet of the register.
+    `titles` are those of our sheets; `costs` has the title and the column of costs as read of each sheet of the register.
     """
 
     lang: Lang
@@ -163,14 +163,11 @@ def _prior(ledger: Ledger, step: Step) -> str | None:
 def _base(ledger: Ledger, rows: Sequence[Row]) -> str | None:
     """The sum of the costs as read of some rows, as a formula; None where it would be too long."""
     parts: list[str] = []
-    start = 0
-    for place, row in enumerate(rows):
-        following = rows[place + 1] if place + 1 < len(rows) else None
-        if following is None or following.sheet is not row.sheet or following.number != row.number + 1:
-            sheet, column = ledger.costs[id(row.sheet)]
-            first = cell_of(sheet, column, rows[start].number)
-            parts.append(first if start == place else f"SUM({first}:{column}{row.number})")
-            start = place + 1
+    for _, run in groupby(enumerate(rows), lambda placed: (id(placed[1].sheet), placed[1].number - placed[0])):
+        (_, first), *following = run
+        sheet, column = ledger.costs[id(first.sheet)]
+        cell = cell_of(sheet, column, first.number)
+        parts.append(f"SUM({cell}:{column}{following[-1][1].number})" if following else cell)
     formula = "+".join(parts)
     return formula if len(formula) < MOST_LONG else None
 

@@ -99,8 +99,7 @@ def new_sheet(
 ) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
-    `widths` are those of its columns in characters; rows are counted from 1, and a sheet without headings has them in row
-    0. The first `frozen` columns stay in sight.
+    `widths` are in characters; `heading_row` is 0 without headings; the first `frozen` columns stay in sight.
     """
     sheet = book.file.add_worksheet(title)
     for index, width in enumerate(widths):
@@ -162,7 +161,8 @@ def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str)
         style = "quoted-wrapped"
     form = book.styles[style]
     if isinstance(value, str):
-        sheet.write_string(*at, legal(value), form)
+        # Without control characters, and no longer than a cell may be.
+        sheet.write_string(*at, _ILLEGAL.sub("\ufffd", value)[:MOST_TEXT], form)
     elif isinstance(value, bool):
         sheet.write_boolean(*at, value, form)
     elif isinstance(value, Formula):
@@ -184,11 +184,6 @@ def _own(value: Cell) -> tuple[Cell, str]:
     if isinstance(value, date):
         return value, "day"
     return value, "number" if isinstance(value, int | float) and abs(value) >= AN_AMOUNT else "plain"
-
-
-def legal(text: str) -> str:
-    """A text that a workbook can hold: without control characters, and no longer than a cell may be."""
-    return _ILLEGAL.sub("\ufffd", text)[:MOST_TEXT]
 
 
 def cell_of(sheet: str, column: str, row: int, *, fixed: bool = False) -> str:

@@ -39,9 +39,8 @@ class Use:
 class Dossier:
     """One dossier of a register with its answer; `assessment` is None where a fault kept it from being assessed.
 
-    `uses` is what earlier dossiers of the establishment take from its caps; the assessment counts it as earlier support,
-    after that of its own. `cautious` is the assessment that `assured_vnd` is read off: it differs from `assessment` where
-    an earlier dossier under the same cap could not be assessed, and counts the whole cap as used.
+    `uses`, what earlier dossiers take from its caps, counts as earlier support after its own. `assured_vnd` is read off
+    `cautious`, which counts the whole cap as used where an earlier dossier under it could not be assessed.
     """
 
     draft: Draft
@@ -184,8 +183,7 @@ def _entry(support: PriorSupport) -> _Entry:
 def list_once(drafts: Sequence[Draft]) -> Iterator[Remark]:
     """Takes earlier support that the dossiers of an establishment list twice for one, and says so.
 
-    What one list says of a technology line and another leaves open holds for both; where they contradict each other, they
-    are two. Afterwards no dossier lists an entry twice.
+    What one list says of a technology line and another leaves open holds for both; contradicting each other they are two.
     """
     every = gathered(
         (_entry(support), (support.technology_line, draft.prior_place(index)))
@@ -215,10 +213,7 @@ def _keep_once(draft: Draft, stated: Mapping[_Entry, bool]) -> None:
 
 
 def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use]:
-    """Earlier support that is listed for another dossier of the establishment and was granted before this one's approval.
-
-    Without a day it counts for the dossiers that come after. What several list is one.
-    """
+    """Support listed for others: granted before this one's approval or, without a day, of a dossier before it; each once."""
     seen = set(draft.prior_support)
     for index, other in enumerate(ordered):
         for support in other.prior_support:

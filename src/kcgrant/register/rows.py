@@ -44,10 +44,7 @@ def letters(column: int) -> str:
 
 
 class Place(NamedTuple):
-    """Where something stands: a sheet of a workbook, or None for a text file; the row from 1; the column from 0, if any.
-
-    What is no row of a table has the row 0 and is called by its own name.
-    """
+    """Where something stands: sheet (None: a text file), row from 1 (0: what `sheet` names is no table), column from 0."""
 
     sheet: str | None
     row: int
@@ -110,8 +107,7 @@ RowKind = Literal["activity", "above", "heading", "total"]
 class Row:
     """One row that is not blank: its cells as the file has them, and the values read from the columns that are known.
 
-    `values` holds what is stated: a blank cell, or one that says "not known", is not in it. `at_fault` says that something
-    in it could not be read.
+    `values` lacks what is blank or said not to be known; `at_fault` says that something could not be read.
     """
 
     sheet: Sheet
@@ -144,8 +140,7 @@ class Row:
 class Sheet:
     """A sheet with the headings of a register, or the only table of a text file (its name is None).
 
-    `columns` gives the index of each known column, `unknown` the heading of each other, `results` the indices of columns
-    that an earlier run has written and this one writes anew.
+    `columns` has the index of each known column, `unknown` the others' headings, `results` what an earlier run has written.
     """
 
     name: str | None
@@ -185,10 +180,7 @@ class Sheet:
 
 @dataclass(slots=True, eq=False)
 class Register:
-    """A register as it was read: its sheets of dossiers, the table of earlier support, and every remark.
-
-    `separator` is that of a text file; None for a workbook.
-    """
+    """A register as it was read: sheets of dossiers and of earlier support, remarks, the separator (None: a workbook)."""
 
     sheets: list[Sheet] = field(default_factory=list)
     prior: list[Sheet] = field(default_factory=list)
@@ -196,19 +188,19 @@ class Register:
     separator: str | None = None
 
     @property
+    def tables(self) -> list[Sheet]:
+        """The sheets of dossiers, then those of earlier support."""
+        return [*self.sheets, *self.prior]
+
+    @property
     def remarks(self) -> list[Remark]:
         """What is said of the file, and of each of its sheets."""
-        return [*self.said, *(one for sheet in (*self.sheets, *self.prior) for one in sheet.remarks)]
+        return [*self.said, *(one for sheet in self.tables for one in sheet.remarks)]
 
     @property
     def rows(self) -> list[Row]:
         """Every row of the sheets of dossiers that is not blank, the headings left out."""
         return [row for sheet in self.sheets for row in sheet.rows]
-
-    @property
-    def every_row(self) -> list[Row]:
-        """The rows of the sheets of dossiers, then those of earlier support."""
-        return [*self.rows, *(row for sheet in self.prior for row in sheet.rows)]
 
     @property
     def faults(self) -> list[Remark]:
@@ -223,10 +215,7 @@ class Register:
 
 @dataclass(slots=True, eq=False)
 class Grid:
-    """What a file holds before it is understood: rows by number, and what a workbook says of hidden and merged cells.
-
-    `merged` holds ranges as (first row, first column, last row, last column), rows from 1, columns from 0.
-    """
+    """What a file holds before it is understood; `merged` are first and last cells, rows from 1 and columns from 0."""
 
     name: str | None
     rows: list[tuple[int, Sequence[Cell]]]
@@ -349,12 +338,11 @@ def _hidden(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
 
 def _merged(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
     """A merged cell has one value for several places: every row of dossiers that it touches is at fault."""
-    by_number = {row.number: row for row in sheet.rows}
+    of_dossiers = {row.number: row for row in sheet.rows if row.kind == "activity"}
     for top, left, bottom, right in grid.merged:
         if bottom < sheet.heading_row:
             continue
-        touched = [by_number[number] for number in range(top, bottom + 1) if number in by_number]
-        rows = [row for row in touched if row.kind == "activity"]
+        rows = [of_dossiers[number] for number in range(top, bottom + 1) if number in of_dossiers]
         for row in rows:
             row.at_fault = True
         told = "the cells {span} are merged; unmerge them and fill in each cell"

@@ -48,21 +48,14 @@ _EXAMPLE: Final[Mapping[str, object]] = {
     "kind": "cooperative",
     "area": "commune",
     "sector": "agricultural-forestry-aquatic-and-food-processing",
-    "lawfully_established": True,
-    "direct_producer": True,
-    "own_capital_committed": True,
-    "other_state_support": False,
+    **dict.fromkeys(("lawfully_established", "direct_producer", "own_capital_committed"), True),
+    **dict.fromkeys(("other_state_support", "technology_line"), False),
     "establishment": "HTX nông nghiệp Minh Tiến",
     "norm": "advanced-machinery",
-    "technology_line": False,
     "activity": "Tủ sấy nhãn",
     "cost_vnd": 420_000_000,
-}
-_EXAMPLE_PRIOR: Final[Mapping[str, object]] = {
-    "reference": "KC-2026-001",
-    "norm": "advanced-machinery",
+    # of the earlier support, beside its reference, norm and technology line
     "amount_vnd": 120_000_000,
-    "technology_line": False,
     "granted_on": date(2025, 6, 30),
 }
 
@@ -83,8 +76,8 @@ def _write(path: Path, lang: Lang) -> None:
     guide = say("Guide", lang)
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
-        _table(book, say("Register", lang), DOSSIERS, _EXAMPLE, law)
-        _table(book, say("prior_support", lang), PRIOR, _EXAMPLE_PRIOR, law)
+        _table(book, say("Register", lang), DOSSIERS, law)
+        _table(book, say("prior_support", lang), PRIOR, law)
         own_sheet(book, guide, {guide: (120, "wrapped")}, [[say(one, lang)] for one in GUIDE])
         headings = [say("Words for “{column}”", lang, column=COLUMNS[name].label[lang]) for name in lists]
         own_sheet(book, say("Lists", lang), dict.fromkeys(headings, (40, "wrapped")), zip_longest(*lists.values()))
@@ -101,12 +94,12 @@ def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
     }
 
 
-def _table(book: Book, title: str, table: Table, example: Mapping[str, object], law: Regulation) -> None:
+def _table(book: Book, title: str, table: Table, law: Regulation) -> None:
     lang, columns, lists = book.lang, table.columns.values(), _lists(law, book.lang)
     widths = [max(14, len(column.label[lang]) * 2 // 3) for column in columns]
     sheet = new_sheet(book, title, widths, 1, 2)
     append(book, sheet, 1, [(column.label[lang], "heading") for column in columns], widths)
-    append(book, sheet, 2, [_shown(example.get(column.name), column, law, lang) for column in columns], widths)
+    append(book, sheet, 2, [_shown(_EXAMPLE.get(column.name), column, law, lang) for column in columns], widths)
     for index, column in enumerate(columns):
         notes = ("Needed" if column.name in table.needed else None, _NOTES.get(column.name))
         if any(notes):

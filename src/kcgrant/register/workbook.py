@@ -8,7 +8,8 @@ the extra `excel` (XlsxWriter).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -60,10 +61,10 @@ SHARING_ONLY: Final = "Only establishments with several dossiers in the register
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
     register = result.register
-    free = _free_titles()
-    names = [free(sheet.name or say("Register", lang)) for sheet in register.sheets]
-    priors = [free(sheet.name or say("prior_support", lang)) for sheet in register.prior]
-    titles = {name: free(say(title, lang)) for name, title in OWN_SHEETS.items()}
+    used: set[str] = set()
+    names = [_free(sheet.name or say("Register", lang), used) for sheet in register.sheets]
+    priors = [_free(sheet.name or say("prior_support", lang), used) for sheet in register.prior]
+    titles = {name: _free(say(title, lang), used) for name, title in OWN_SHEETS.items()}
     costs = {
         id(sheet): (name, letters(len(sheet.kept) + list(RESULTS).index("cost_read_vnd")))
         for sheet, name in zip(register.sheets, names, strict=True)
@@ -71,7 +72,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     ledger = ledger_of(result, lang, titles, costs)
     with new_book(path, lang) as book:
         for sheet, name in zip(register.sheets, names, strict=True):
-            _answered(book, result, sheet, name, ledger)
+            _copied(book, sheet, name, partial(_beside, result, ledger))
         _ours(
             book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang)
         )
@@ -85,53 +86,28 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
             _copied(book, sheet, name)
 
 
-def _free_titles() -> Callable[[str], str]:
-    """Gives a sheet a title that Excel takes and no other has, as near as can be to the one asked for."""
-    used: set[str] = set()
-
-    def free(wanted: str) -> str:
-        plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
-        titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
-        title = next(title for title in titles if title.casefold() not in used)
-        used.add(title.casefold())
-        return title
-
-    return free
+def _free(wanted: str, used: set[str]) -> str:
+    """The title that Excel takes and no other sheet has, as near as can be to the one wanted; it is then used."""
+    plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
+    titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
+    title = next(title for title in titles if title.casefold() not in used)
+    used.add(title.casefold())
+    return title
 
 
 # --- the officer's rows -----------------------------------------------------------------------------------------------
 
 
-def _answered(book: Book, result: RegisterResult, sheet: Sheet, title: str, ledger: Ledger) -> None:
-    """A sheet of dossiers as it was, with the answers beside its rows."""
-    headings = [(say(heading, book.lang), "result-heading") for heading in RESULTS.values()]
-
-    def beside(row: Row | None) -> Cells:
-        if row is None:
-            return headings
-        return [] if row.kind == "above" else _beside(result, ledger, row)
-
-    # Two pages wide: the officer's columns and the results, at a size that can be read.
-    _copied(book, sheet, title, list(RESULT_WIDTHS.values()), beside, pages_wide=2)
-
-
-def _copied(
-    book: Book,
-    sheet: Sheet,
-    title: str,
-    more: Sequence[int] = (),
-    beside: Callable[[Row | None], Cells] = lambda _: (),
-    *,
-    pages_wide: int = 1,
-) -> None:
-    """A sheet as it was, with what stands beside each row in more columns of these widths."""
+def _copied(book: Book, sheet: Sheet, title: str, beside: Callable[[Row | None], Cells] | None = None) -> None:
+    """A sheet as it was, with the answers beside its rows where there are any."""
     known = {index: column for column, index in sheet.columns.items()}
     names = [known.get(index, "") for index in sheet.kept]
-    widths = [*(WIDTHS.get(name, 16) for name in names), *more]
-    page = new_sheet(book, title, widths, sheet.heading_row, sheet.last_row, pages_wide=pages_wide)
+    widths = [*(WIDTHS.get(name, 16) for name in names), *(RESULT_WIDTHS.values() if beside else ())]
+    # Two pages wide: the officer's columns and the results, at a size that can be read.
+    page = new_sheet(book, title, widths, sheet.heading_row, sheet.last_row, pages_wide=2 if beside else 1)
     for number, cells, row in sheet.officers():
         own = [(cell, "heading") for cell in cells] if row is None else map(_styled, cells, names)
-        append(book, page, number, [*own, *beside(row)], widths)
+        append(book, page, number, [*own, *(beside(row) if beside else ())], widths)
 
 
 def _styled(cell: Cell, column: str) -> tuple[Cell, str]:
@@ -139,7 +115,12 @@ def _styled(cell: Cell, column: str) -> tuple[Cell, str]:
     return cell, "wrapped" if column in _WRAPPED and isinstance(cell, str) and cell[:1].isalnum() else "own"
 
 
-def _beside(result: RegisterResult, ledger: Ledger, row: Row) -> list[tuple[object, str]]:
+def _beside(result: RegisterResult, ledger: Ledger, row: Row | None) -> Cells:
+    """The answers beside a row, or their headings."""
+    if row is None:
+        return [(say(heading, ledger.lang), "result-heading") for heading in RESULTS.values()]
+    if row.kind == "above":
+        return []
     answers: dict[str, object] = {**result.beside(row, ledger.lang)}
     dossier = result.dossier_of(row)
     if dossier is not None and dossier.rows[0] is row and dossier.reference in ledger.totals:
