@@ -110,11 +110,8 @@ STEP_COLUMNS: Final = {
     "Norm": (34, "wrapped"),
     "For": (12, "wrapped"),
     "What is supported": (16, "wrapped"),
-    "Cost counted (VND)": (17, "number"),
-    "Share of the cost (VND)": (17, "number"),
-    "Cap (VND)": (16, "number"),
-    "Earlier support (VND)": (16, "number"),
-    "At most (VND)": (16, "number"),
+    **dict.fromkeys(("Cost counted (VND)", "Share of the cost (VND)"), (17, "number")),
+    **dict.fromkeys(("Cap (VND)", "Earlier support (VND)", "At most (VND)"), (16, "number")),
 }
 
 
@@ -178,11 +175,9 @@ LAW_COLUMNS: Final = {
     "Document": (22, "wrapped"),
     "Id": (26, "wrapped"),
     "Title": (34, "wrapped"),
-    "Rate: numerator": (10, "number"),
-    "Rate: denominator": (10, "number"),
+    **dict.fromkeys(("Rate: numerator", "Rate: denominator"), (10, "number")),
     "Cap (VND)": (16, "number"),
-    "Factor for lines: numerator": (12, "number"),
-    "Factor: denominator": (12, "number"),
+    **dict.fromkeys(("Factor for lines: numerator", "Factor: denominator"), (12, "number")),
     "Raised cap (VND)": (16, "number"),
     "Per": (10, "wrapped"),
     "What the law says": (60, "wrapped"),

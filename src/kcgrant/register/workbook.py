@@ -62,16 +62,14 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
     register = result.register
     used: set[str] = set()
-    names = [_free(sheet.name or say("Register", lang), used) for sheet in register.sheets]
-    priors = [_free(sheet.name or say("prior_support", lang), used) for sheet in register.prior]
+    sheets = [(sheet, _free(sheet.name or say("Register", lang), used)) for sheet in register.sheets]
+    priors = [(sheet, _free(sheet.name or say("prior_support", lang), used)) for sheet in register.prior]
     titles = {name: _free(say(title, lang), used) for name, title in OWN_SHEETS.items()}
-    costs = {
-        id(sheet): (name, letters(len(sheet.kept) + list(RESULTS).index("cost_read_vnd")))
-        for sheet, name in zip(register.sheets, names, strict=True)
-    }
+    read_at = list(RESULTS).index("cost_read_vnd")
+    costs = {id(sheet): (name, letters(len(sheet.kept) + read_at)) for sheet, name in sheets}
     ledger = ledger_of(result, lang, titles, costs)
     with new_book(path, lang) as book:
-        for sheet, name in zip(register.sheets, names, strict=True):
+        for sheet, name in sheets:
             _copied(book, sheet, name, partial(_beside, result, ledger))
         _ours(
             book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang)
@@ -82,7 +80,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
         _ours(book, titles["pools"], _POOLS, _pools(result, lang), POOLED, SHARING_ONLY)
         _ours(book, titles["calculation"], STEP_COLUMNS, step_rows(ledger), FORMULAS)
         _ours(book, titles["regulation"], LAW_COLUMNS, law_rows(ledger), FORMULAS, NOT_ENTITLEMENT).protect()
-        for sheet, name in zip(register.prior, priors, strict=True):
+        for sheet, name in priors:
             _copied(book, sheet, name)
 
 
@@ -185,10 +183,7 @@ _POOLS: Final = {
     "Norm": (34, "wrapped"),
     "Reference": (14, "text"),
     "Approved on": (12, "day"),
-    "Cap (VND)": (16, "number"),
-    "Used before it (VND)": (16, "number"),
-    "May use at most (VND)": (16, "number"),
-    "Used with it (VND)": (16, "number"),
+    **dict.fromkeys(("Cap (VND)", "Used before it (VND)", "May use at most (VND)", "Used with it (VND)"), (16, "number")),
     "For technology lines only": (14, "wrapped"),
 }
 
