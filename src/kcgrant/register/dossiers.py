@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -23,7 +23,8 @@ from kcgrant.language import Text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, spelling, tax_code, tax_identity, text
-from kcgrant.register.rows import Place, Register, Remark, Row, remark
+from kcgrant.register.form import ONCE
+from kcgrant.register.rows import Place, Register, Remark, Row, gathered, remark
 
 
 def norm_named(value: Cell, law: Regulation | None) -> str:
@@ -34,47 +35,44 @@ def norm_named(value: Cell, law: Regulation | None) -> str:
         'demonstration-model'
     """
     said = text(value)
-    known = (_titles(law) if law is not None else {}).get(folded(said))
-    return known or shipped_titles().get(folded(said), said)
+    known = _titles(law).get(folded(said)) if law is not None else None
+    return known or _shipped_titles().get(folded(said), said)
 
 
 @cache
-def shipped_titles() -> Mapping[str, str]:
-    """The folded ids and titles of the norms of every regulation that is shipped, with the id."""
-    return dict(pair for law in map(catalogue.get, catalogue.ids()) for pair in _titles(law).items())
+def _shipped_titles() -> Mapping[str, str]:
+    return _titles(*map(catalogue.get, catalogue.ids()))
 
 
 @lru_cache(maxsize=16)
-def _titles(law: Regulation) -> Mapping[str, str]:
-    return dict(_said(law))
+def _titles(*laws: Regulation) -> Mapping[str, str]:
+    """The folded ids and titles of the norms of regulations, with the id."""
+    return {
+        folded(said): name
+        for law in laws
+        for name, norm in law.norms.items()
+        for said in (name, *((norm.title.en, norm.title.vi) if norm.title else ()))
+    }
 
 
-def _said(law: Regulation) -> Iterator[tuple[str, str]]:
-    for name, one in law.norms.items():
-        yield folded(name), name
-        if one.title:
-            yield folded(one.title.en), name
-            yield folded(one.title.vi), name
-
-
-OF_ESTABLISHMENT: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "establishment")
-OF_DOSSIER: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "application" and name != "reference")
-OF_ACTIVITY: Final = tuple(name for name, column in COLUMNS.items() if column.owner == "activity")
-OF_ROW: Final = frozenset(("reference", *OF_ACTIVITY))
-NEEDED_ONCE: Final = ("approved_on", "establishment", "province")
-
+_OWNED: Final = {
+    owner: [column for column in (*COLUMNS.values(), *PRIOR_COLUMNS.values()) if column.owner == owner]
+    for owner in ("application", "establishment", "activity", "prior_support")
+}
+OF_DOSSIER: Final = tuple(
+    column.name for owner in ("application", "establishment") for column in _OWNED[owner] if column.name != "reference"
+)
+"""The columns in which the rows of a dossier agree."""
 
 KEYS: Final[Mapping[str, Callable[[Any], object]]] = {"establishment": spelling, "tax_code": tax_identity}
 """What values have in common that are the same though they are not written alike."""
-
 
 _FIRST_ROW: Final = Place(None, 1)
 
 
 class Item(NamedTuple):
-    """An activity as far as it can be told from another: where it stands, its norm, its cost, and its name, folded."""
+    """An activity as far as it can be told from another: its norm, its cost, and its name, folded."""
 
-    place: Place
     norm: str
     cost_vnd: int
     name: str
@@ -84,7 +82,7 @@ class Item(NamedTuple):
 class Draft:
     """A dossier with what it states, and what is said of it; `application` is None where a fault keeps it from being one.
 
-    Of a register it has the rows of one reference; of a document it has none, and `at` says where the document stands.
+    It has the rows of one reference of a register, or is a document that stands `at` a place.
     """
 
     reference: str
@@ -101,6 +99,16 @@ class Draft:
         """The day of approval, if it is stated."""
         return self.stated.get("approved_on")
 
+    @property
+    def prior_support(self) -> Sequence[PriorSupport]:
+        """The earlier support that its application lists; none while it has no application."""
+        return self.application.prior_support if self.application else ()
+
+    @property
+    def at_fault(self) -> bool:
+        """Whether something is said of it, or could not be read in one of its rows."""
+        return bool(self.remarks) or any([row.at_fault for row in (*self.rows, *self.prior_rows)])
+
     def place(self, column: str | None = None) -> Place:
         """Where the dossier, or what it states in a column, stands."""
         return self.rows[0].place(column) if self.rows else self.at
@@ -112,20 +120,20 @@ class Draft:
     def written(self, column: str) -> Iterator[tuple[str, Place]]:
         """What is stated in a column as it was written, with its place, row by row."""
         for row in self.rows:
-            if column in row.values and (index := row.sheet.columns.get(column)) is not None:
-                yield as_text(row.cell(index)), row.place(column)
+            if column in row.values and column in row.sheet.columns:
+                yield as_text(row.cell(row.sheet.columns[column])), row.place(column)
         if self.application and not self.rows and column in self.stated:
             yield str(getattr(self.application.establishment, COLUMNS[column].field)), self.at
 
-    def items(self) -> Iterator[Item]:
-        """The activities whose norm and cost could be read."""
+    def items(self) -> Iterator[tuple[Item, Place]]:
+        """The activities whose norm and cost could be read, each with its place."""
         for row in self.rows:
             stated = row.values
             if "norm" in stated and isinstance(cost_vnd := stated.get("cost_vnd"), int):
-                yield Item(row.place(), str(stated["norm"]), cost_vnd, spelling(str(stated.get("activity", ""))))
+                yield Item(str(stated["norm"]), cost_vnd, spelling(str(stated.get("activity", "")))), row.place()
         if self.application and not self.rows:
             for one in self.application.activities:
-                yield Item(self.at, one.norm, one.cost_vnd, spelling(one.name))
+                yield Item(one.norm, one.cost_vnd, spelling(one.name)), self.at
 
 
 def drafted(application: Application, at: Place) -> Draft:
@@ -137,28 +145,21 @@ def drafted(application: Application, at: Place) -> Draft:
     if application.reference is None:
         raise InputError([fault("reference", "missing; each dossier has one of its own")])
     owner = application.establishment
-    stated: dict[str, Any] = {
-        "approved_on": application.approved_on,
-        "establishment": owner.name,
-        "province": owner.province,
-    }
-    if owner.tax_code is not None:
-        try:
-            code = tax_code(owner.tax_code)
-        except InputError as error:
-            raise error.within("establishment.tax_code") from None
-        stated |= {"tax_code": code} if code else {}
+    stated = {"approved_on": application.approved_on, "establishment": owner.name, "province": owner.province}
+    try:
+        if owner.tax_code is not None and (code := tax_code(owner.tax_code)):
+            stated["tax_code"] = code
+    except InputError as error:
+        raise error.within("establishment.tax_code") from None
     norms = [activity.norm for activity in application.activities]
     return Draft(application.reference, stated=stated, norms=norms, application=application, at=at)
 
 
 def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], list[Remark]]:
     """Every dossier of a register in the order of its rows, drafted; and the faults of rows that are of no dossier."""
-    by_reference: dict[str, Draft] = {}
+    own = gathered((_reference(row), row) for row in register.rows)
+    by_reference = {reference: Draft(reference, rows) for reference, rows in own.items() if reference}
     remarks: list[Remark] = []
-    for row in register.rows:
-        if reference := _reference(row):
-            by_reference.setdefault(reference, Draft(reference)).rows.append(row)
     for sheet in register.prior:
         for row in sheet.rows:
             if (reference := _reference(row)) in by_reference:
@@ -167,7 +168,7 @@ def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], 
                 row.at_fault = True
                 told = "earlier support for {given}, which is no dossier of this register; correct the reference"
                 remarks.append(remark("prior-of-nobody", [row.place("reference")], told, fault=True, given=shown(reference)))
-    for row in register.every_row:
+    for row in (row for sheet in register.tables for row in sheet.rows):
         if row.kind == "activity" and "reference" not in row.values and not row.at_fault:
             row.at_fault = True
             remarks.append(_missing(row, "reference"))
@@ -181,7 +182,7 @@ def _reference(row: Row) -> str:
 
 
 def _missing(row: Row, column: str) -> Remark:
-    label = (PRIOR_COLUMNS if row.sheet.prior else COLUMNS)[column].label
+    label = row.sheet.table.columns[column].label
     said = Text(en=f"{column} ({label.en})", vi=label.vi)
     return remark("missing", [row.place(column)], "{column}: missing; fill it in", fault=True, column=said)
 
@@ -190,64 +191,54 @@ def _fill(draft: Draft, law: Regulation | None) -> None:
     """Gathers what the rows of a dossier state and builds its application, if nothing is at fault."""
     rows = draft.rows
     if len(rows) == 1:
-        draft.stated = {name: value for name, value in rows[0].values.items() if name not in OF_ROW}
+        draft.stated = {name: value for name, value in rows[0].values.items() if name in OF_DOSSIER}
     else:
-        for column in (*OF_DOSSIER, *OF_ESTABLISHMENT):
+        for column in OF_DOSSIER:
             draft.remarks += _agree(draft, column)
-    unstated = [column for column in NEEDED_ONCE if column not in draft.stated]
-    draft.remarks += [_missing(rows[0], column) for column in unstated if not any([_filled(row, column) for row in rows])]
+    for column in ONCE:
+        if column not in draft.stated and not any([row.filled(column) for row in rows]):
+            draft.remarks.append(_missing(rows[0], column))
     for row in (*rows, *draft.prior_rows):
-        money = "amount_vnd" if row.sheet.prior else "cost_vnd"
-        needed = [name for name in ("norm", money) if name not in row.values and not _filled(row, name)]
-        draft.remarks += [_missing(row, name) for name in needed]
+        for column in ("norm", row.sheet.table.money):
+            if column not in row.values and not row.filled(column):
+                draft.remarks.append(_missing(row, column))
         if name := row.values.get("norm"):
             row.values["norm"] = norm_named(str(name), law)
     draft.norms = [str(row.values["norm"]) for row in rows if "norm" in row.values]
-    if not draft.remarks and not any([row.at_fault for row in (*rows, *draft.prior_rows)]):
+    if not draft.at_fault:
         _build(draft)
-
-
-def _filled(row: Row, column: str) -> bool:
-    index = row.sheet.columns.get(column)
-    return index is not None and row.cell(index) not in (None, "")
 
 
 def _agree(draft: Draft, column: str) -> Iterator[Remark]:
     """States the one value that the rows have in a column; a fault that names each cell where they differ."""
     stated = [row for row in draft.rows if column in row.values]
-    if not stated:
-        return
     values = sorted({row.values[column] for row in stated}, key=str)
-    draft.stated[column] = stated[0].values[column] if len(values) == 1 else values[0]
-    key = KEYS.get(column, str)
-    if len({key(value) for value in values}) > 1:
-        label = COLUMNS[column].label
+    if values:
+        draft.stated[column] = values[0]
+    if len(set(map(KEYS.get(column, str), values))) > 1:
         told = "the rows of {reference} differ in {column}: {values}; one dossier has one value"
         given = [f"{value:%d/%m/%Y}" if isinstance(value, date) else shown(value) for value in values]
-        called = Text(en=column, vi=label.vi)
+        called = Text(en=column, vi=COLUMNS[column].label.vi)
         places = [row.place(column) for row in stated]
         yield remark("rows-differ", places, told, fault=True, reference=draft.reference, column=called, values=given)
 
 
 def _build(draft: Draft) -> None:
-    stated = draft.stated
-    document: dict[str, Any] = {name: stated[name] for name in OF_DOSSIER if name in stated}
-    document["reference"] = draft.reference
-    document["establishment"] = _fields(stated, OF_ESTABLISHMENT)
-    document["activities"] = [_fields(row.values, OF_ACTIVITY) for row in draft.rows]
-    if draft.prior_rows:
-        document["prior_support"] = [
-            {name: row.values[name] for name in PriorSupport.model_fields if name in row.values} for row in draft.prior_rows
-        ]
+    document = _fields(draft.stated, "application") | {
+        "reference": draft.reference,
+        "establishment": _fields(draft.stated, "establishment"),
+        "activities": [_fields(row.values, "activity") for row in draft.rows],
+        "prior_support": [_fields(row.values, "prior_support") for row in draft.prior_rows],
+    }
     try:
         draft.application = Application.model_validate(document)
     except ValidationError as error:
         draft.remarks += as_remarks(refused(InputError, error, Application).faults, draft)
 
 
-def _fields(values: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
-    """What is stated in some columns, by the names of the fields."""
-    return {COLUMNS[name].field: values[name] for name in columns if name in values}
+def _fields(values: Mapping[str, object], owner: str) -> dict[str, object]:
+    """What is stated in the columns of one owner, by the names of the fields."""
+    return {column.field: values[column.name] for column in _OWNED[owner] if column.name in values}
 
 
 # --- faults of an application, back to cells --------------------------------------------------------------------------
@@ -257,7 +248,7 @@ _WHERE: Final = re.compile(r"(?:(activities|prior_support)\[(\d+)\]|establishmen
 
 def as_remarks(faults: Iterable[Fault], draft: Draft) -> list[Remark]:
     """The faults that the library finds in an application, at the cells from which it was built."""
-    return list(map(partial(_as_remark, draft=draft), faults))
+    return [_as_remark(one, draft) for one in faults]
 
 
 def _as_remark(fault: Fault, draft: Draft) -> Remark:
@@ -266,12 +257,7 @@ def _as_remark(fault: Fault, draft: Draft) -> Remark:
     rows: Sequence[Row] = draft.prior_rows if listing == "prior_support" else draft.rows
     if index is not None:
         rows = rows[int(index) : int(index) + 1]
-    column = {"name": "activity" if listing else "establishment"}.get(name, name) or None
-    places = tuple(_places(rows, column)) or tuple(_places(draft.rows, None)) or (draft.at,)
-    return Remark("refused", places, fault.text, fault=True)
-
-
-def _places(rows: Sequence[Row], column: str | None) -> Iterator[Place]:
-    holding = [row for row in rows if column is not None and column in row.values]
-    for row in holding or rows:
-        yield row.place(column)
+    column = {"name": "activity" if listing else "establishment"}.get(name, name)
+    holding = [row for row in rows if column in row.values] or rows
+    places = [row.place(column) for row in holding] or [row.place() for row in draft.rows] or [draft.at]
+    return Remark("refused", tuple(places), fault.text, fault=True)

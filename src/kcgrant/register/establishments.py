@@ -7,22 +7,19 @@ is not. Names that are nearly the same are never joined, and reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, NamedTuple
 
 from kcgrant.errors import shown
 from kcgrant.parsing import PERSONAL, code_forms, folded, is_checked, spelling, tax_identity
 from kcgrant.register.dossiers import Draft
-from kcgrant.register.rows import Place, Remark, remark
+from kcgrant.register.rows import Place, Remark, gathered, remark
 
-_T = TypeVar("_T")
 _Named = tuple[str, str]
 """A name, folded, and the province: what stands for an establishment that states no tax code."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shared:
+class Shared(NamedTuple):
     """The dossiers of one establishment, and by what they are taken to be so."""
 
     drafts: Sequence[Draft]
@@ -31,42 +28,39 @@ class Shared:
 
 def shared_by(drafts: Sequence[Draft]) -> tuple[list[Shared], list[Remark]]:
     """The dossiers by establishment, and what is doubtful about that."""
-    by_tax, by_name = _sorted_out(drafts)
+    by_tax = gathered((tax_identity(draft.stated["tax_code"]), draft) for draft in drafts if "tax_code" in draft.stated)
+    nameless = [draft for draft in drafts if "tax_code" not in draft.stated]
+    by_name = gathered((_named(draft), draft) for draft in nameless if "establishment" in draft.stated)
     codes: dict[_Named, dict[str, Draft]] = {}
     for code, members in by_tax.items():
         for draft in members:
             codes.setdefault(_named(draft), {}).setdefault(code, draft)
     shared: list[Shared] = []
-    remarks = list(_two_codes(codes))
+    told = "one name with the tax codes {codes}; taken to be different establishments"
+    remarks = [
+        remark("two-tax-codes", _places(known.values(), "tax_code"), told, codes=known)
+        for (name, _), known in codes.items()
+        if name and len(known) > 1
+    ]
     for named, members in by_name.items():
         known = codes.get(named, {})
         if len(known) == 1:
-            remarks.append(_taken([next(iter(known.values())), *members]))
-            by_tax[next(iter(known))].extend(members)
+            remarks.append(_taken([*known.values(), *members]))
+            by_tax[next(iter(known))] += members
             continue
         if known:
-            remarks.append(_doubtful(members, known))
+            told = "no tax code, and the name is that of several: {codes}; no cap is shared with them until one is stated"
+            places = _places([*members, *known.values()], "establishment")
+            remarks.append(remark("whose-name", places, told, codes=known))
         if len(members) > 1:
             remarks.append(_taken(members))
         shared.append(Shared(members, "name"))
     shared += [Shared(members, "tax-code") for members in by_tax.values()]
     for one in shared:
-        remarks += _spellings(one)
+        remarks += _spellings(one.drafts)
     remarks += _nearly_alike(shared)
-    alone = [Shared([draft], "name") for draft in drafts if not {"tax_code", "establishment"} & draft.stated.keys()]
+    alone = [Shared([draft], "name") for draft in nameless if "establishment" not in draft.stated]
     return shared + alone, remarks
-
-
-def _sorted_out(drafts: Iterable[Draft]) -> tuple[dict[str, list[Draft]], dict[_Named, list[Draft]]]:
-    """The dossiers by tax code and, those without one, by name."""
-    by_tax: dict[str, list[Draft]] = {}
-    by_name: dict[_Named, list[Draft]] = {}
-    for draft in drafts:
-        if code := draft.stated.get("tax_code"):
-            by_tax.setdefault(tax_identity(code), []).append(draft)
-        elif "establishment" in draft.stated:
-            by_name.setdefault(_named(draft), []).append(draft)
-    return by_tax, by_name
 
 
 def _named(draft: Draft) -> _Named:
@@ -78,36 +72,17 @@ def _places(drafts: Iterable[Draft], column: str) -> list[Place]:
 
 
 def _taken(members: Sequence[Draft]) -> Remark:
-    return remark(
-        "taken-to-be-the-same",
-        _places(members, "establishment"),
-        "{names}: taken to be the same establishment, since name and province are the same and not all state a tax code",
-        names=[draft.reference for draft in members],
-    )
-
-
-def _doubtful(members: Sequence[Draft], codes: Mapping[str, Draft]) -> Remark:
-    return remark(
-        "whose-name",
-        _places([*members, *codes.values()], "establishment"),
-        "no tax code, and the name is that of several: {codes}; no cap is shared with them until one is stated",
-        codes=codes,
-    )
-
-
-def _two_codes(codes: Mapping[_Named, Mapping[str, Draft]]) -> Iterator[Remark]:
-    for (name, _), known in codes.items():
-        if name and len(known) > 1:
-            told = "one name with the tax codes {codes}; taken to be different establishments"
-            yield remark("two-tax-codes", _places(known.values(), "tax_code"), told, codes=known)
+    told = "{names}: taken to be the same establishment, since name and province are the same and not all state a tax code"
+    names = [draft.reference for draft in members]
+    return remark("taken-to-be-the-same", _places(members, "establishment"), told, names=names)
 
 
 # --- two spellings ----------------------------------------------------------------------------------------------------
 
 
-def _spellings(shared: Shared) -> Iterator[Remark]:
+def _spellings(drafts: Sequence[Draft]) -> Iterator[Remark]:
     """Names and tax codes of one establishment that are not written alike, with a row for each way."""
-    names = _ways(shared.drafts, "establishment")
+    names = _ways(drafts, "establishment")
     if len(names) > 1:
         alike = len({spelling(way) for way in names}) == 1
         told = "one establishment under {count} names: {ways}"
@@ -115,21 +90,13 @@ def _spellings(shared: Shared) -> Iterator[Remark]:
             told = "one establishment is written in {count} ways that look alike: {ways}"
         kind = "two-spellings" if alike else "two-names"
         yield remark(kind, names.values(), told, count=len(names), ways=map(shown, names))
-    codes = _ways(shared.drafts, "tax_code")
+    codes = _ways(drafts, "tax_code")
     if len(codes) > 1:
         told = "one tax code is written in {count} ways, or with a branch: {ways}; taken to be one establishment"
         yield remark("two-spellings", codes.values(), told, count=len(codes), ways=map(shown, codes))
-    read = {way: str(draft.stated["tax_code"]) for way, draft in _first_with(shared.drafts).items()}
+    read = {way: draft.stated["tax_code"] for draft in reversed(drafts) for way, _ in draft.written("tax_code")}
     for way, place in codes.items():
-        yield from _odd_code(way, read.get(way, way), place)
-
-
-def _first_with(drafts: Iterable[Draft]) -> dict[str, Draft]:
-    found: dict[str, Draft] = {}
-    for draft in drafts:
-        for way in _ways([draft], "tax_code"):
-            found.setdefault(way, draft)
-    return found
+        yield from _odd_code(way, read[way], place)
 
 
 def _ways(drafts: Iterable[Draft], column: str) -> dict[str, Place]:
@@ -162,7 +129,6 @@ def _odd_code(way: str, code: str, place: Place) -> Iterator[Remark]:
 
 _FEWEST_LETTERS: Final = 3  # of a word in which one letter more or less may be a slip; "Cơ khí A" is not "Cơ khí B"
 
-
 _FORMS: Final = tuple(
     f"{spelling(form)} "
     for form in (
@@ -174,26 +140,21 @@ _FORMS: Final = tuple(
 
 def _nearly_alike(shared: Sequence[Shared]) -> Iterator[Remark]:
     """Names of different establishments of a province that differ in accents alone, in one letter, or in one word."""
-    first: dict[_Named, Shared] = {}
+    first: dict[_Named, tuple[Shared, Draft]] = {}
     for one in shared:
         for draft in one.drafts:
-            first.setdefault(_named(draft), one)
+            first.setdefault(_named(draft), (one, draft))
     told = "{names}: nearly the same name; taken to be different establishments. If they are one, write the name alike"
     for pair in sorted(_near_pairs(first)):
-        groups = [first[key] for key in pair]
-        if groups[0] is not groups[1] and not all(group.by == "tax-code" for group in groups):
-            named = zip(groups, pair, strict=True)
-            drafts = [next(draft for draft in group.drafts if _named(draft) == key) for group, key in named]
-            names = [shown(draft.stated["establishment"]) for draft in drafts]
-            yield remark("near-names", _places(drafts, "establishment"), told, names=names)
+        (one, draft), (other, another) = [first[named] for named in pair]
+        if one is not other and "name" in (one.by, other.by):
+            names = [shown(each.stated["establishment"]) for each in (draft, another)]
+            yield remark("near-names", _places((draft, another), "establishment"), told, names=names)
 
 
 def _near_pairs(names: Iterable[_Named]) -> set[tuple[_Named, _Named]]:
     """Pairs of names that are near; found by what is left of each without one letter, so that no two need be compared."""
-    known: dict[tuple[str, str, str], list[_Named]] = {}
-    for name, province in names:
-        for kind, rest in _rests(name):
-            known.setdefault((province, kind, rest), []).append((name, province))
+    known = gathered(((province, kind, rest), (name, province)) for name, province in names for kind, rest in _rests(name))
     found = set()
     for alike in known.values():
         for place, one in enumerate(alike if len(alike) < 50 else ()):  # more than that is a common word, not a slip
@@ -245,29 +206,19 @@ def _one_letter(word: str, other: str) -> bool:
 
 def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
     """The items of one establishment with the same norm, name and cost."""
+    told = "the same item, norm and cost of one establishment {count} times ({names}); entered twice?"
     for one in shared:
-        items = [(draft.reference, item) for draft in one.drafts for item in draft.items()]
-        for alike in _alike(items, lambda pair: pair[1][1:]) if len(items) > 1 else ():
-            yield remark(
-                "entered-twice",
-                [item.place for _, item in alike],
-                "the same item, norm and cost of one establishment {count} times ({names}); entered twice?",
-                count=len(alike),
-                names=dict.fromkeys(reference for reference, _ in alike),
-            )
+        items = gathered((item, (draft.reference, at)) for draft in one.drafts for item, at in draft.items())
+        for alike in items.values():
+            if len(alike) > 1:
+                names = dict.fromkeys(reference for reference, _ in alike)
+                yield remark("entered-twice", [at for _, at in alike], told, count=len(alike), names=names)
 
 
 def references_alike(drafts: Iterable[Draft]) -> Iterator[Remark]:
     """References that differ in capitals, spaces or look-alike letters only."""
-    for alike in _alike(drafts, lambda draft: spelling(draft.reference) or None):
-        told = "references that look alike: {names}; one dossier?"
-        names = [shown(draft.reference) for draft in alike]
-        yield remark("references-alike", _places(alike, "reference"), told, names=names)
-
-
-def _alike(members: Iterable[_T], key: Callable[[_T], object]) -> Iterator[list[_T]]:
-    found: dict[object, list[_T]] = {}
-    for member in members:
-        if (common := key(member)) is not None:
-            found.setdefault(common, []).append(member)
-    return (alike for alike in found.values() if len(alike) > 1)
+    for way, alike in gathered((spelling(draft.reference), draft) for draft in drafts).items():
+        if way and len(alike) > 1:
+            told = "references that look alike: {names}; one dossier?"
+            names = [shown(draft.reference) for draft in alike]
+            yield remark("references-alike", _places(alike, "reference"), told, names=names)

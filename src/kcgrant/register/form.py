@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.language import say
@@ -16,8 +16,6 @@ from kcgrant.parsing import Cell, folded, reader_of
 
 MOST_TEXT: Final = 32_767  # characters that a cell of Excel can hold
 ERRORS: Final = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|####+)", re.IGNORECASE)
-NEEDED: Final = ("reference", "approved_on", "establishment", "province", "norm", "cost_vnd")
-NEEDED_PRIOR: Final = ("reference", "norm", "amount_vnd")
 
 RESULTS: Final = {
     "status": "Status of the row",
@@ -42,17 +40,29 @@ RANKING: Final[Mapping[str, frozenset[str]]] = {
 """The headings, folded, of the centre's own ranking of dossiers, which a plan reads and an assessment does not use."""
 
 
-def _headings(columns: Mapping[str, Column]) -> dict[str, str]:
-    """Every folded heading, with the name of its column."""
-    return {
+class Table(NamedTuple):
+    """A table of the flat form: its columns, those needed, that of the money, and each folded heading with its column."""
+
+    columns: Mapping[str, Column]
+    needed: tuple[str, ...]
+    money: str
+    headings: Mapping[str, str]
+
+
+def _table(columns: Mapping[str, Column], money: str, *once: str) -> Table:
+    headings = {
         folded(said): name
         for name, column in columns.items()
         for said in (name, column.label.en, column.label.vi, *column.also)
     }
+    return Table(columns, ("reference", *once, "norm", money), money, headings)
 
 
-HEADINGS: Final = _headings(COLUMNS)
-PRIOR_HEADINGS: Final = _headings(PRIOR_COLUMNS)
+ONCE: Final = ("approved_on", "establishment", "province")
+"""What is needed on one row of a dossier at least."""
+
+DOSSIERS: Final = _table(COLUMNS, "cost_vnd", *ONCE)
+PRIOR: Final = _table(PRIOR_COLUMNS, "amount_vnd")
 RESULT_HEADINGS: Final = frozenset(
     folded(said) for name, english in RESULTS.items() for said in (name, english, say(english, "vi"))
 )

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from fractions import Fraction
+from itertools import groupby
+from typing import Final, NamedTuple
 
-from kcgrant.assessment.record import Assessment, Line, Option
+from kcgrant.assessment.explanation import title_of
+from kcgrant.assessment.record import Assessment, Option
 from kcgrant.language import Lang, say
 from kcgrant.law.regulation import Regulation
-from kcgrant.register.pages import Formula, cell_of
+from kcgrant.register.pages import Formula, Values, cell_of
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
-from kcgrant.register.rows import Row
+from kcgrant.register.rows import Row, quoted
 
 MOST_COUNTED: Final = 10**15  # đồng; above it, which no dossier is, amounts are written without a formula
 MOST_LONG: Final = 8000  # characters of a formula; Excel takes 8192
@@ -24,24 +27,21 @@ LAW_TOP: Final = 4  # the row of the headings on the sheet of the regulation
 STEPS_TOP: Final = 3  # likewise on the sheet of the calculation
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the calculation: an option of a line; `end` says whether it makes the ceiling or the lowest ceiling."""
+class Step(NamedTuple):
+    """One row of the calculation: an option of a line, and what it makes: the ceiling or the lowest ceiling."""
 
-    row: int
     dossier: Dossier
-    answer: Assessment
-    line: Line
+    law: Regulation
+    norm: str
     option: Option
-    end: str
+    makes: str
 
 
 @dataclass(slots=True)
 class Ledger:
     """Where everything stands: the norms on the sheet of the regulation, the options on that of the calculation.
 
-    `titles` are those of our own sheets; `costs` gives the sheet and the letters of the column of costs as read, for each
-    sheet of the register.
+    `titles` are those of our sheets; `costs` has the title and the column of costs as read of each sheet of the register.
     """
 
     lang: Lang
@@ -54,23 +54,17 @@ class Ledger:
     totals: dict[str, tuple[Formula | None, Formula | None]] = field(default_factory=dict)
 
     @property
-    def next_row(self) -> int:
-        """The row of the calculation in which the next step stands."""
-        return STEPS_TOP + 1 + len(self.steps)
-
-    def law_cell(self, law: Regulation, norm: str, column: str) -> str:
-        """A number of a norm on the sheet of the regulation."""
-        return cell_of(self.titles["regulation"], column, self.norms[law.digest, norm], fixed=True)
+    def last_row(self) -> int:
+        """The row of the calculation in which the last step stands."""
+        return STEPS_TOP + len(self.steps)
 
 
 def ledger_of(result: RegisterResult, lang: Lang, titles: Mapping[str, str], costs: Mapping[int, tuple[str, str]]) -> Ledger:
     """The ledger of a result, every row placed, dossiers in the order in which they use the caps."""
     ledger = Ledger(lang, titles, costs)
-    for _, references in result.establishments:
-        for reference in references:
-            dossier = result.dossiers[reference]
-            if dossier.assessment is not None and dossier.cautious is not None:
-                _place(ledger, dossier, dossier.assessment, dossier.cautious)
+    for dossier in (result.dossiers[reference] for _, references in result.establishments for reference in references):
+        if dossier.assessment is not None and dossier.cautious is not None:
+            _place(ledger, dossier, dossier.assessment, dossier.cautious)
     return ledger
 
 
@@ -82,29 +76,26 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
             ledger.norms[law.digest, norm] = LAW_TOP + 1 + len(ledger.norms)
     most: list[str] = []
     least: list[str] = []
+    sheet = quoted(ledger.titles["calculation"]) + "!"
     for line, low in zip(answer.lines, cautious.lines, strict=True):
-        first = ledger.next_row
         if line.chosen is not None:
-            for option in line.options:
-                ledger.steps.append(Step(ledger.next_row, dossier, answer, line, option, "end-ceiling"))
-            last = ledger.next_row - 1
-            amount = f"I{first}" if first == last else f"MAX(I{first}:I{last})"
-            ledger.ceilings[dossier.reference, line.norm] = amount
-            most.append(_there(amount, ledger))
+            first = ledger.last_row + 1
+            ledger.steps += [Step(dossier, law, line.norm, option, "ceiling") for option in line.options]
+            ledger.ceilings[dossier.reference, line.norm] = _most(first, ledger.last_row)
+            most.append(_most(first, ledger.last_row, sheet))
         if low.assured is not None:
             if low.assured in line.options and len(line.options) == 1 and line.chosen is not None:
                 least.append(most[-1])
             else:
-                ledger.steps.append(Step(ledger.next_row, dossier, cautious, low, low.assured, "end-lowest"))
-                least.append(_there(f"I{ledger.next_row - 1}", ledger))
-    counted = sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED
-    if counted:
+                ledger.steps.append(Step(dossier, law, line.norm, low.assured, "lowest ceiling"))
+                least.append(_most(ledger.last_row, ledger.last_row, sheet))
+    if sum(activity.cost_vnd for activity in answer.application.activities) <= MOST_COUNTED:
         ledger.totals[dossier.reference] = _sum(most, answer.maximum_vnd), _sum(least, cautious.assured_vnd)
 
 
-def _there(amount: str, ledger: Ledger) -> str:
-    sheet = cell_of(ledger.titles["calculation"], "I", 1).removesuffix("I1")
-    return amount.replace("MAX(", f"MAX({sheet}") if amount.startswith("MAX(") else sheet + amount
+def _most(first: int, last: int, sheet: str = "") -> str:
+    """The highest amount of some steps, as a part of a formula."""
+    return f"{sheet}I{first}" if first == last else f"MAX({sheet}I{first}:I{last})"
 
 
 def _sum(parts: Sequence[str], value: int) -> Formula | None:
@@ -114,50 +105,44 @@ def _sum(parts: Sequence[str], value: int) -> Formula | None:
 
 # --- the sheet of the calculation -------------------------------------------------------------------------------------
 
-STEP_HEADINGS: Final = {
-    "Reference": 14,
-    "Norm": 34,
-    "For": 12,
-    "What is supported": 16,
-    "Cost counted (VND)": 17,
-    "Share of the cost (VND)": 17,
-    "Cap (VND)": 16,
-    "Earlier support (VND)": 16,
-    "At most (VND)": 16,
+STEP_COLUMNS: Final = {
+    "Reference": (14, "text"),
+    "Norm": (34, "wrapped"),
+    "For": (12, "wrapped"),
+    "What is supported": (16, "wrapped"),
+    **dict.fromkeys(("Cost counted (VND)", "Share of the cost (VND)"), (17, "number")),
+    **dict.fromkeys(("Cap (VND)", "Earlier support (VND)", "At most (VND)"), (16, "number")),
 }
 
 
-def step_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
+def step_rows(ledger: Ledger) -> Iterator[Values]:
     """The rows of the calculation, each an option with its limits as formulas, columns A to I."""
-    for step in ledger.steps:
-        norm, lang, option = step.answer.regulation.norms[step.line.norm], ledger.lang, step.option
-        head: list[tuple[object, str]] = [
-            (step.dossier.reference, "text"),
-            (norm.title[lang] if norm.title else step.line.norm, "wrapped"),
-            (say("ceiling" if step.end == "end-ceiling" else "lowest ceiling", lang), "wrapped"),
-            (say("everything" if option.id == "all" else "technology lines only", lang), "wrapped"),
-        ]
-        limits = (option.share_vnd, option.cap_vnd, option.prior_vnd, option.amount_vnd)
-        numbers = [option.base_vnd, *limits]
-        formulas = _formulas(ledger, step) or [None] * len(numbers)
-        yield head + [
-            (number if formula is None else Formula("=" + formula, number), "number")
+    lang = ledger.lang
+    for row, step in enumerate(ledger.steps, STEPS_TOP + 1):
+        option = step.option
+        what = "everything" if option.id == "all" else "technology lines only"
+        numbers = (option.base_vnd, option.share_vnd, option.cap_vnd, option.prior_vnd, option.amount_vnd)
+        formulas = _formulas(ledger, step, row) or [None] * len(numbers)
+        limits = [
+            number if formula is None else Formula("=" + formula, number)
             for number, formula in zip(numbers, formulas, strict=True)
         ]
+        yield [step.dossier.reference, title_of(step.law, step.norm, lang), say(step.makes, lang), say(what, lang), *limits]
 
 
-def _formulas(ledger: Ledger, step: Step) -> list[str | None] | None:
-    option, row = step.option, step.row
+def _formulas(ledger: Ledger, step: Step, row: int) -> list[str | None] | None:
+    option = step.option
     base = _base(ledger, [step.dossier.rows[index] for index in option.activities])
     if option.base_vnd > MOST_COUNTED or base is None:
         return None
-    law, norm = step.answer.regulation, step.line.norm
-    upper, lower = (ledger.law_cell(law, norm, column) for column in "DE")
+    sheet, norm_row = ledger.titles["regulation"], ledger.norms[step.law.digest, step.norm]
+    cap_column = "I" if option.id == "technology-lines" else "F"
+    upper, lower, cap = (cell_of(sheet, column, norm_row, fixed=True) for column in ("D", "E", cap_column))
     whole = f"INT(E{row}/{lower})"
     return [
         base,
         f"{whole}*{upper}+INT((E{row}-{whole}*{lower})*{upper}/{lower})",
-        ledger.law_cell(law, norm, "I" if option.id == "technology-lines" else "F"),
+        cap,
         _prior(ledger, step),
         f"MIN(F{row},MAX(0,G{row}-H{row}))",
     ]
@@ -165,7 +150,7 @@ def _formulas(ledger: Ledger, step: Step) -> list[str | None] | None:
 
 def _prior(ledger: Ledger, step: Step) -> str | None:
     """Earlier support: what is listed, as a number, and what earlier dossiers use at most, as the cells that say so."""
-    uses = [u for u in step.dossier.uses if u.norm == step.line.norm and not u.listed]
+    uses = [use for use in step.dossier.uses if use.norm == step.norm and not use.listed]
     listed = step.option.prior_vnd - sum(use.amount_vnd for use in uses)
     cells = [ledger.ceilings[use.reference, use.norm] for use in uses]
     formula = "+".join([str(listed), *cells] if listed else cells)
@@ -175,57 +160,44 @@ def _prior(ledger: Ledger, step: Step) -> str | None:
 def _base(ledger: Ledger, rows: Sequence[Row]) -> str | None:
     """The sum of the costs as read of some rows, as a formula; None where it would be too long."""
     parts: list[str] = []
-    start = 0
-    for place, row in enumerate(rows):
-        following = rows[place + 1] if place + 1 < len(rows) else None
-        if following is None or following.sheet is not row.sheet or following.number != row.number + 1:
-            sheet, column = ledger.costs[id(row.sheet)]
-            first = cell_of(sheet, column, rows[start].number)
-            parts.append(first if start == place else f"SUM({first}:{column}{row.number})")
-            start = place + 1
+    for _, run in groupby(enumerate(rows), lambda placed: (id(placed[1].sheet), placed[1].number - placed[0])):
+        (_, first), *following = run
+        sheet, column = ledger.costs[id(first.sheet)]
+        cell = cell_of(sheet, column, first.number)
+        parts.append(f"SUM({cell}:{column}{following[-1][1].number})" if following else cell)
     formula = "+".join(parts)
     return formula if len(formula) < MOST_LONG else None
 
 
 # --- the sheet of the regulation --------------------------------------------------------------------------------------
 
-LAW_HEADINGS: Final = {
-    "Document": 22,
-    "Id": 26,
-    "Title": 34,
-    "Rate: numerator": 10,
-    "Rate: denominator": 10,
-    "Cap (VND)": 16,
-    "Factor for lines: numerator": 12,
-    "Factor: denominator": 12,
-    "Raised cap (VND)": 16,
-    "Per": 10,
-    "What the law says": 60,
-    "Source": 26,
+LAW_COLUMNS: Final = {
+    "Document": (22, "wrapped"),
+    "Id": (26, "wrapped"),
+    "Title": (34, "wrapped"),
+    **dict.fromkeys(("Rate: numerator", "Rate: denominator"), (10, "number")),
+    "Cap (VND)": (16, "number"),
+    **dict.fromkeys(("Factor for lines: numerator", "Factor: denominator"), (12, "number")),
+    "Raised cap (VND)": (16, "number"),
+    "Per": (10, "wrapped"),
+    "What the law says": (60, "wrapped"),
+    "Source": (26, "wrapped"),
 }
 
 
-def law_rows(ledger: Ledger) -> Iterator[list[tuple[object, str]]]:
+def law_rows(ledger: Ledger) -> Iterator[Values]:
     """The numbers of every norm that was applied, columns A to L; a rate that is not stated is 1/1: the cost itself."""
     lang = ledger.lang
-    for digest, name in ledger.norms:
+    for (digest, name), row in ledger.norms.items():
         law = ledger.laws[digest]
-        norm, row = law.norms[name], ledger.norms[digest, name]
-        rate, factor, source = norm.rate, norm.technology_line_factor, law.all_sources[norm.source]
+        norm = law.norms[name]
+        rate, factor, source = norm.rate or Fraction(1), norm.technology_line_factor, law.all_sources[norm.source]
+        raising: Values = [None] * 3
+        if factor is not None:
+            raised = Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0)
+            raising = [factor.numerator, factor.denominator, raised]
         yield [
-            (f"{law.document} ({law.id})", "wrapped"),
-            (name, "wrapped"),
-            (norm.title[lang] if norm.title else None, "wrapped"),
-            (rate.numerator if rate is not None else 1, "number"),
-            (rate.denominator if rate is not None else 1, "number"),
-            (norm.cap, "number"),
-            (factor.numerator if factor is not None else None, "number"),
-            (factor.denominator if factor is not None else None, "number"),
-            (
-                None if factor is None else Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0),
-                "number",
-            ),
-            (say(norm.per, lang), "wrapped"),
-            (norm.states[lang], "wrapped"),
-            (f"{source.publisher} ({source.certainty})", "wrapped"),
+            *(f"{law.document} ({law.id})", name, norm.title[lang] if norm.title else None),
+            *(rate.numerator, rate.denominator, norm.cap, *raising),
+            *(say(norm.per, lang), norm.states[lang], f"{source.publisher} ({source.certainty})"),
         ]

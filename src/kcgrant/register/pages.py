@@ -62,6 +62,13 @@ class Formula(NamedTuple):
     value: int
 
 
+class Bad(str):
+    """A text that is to be seen, whatever the style of its column."""
+
+    __slots__ = ()
+
+
+Values = Sequence[object]
 Cells = Sequence[tuple[object, str]]
 """The cells of a row: values with the names of their styles; `own` is the style of the officer's cells."""
 
@@ -92,8 +99,7 @@ def new_sheet(
 ) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
-    `widths` are those of its columns in characters; rows are counted from 1, and a sheet without headings has them in row
-    0. The first `frozen` columns stay in sight.
+    `widths` are in characters; `heading_row` is 0 without headings; the first `frozen` columns stay in sight.
     """
     sheet = book.file.add_worksheet(title)
     for index, width in enumerate(widths):
@@ -114,17 +120,19 @@ def new_sheet(
 
 
 def own_sheet(
-    book: Book, title: str, headings: Mapping[str, int], rows: Iterable[Cells], count: int, *, notes: Sequence[str] = ()
+    book: Book, title: str, columns: Mapping[str, tuple[int, str]], rows: Iterable[Values], *, notes: Sequence[str] = ()
 ) -> Any:
-    """A sheet of ours: its title, notes, headings (with their widths), and rows."""
-    top, widths = len(notes) + 2, list(headings.values())
-    sheet = new_sheet(book, title, widths, top, top + count)
+    """A sheet of ours: its title, notes, columns (headings with their widths and styles), and rows."""
+    top, widths, every = len(notes) + 2, [width for width, _ in columns.values()], list(rows)
+    sheet = new_sheet(book, title, widths, top, top + len(every))
     append(book, sheet, 1, [(OWN + title, "title")], widths)
     for number, note in enumerate(notes, 2):
         append(book, sheet, number, [(note, "note")], widths)
-    append(book, sheet, top, [(say(heading, book.lang), "heading") for heading in headings], widths)
-    for number, row in enumerate(rows, top + 1):
-        append(book, sheet, number, row, widths)
+    append(book, sheet, top, [(heading, "heading") for heading in columns], widths)
+    for number, row in enumerate(every, top + 1):
+        styles = zip(row, columns.values(), strict=False)
+        cells = [(value, "bad" if isinstance(value, Bad) else style) for value, (_, style) in styles]
+        append(book, sheet, number, cells, widths)
     return sheet
 
 
@@ -153,7 +161,8 @@ def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str)
         style = "quoted-wrapped"
     form = book.styles[style]
     if isinstance(value, str):
-        sheet.write_string(*at, legal(value), form)
+        # Without control characters, and no longer than a cell may be.
+        sheet.write_string(*at, _ILLEGAL.sub("\ufffd", value)[:MOST_TEXT], form)
     elif isinstance(value, bool):
         sheet.write_boolean(*at, value, form)
     elif isinstance(value, Formula):
@@ -175,11 +184,6 @@ def _own(value: Cell) -> tuple[Cell, str]:
     if isinstance(value, date):
         return value, "day"
     return value, "number" if isinstance(value, int | float) and abs(value) >= AN_AMOUNT else "plain"
-
-
-def legal(text: str) -> str:
-    """A text that a workbook can hold: without control characters, and no longer than a cell may be."""
-    return _ILLEGAL.sub("\ufffd", text)[:MOST_TEXT]
 
 
 def cell_of(sheet: str, column: str, row: int, *, fixed: bool = False) -> str:

@@ -21,7 +21,7 @@ from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
-from kcgrant.register.rows import Place, Remark, Row, remark
+from kcgrant.register.rows import Remark, Row, gathered, remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,8 @@ class Use:
 class Dossier:
     """One dossier of a register with its answer; `assessment` is None where a fault kept it from being assessed.
 
-    `uses` is what earlier dossiers of the establishment take from its caps; the assessment counts it as earlier support,
-    after that of its own. `cautious` is the assessment that `assured_vnd` is read off: it differs from `assessment` where
-    an earlier dossier under the same cap could not be assessed, and counts the whole cap as used.
+    `uses`, what earlier dossiers take from its caps, counts as earlier support after its own. `assured_vnd` is read off
+    `cautious`, which counts the whole cap as used where an earlier dossier under it could not be assessed.
     """
 
     draft: Draft
@@ -82,26 +81,22 @@ class Dossier:
     @property
     def approved_on(self) -> date | None:
         """The day of approval, as far as it could be read."""
-        found = self.draft.stated.get("approved_on")
-        return found if isinstance(found, date) else None
+        return self.draft.approved_on
 
     @property
     def establishment(self) -> str | None:
         """The name of the establishment, as far as it could be read."""
-        return str(self.draft.stated["establishment"]) if "establishment" in self.draft.stated else None
+        return self.draft.stated.get("establishment")
 
     @property
     def tax_code(self) -> str | None:
         """The tax code as stated."""
-        return str(self.draft.stated["tax_code"]) if "tax_code" in self.draft.stated else None
+        return self.draft.stated.get("tax_code")
 
     @property
     def others(self) -> dict[str, Cell]:
         """What stands under headings that are not known, such as `points`: for each the first cell that is not blank."""
-        found: dict[str, Cell] = {}
-        for row in self.rows:
-            found = row.others | found
-        return found
+        return {heading: cell for row in reversed(self.rows) for heading, cell in row.others.items()}
 
 
 def assess_in_order(drafts: Sequence[Draft], law: Regulation | None) -> Iterator[Dossier]:
@@ -110,7 +105,7 @@ def assess_in_order(drafts: Sequence[Draft], law: Regulation | None) -> Iterator
     uses: list[Use] = []
     missing: list[Draft] = []
     for place, draft in enumerate(ordered):
-        carried = list(_carried(draft, ordered, place)) if draft.application and len(ordered) > 1 else []
+        carried = _carried(draft, ordered, place) if draft.application and len(ordered) > 1 else ()
         dossier = _one(draft, law, [*carried, *uses], missing)
         if dossier.assessment is None:
             missing.append(draft)
@@ -135,11 +130,16 @@ def _one(draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Seq
         faults = [Fault(fault.where or "establishment.province", fault.text) for fault in error.faults]
         draft.remarks += as_remarks(faults, draft)
         return Dossier(draft)
-    before = [other for other in missing if _may_use(other, pooled, alone.regulation)]
-    cautious = answer
-    if before and pooled:
-        cautious = assess(_beside(application, [*counted, *(_whole(norm, alone.regulation) for norm in pooled)]), law)
-        draft.remarks.append(_held(draft, before))
+    cautious, norms = answer, alone.regulation.norms
+    if before := [other for other in missing if pooled and _may_use(other, pooled, alone.regulation)]:
+        # What is not known may have used up the whole cap.
+        caps = [(norm, norms[norm].technology_line_cap_vnd or norms[norm].cap) for norm in pooled]
+        whole = [Use("", norm, cap_vnd, technology_line=False) for norm, cap_vnd in caps]
+        cautious = assess(_beside(application, [*counted, *whole]), law)
+        told = "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up"
+        places = [one.place("reference") for one in (draft, *before)]
+        references = [other.reference for other in before]
+        draft.remarks.append(remark("earlier-not-assessed", places, told, references=references))
     return Dossier(draft, answer, cautious, counted)
 
 
@@ -153,18 +153,6 @@ def _beside(application: Application, uses: Sequence[Use]) -> Application:
     """The application with the uses of its caps by others as earlier support."""
     more = [PriorSupport(norm=u.norm, amount_vnd=u.amount_vnd, technology_line=u.technology_line) for u in uses]
     return application.model_copy(update={"prior_support": (*application.prior_support, *more)})
-
-
-def _whole(norm: str, law: Regulation) -> Use:
-    """The whole cap as used, for what is not known."""
-    cap = law.norms[norm].technology_line_cap_vnd or law.norms[norm].cap
-    return Use("", norm, cap, technology_line=False)
-
-
-def _held(draft: Draft, before: Sequence[Draft]) -> Remark:
-    told = "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up"
-    places = [one.place("reference") for one in (draft, *before)]
-    return remark("earlier-not-assessed", places, told, references=[other.reference for other in before])
 
 
 def _used(answer: Assessment) -> Iterator[Use]:
@@ -195,60 +183,51 @@ def _entry(support: PriorSupport) -> _Entry:
 def list_once(drafts: Sequence[Draft]) -> Iterator[Remark]:
     """Takes earlier support that the dossiers of an establishment list twice for one, and says so.
 
-    What one list says of a technology line and another leaves open holds for both; where they contradict each other, they
-    are two. Afterwards no dossier lists an entry twice.
+    What one list says of a technology line and another leaves open holds for both; contradicting each other they are two.
     """
-    flags: dict[_Entry, set[bool]] = {}
-    places: dict[_Entry, list[Place]] = {}
-    twice = set()
-    for draft in drafts:
-        for index, support in enumerate(draft.application.prior_support if draft.application else ()):
-            entry = _entry(support)
-            twice |= {entry} if entry in places else set()
-            places.setdefault(entry, []).append(draft.prior_place(index))
-            flags.setdefault(entry, set()).update(() if support.technology_line is None else (support.technology_line,))
+    every = gathered(
+        (_entry(support), (support.technology_line, draft.prior_place(index)))
+        for draft in drafts
+        for index, support in enumerate(draft.prior_support)
+    )
+    twice = {entry: listed for entry, listed in every.items() if len(listed) > 1}
+    flags = {entry: {flag for flag, _ in listed if flag is not None} for entry, listed in twice.items()}
     for draft in drafts if twice else ():
-        _keep_once(draft, {entry: next(iter(flags[entry])) for entry in twice if len(flags[entry]) == 1})
+        _keep_once(draft, {entry: next(iter(found)) for entry, found in flags.items() if len(found) == 1})
     told = "the same earlier support ({amount}, {norm}) is listed {count} times; counted once"
-    for entry in sorted(twice, key=str):
-        norm, amount_vnd, _ = entry
+    for (norm, amount_vnd, _), listed in sorted(twice.items(), key=lambda pair: str(pair[0])):
         amount = Text(en=figures(amount_vnd), vi=figures(amount_vnd, "vi"))
-        yield remark("listed-twice", places[entry], told, amount=amount, norm=norm, count=len(places[entry]))
+        yield remark("listed-twice", [at for _, at in listed], told, amount=amount, norm=norm, count=len(listed))
 
 
 def _keep_once(draft: Draft, stated: Mapping[_Entry, bool]) -> None:
     """Leaves one of the entries that a dossier lists twice, with what is stated of it anywhere."""
     if draft.application is None:
         return
-    kept: dict[tuple[_Entry, bool | None], tuple[PriorSupport, Row | None]] = {}
-    for support, row in zip_longest(draft.application.prior_support, draft.prior_rows):
-        entry = _entry(support)
-        flag = stated.get(entry, support.technology_line)
-        kept.setdefault((entry, flag), (support.model_copy(update={"technology_line": flag}), row))
-    draft.prior_rows = [row for _, row in kept.values() if row is not None]
-    support = tuple(support for support, _ in kept.values())
-    draft.application = draft.application.model_copy(update={"prior_support": support})
+    kept: dict[PriorSupport, Row | None] = {}
+    for support, row in zip_longest(draft.prior_support, draft.prior_rows):
+        flag = stated.get(_entry(support), support.technology_line)
+        kept.setdefault(support.model_copy(update={"technology_line": flag}), row)
+    draft.prior_rows = [row for row in kept.values() if row is not None]
+    draft.application = draft.application.model_copy(update={"prior_support": tuple(kept)})
 
 
 def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use]:
-    """Earlier support that is listed for another dossier of the establishment and was granted before this one's approval.
-
-    Without a day it counts for the dossiers that come after. What several list is one.
-    """
-    seen = {(_entry(one), one.technology_line) for one in draft.application.prior_support} if draft.application else set()
+    """Support listed for others: granted before this one's approval or, without a day, of a dossier before it; each once."""
+    seen = set(draft.prior_support)
     for index, other in enumerate(ordered):
-        for support in other.application.prior_support if other.application else ():
-            granted, key = support.granted_on, (_entry(support), support.technology_line)
+        for support in other.prior_support:
+            granted = support.granted_on
             before = index < place if granted is None else bool(draft.approved_on and granted < draft.approved_on)
-            if before and key not in seen:
-                seen.add(key)
+            if before and support not in seen:
+                seen.add(support)
                 yield Use(other.reference, support.norm, support.amount_vnd, support.technology_line, listed=True)
 
 
 def _doubly(draft: Draft, earlier: Sequence[Draft]) -> Iterator[Remark]:
     """Earlier support granted since an earlier dossier was approved may be for that very dossier, and so count twice."""
     told = "is this the support of {reference}, which is in the list? Both are counted; leave one out"
-    for index, support in enumerate(draft.application.prior_support if draft.application else ()):
+    for index, support in enumerate(draft.prior_support):
         for other in earlier:
             since = support.granted_on and other.approved_on and support.granted_on >= other.approved_on
             if since and support.norm in other.norms:

@@ -15,7 +15,7 @@ from typing import Final
 from kcgrant.errors import InputError, fault, printable
 from kcgrant.files import unguarded, unreadable
 from kcgrant.parsing import Cell
-from kcgrant.register.form import HEADINGS, PRIOR_HEADINGS
+from kcgrant.register.form import DOSSIERS, PRIOR, recognised
 from kcgrant.register.rows import (
     FEWEST_KNOWN,
     MOST_ABOVE,
@@ -25,7 +25,6 @@ from kcgrant.register.rows import (
     Place,
     Register,
     Remark,
-    Sheet,
     remark,
     sheet_of,
 )
@@ -60,15 +59,16 @@ def read(path: str | Path, prior: str | Path | None = None) -> Register:
     grids, said = _grids(Path(path))
     register = Register(said=said)
     for grid in grids:
-        if _is_own(grid):
-            continue
-        if max(grid.known(HEADINGS), grid.known(PRIOR_HEADINGS)) >= FEWEST_KNOWN:
-            prior_here = _is_prior(grid)
-            (register.prior if prior_here else register.sheets).append(_taken(grid, Path(path), prior=prior_here))
-            register.separator = register.separator or grid.separator
+        number, cells = grid.rows[0]
+        if isinstance(cells[0], str) and cells[0].startswith(OWN):
+            continue  # an earlier run has written the sheet; it is written anew
+        of_dossiers, of_prior = max(grid.known(DOSSIERS)), max(grid.known(PRIOR))
+        if max(of_dossiers, of_prior) >= FEWEST_KNOWN:
+            _take(grid, Path(path), register, prior=of_prior > of_dossiers)
+            register.separator = grid.separator
         else:
             told = "no headings of a register stand here; the sheet is not read"
-            register.said.append(remark("sheet-not-read", [Place(grid.name, grid.rows[0][0])], told))
+            register.said.append(remark("sheet-not-read", [Place(grid.name, number)], told))
     if not register.sheets:
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
@@ -77,25 +77,15 @@ def read(path: str | Path, prior: str | Path | None = None) -> Register:
         register.said += more
         for grid in others:
             grid.name = grid.name or Path(prior).name
-            register.prior.append(_taken(grid, Path(prior), prior=True))
+            _take(grid, Path(prior), register, prior=True)
     return register
 
 
-def _taken(grid: Grid, path: Path, *, prior: bool) -> Sheet:
+def _take(grid: Grid, path: Path, register: Register, *, prior: bool) -> None:
     try:
-        return sheet_of(grid, prior=prior)
+        (register.prior if prior else register.sheets).append(sheet_of(grid, prior=prior))
     except InputError as error:
         raise error.within(printable(str(path))) from None
-
-
-def _is_own(grid: Grid) -> bool:
-    """Whether an earlier run has written the sheet; it is written anew."""
-    first = grid.rows[0][1][0]
-    return isinstance(first, str) and first.startswith(OWN)
-
-
-def _is_prior(grid: Grid) -> bool:
-    return grid.known(PRIOR_HEADINGS) > grid.known(HEADINGS)
 
 
 def _grids(path: Path) -> tuple[list[Grid], list[Remark]]:
@@ -146,12 +136,10 @@ def read_grid(path: Path) -> Grid:
 
 def _known(text: str, separator: str) -> int:
     few = io.StringIO("\n".join(text[: 2**16].splitlines()[:MOST_ABOVE]), newline="")
-    rows: list[tuple[int, Sequence[Cell]]] = []
     try:
-        rows.extend((0, list(cells)) for cells in csv.reader(few, delimiter=separator))
+        return max((recognised(cells, DOSSIERS.headings) for cells in csv.reader(few, delimiter=separator)), default=0)
     except csv.Error:
         return 0
-    return Grid(None, rows).known(HEADINGS)
 
 
 def _decoded(path: Path, where: str) -> str:

@@ -14,15 +14,16 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from kcgrant.application import COLUMNS, Application
-from kcgrant.assessment.record import Line, Question
+from kcgrant.assessment.explanation import title_of
+from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.form import RESULTS
-from kcgrant.register.pooling import Dossier, assess_in_order, list_once
-from kcgrant.register.rows import Place, Register, Remark, Row
+from kcgrant.register.pooling import Dossier, Use, assess_in_order, list_once
+from kcgrant.register.rows import Place, Register, Remark, Row, gathered
 
 Value = str | int | None
 FORMULAS: Final = ("ceiling_formula", "assured_formula")
@@ -58,10 +59,9 @@ SUMMARY: Final = {
 
 @dataclass(frozen=True, eq=False)
 class RegisterResult:
-    """A register with the answer to each dossier, by reference, in the order of the register.
+    """A register with the answer to each dossier, by reference, in the order of the register, and all remarks.
 
-    `establishments` holds the references of each establishment in the order in which they use its caps; `remarks` all
-    that is said, that of reading included.
+    `establishments` holds by what each is known and its references, in the order in which they use its caps.
     """
 
     register: Register
@@ -86,11 +86,7 @@ class RegisterResult:
 
     @cached_property
     def _said(self) -> dict[tuple[str | None, int], list[Remark]]:
-        said: dict[tuple[str | None, int], list[Remark]] = {}
-        for one in self.remarks:
-            for key in {(place.sheet, place.row) for place in one.places}:
-                said.setdefault(key, []).append(one)
-        return said
+        return gathered((at, one) for one in self.remarks for at in {(place.sheet, place.row) for place in one.places})
 
     @cached_property
     def _places(self) -> dict[int, tuple[int, Line]]:
@@ -108,16 +104,13 @@ class RegisterResult:
 
     def remarks_on(self, row: Row) -> list[Remark]:
         """What is said of a row, and the faults of the other rows of its dossier, and of its earlier support."""
-        own = self._said.get((row.sheet.name, row.number), [])
+        own = self._said.get(row.place()[:2], [])
         dossier = self.dossier_of(row)
         if dossier is None or dossier.assessment is not None:
             return own
-        others = [
-            one
-            for other in (*dossier.rows, *dossier.draft.prior_rows)
-            for one in self._said.get((other.sheet.name, other.number), [])
-        ]
-        return list(dict.fromkeys([*own, *(one for one in others if one.fault)]))
+        others = (*dossier.rows, *dossier.draft.prior_rows)
+        faults = [one for other in others for one in self._said.get(other.place()[:2], []) if one.fault]
+        return list(dict.fromkeys([*own, *faults]))
 
     def status(self, row: Row) -> str:
         """What became of a row: `assessed`, `not-assessed`, or `above`, `heading`, `total` for what is no dossier."""
@@ -134,8 +127,18 @@ class RegisterResult:
         found: dict[str, Value] = {"status": say(STATUSES[self.status(row)], lang)}
         if isinstance(cost := row.values.get("cost_vnd"), int):
             found["cost_read_vnd"] = cost
-        if dossier and dossier.assessment is not None:
-            found |= _answers(dossier, *self._places[id(row)], lang)
+        if dossier and (answer := dossier.assessment) is not None:
+            index, line = self._places[id(row)]
+            found["verdict"] = value_name(answer.verdict, lang)
+            found["activity_verdict"] = value_name(answer.activity_verdicts[index], lang)
+            found["binding"] = _limit_of(answer, line, lang)
+            if index == 0:
+                used = [_said_of_use(use, answer.regulation, lang) for use in dossier.uses]
+                asked = dict.fromkeys([_asked(one, lang) for one in answer.questions])
+                found["ceiling_vnd"] = dossier.maximum_vnd
+                found["assured_vnd"] = dossier.assured_vnd
+                found["used_by_earlier"] = "\n".join(used) or None
+                found["questions"] = "\n".join(asked) or None
         found["remarks"] = "\n".join([one.line(lang) for one in self.remarks_on(row)]) or None
         return found
 
@@ -172,8 +175,7 @@ def assess_register(register: Register, regulation: Regulation | None = None) ->
         >>> assess_register(Register()).summary["rows"]
         0
     """
-    drafts, remarks = drafts_of(register, regulation)
-    return _assessed(register, drafts, remarks, regulation)
+    return _assessed(register, *drafts_of(register, regulation), regulation)
 
 
 def assess_together(
@@ -198,23 +200,21 @@ def assess_together(
         [300000000, 0]
     """
     every = list(applications)
-    drafts: list[Draft] = []
+    drafts: dict[str, Draft] = {}
     faults: list[Fault] = []
-    first: dict[str, Place] = {}
     for application, at in zip(every, places or [Place(None, number + 1) for number in range(len(every))], strict=True):
         try:
             draft = drafted(application, at)
         except InputError as error:
             faults += error.within(at.says()).faults
             continue
-        if before := first.get(draft.reference):
+        if before := drafts.get(draft.reference):
             told = "given {given}, as in {before}; each dossier has a reference of its own"
-            faults.append(fault(f"{at.says()}: reference", told, given=draft.reference, before=before.says()))
-        first[draft.reference] = at
-        drafts.append(draft)
+            faults.append(fault(f"{at.says()}: reference", told, given=draft.reference, before=before.at.says()))
+        drafts[draft.reference] = draft
     if faults:
         raise InputError(faults)
-    return _assessed(Register(), drafts, [], regulation)
+    return _assessed(Register(), list(drafts.values()), [], regulation)
 
 
 def _assessed(
@@ -236,40 +236,20 @@ def _assessed(
 # --- the answers beside a row -----------------------------------------------------------------------------------------
 
 
-def _answers(dossier: Dossier, index: int, line: Line, lang: Lang) -> dict[str, Value]:
-    answer = dossier.assessment
-    if answer is None:
-        return {}
-    found: dict[str, Value] = {
-        "verdict": value_name(answer.verdict, lang),
-        "activity_verdict": value_name(answer.activity_verdicts[index], lang),
-        "binding": limit_of(dossier, line, lang),
-    }
-    if index == 0:
-        found["ceiling_vnd"] = dossier.maximum_vnd
-        found["assured_vnd"] = dossier.assured_vnd
-        found["used_by_earlier"] = "\n".join([_use(dossier, place, lang) for place in range(len(dossier.uses))]) or None
-        found["questions"] = "\n".join(dict.fromkeys([asked(one, lang) for one in answer.questions])) or None
-    return found
-
-
-def asked(question: Question, lang: Lang) -> str:
+def _asked(question: Question, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
     label = COLUMNS[question.fact.partition(".")[2]].label[lang]
     return label if question.prior_support is None else f"{say('prior_support', lang)}: {label}"
 
 
-def limit_of(dossier: Dossier, line: Line, lang: Lang) -> str:
+def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
     """Which limit sets the ceiling of a line, with its amount."""
-    answer = dossier.assessment
-    if answer is None or line.chosen is None:
+    if line.chosen is None:
         return say("nothing can be supported", lang)
-    norm = answer.regulation.norms[line.norm]
-    title = norm.title[lang] if norm.title else line.norm
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
-    said = {"rate": _share_said(norm.rate, lang), "cap": say(cap, lang)}
+    said = {"rate": _share_said(answer.regulation.norms[line.norm].rate, lang), "cap": say(cap, lang)}
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
-    return f"{title}: {what}, {figures(line.maximum_vnd, lang)}"
+    return f"{title_of(answer.regulation, line.norm, lang)}: {what}, {figures(line.maximum_vnd, lang)}"
 
 
 @lru_cache(maxsize=64)
@@ -277,14 +257,12 @@ def _share_said(rate: Fraction | None, lang: Lang) -> str:
     return say("the cost itself", lang) if rate is None else say("{rate} of the cost", lang, rate=percentage(rate, lang))
 
 
-def _use(dossier: Dossier, place: int, lang: Lang) -> str:
-    use = dossier.uses[place]
-    norm = dossier.assessment.regulation.norms[use.norm] if dossier.assessment is not None else None
-    title = norm.title[lang] if norm and norm.title else use.norm
+def _said_of_use(use: Use, law: Regulation, lang: Lang) -> str:
     phrase = "{reference}: {amount} of the cap for {norm}"
     if use.listed:
         phrase = "{amount} of the cap for {norm}, as listed for another dossier"
-    said = say(phrase, lang, reference=use.reference, amount=figures(use.amount_vnd, lang), norm=title)
-    if use.technology_line is None and norm and norm.technology_line_factor:
+    amount, title = figures(use.amount_vnd, lang), title_of(law, use.norm, lang)
+    said = say(phrase, lang, reference=use.reference, amount=amount, norm=title)
+    if use.technology_line is None and law.norms[use.norm].technology_line_factor:
         return say("{use} (a technology line? not stated)", lang, use=said)
     return said

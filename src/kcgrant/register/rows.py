@@ -10,24 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
-from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.errors import Fault, InputError, fault, nearest, shown
 from kcgrant.language import Lang, Text, both, listed
 from kcgrant.parsing import Cell, Damaged, folded
-from kcgrant.register.form import (
-    ERRORS,
-    HEADINGS,
-    MOST_TEXT,
-    NEEDED,
-    NEEDED_PRIOR,
-    PRIOR_HEADINGS,
-    RANKING,
-    READERS,
-    RESULT_HEADINGS,
-    recognised,
-)
+from kcgrant.register.form import DOSSIERS, ERRORS, MOST_TEXT, PRIOR, RANKING, READERS, RESULT_HEADINGS, Table, recognised
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 OWN: Final = "kcgrant – "
 """How the first cell of every sheet begins that is written, and not the officer's."""
@@ -53,10 +44,7 @@ def letters(column: int) -> str:
 
 
 class Place(NamedTuple):
-    """Where something stands: a sheet of a workbook, or None for a text file; the row from 1; the column from 0, if any.
-
-    What is no row of a table has the row 0 and is called by its own name.
-    """
+    """Where something stands: sheet (None: a text file), row from 1 (0: what `sheet` names is no table), column from 0."""
 
     sheet: str | None
     row: int
@@ -69,14 +57,11 @@ class Place(NamedTuple):
             >>> Place("2026", 12, 2).says(), Place("Hồ sơ 2026", 12).says(), Place(None, 12, 2).says("vi")
             ("'2026'!C12", "'Hồ sơ 2026'!12", 'dòng 12, cột 3')
         """
-        if self.sheet is not None and not self.row:  # a document that is no row of a table
-            return self.sheet
         if self.sheet is None:
-            if self.column is None:
-                return f"dòng {self.row}" if lang == "vi" else f"line {self.row}"
-            return (
-                f"dòng {self.row}, cột {self.column + 1}" if lang == "vi" else f"line {self.row}, column {self.column + 1}"
-            )
+            line, column = ("dòng", "cột") if lang == "vi" else ("line", "column")
+            return f"{line} {self.row}" + ("" if self.column is None else f", {column} {self.column + 1}")
+        if not self.row:  # a document that is no row of a table
+            return self.sheet
         column = "" if self.column is None else letters(self.column)
         return f"{quoted(self.sheet)}!{column}{self.row}"
 
@@ -107,6 +92,14 @@ def remark(kind: str, places: Iterable[Place], english: str, *, fault: bool = Fa
     return Remark(kind, tuple(places), both(english, **values), fault)
 
 
+def gathered(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """What comes with each key, both in the order in which they come."""
+    found: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
 RowKind = Literal["activity", "above", "heading", "total"]
 
 
@@ -114,8 +107,7 @@ RowKind = Literal["activity", "above", "heading", "total"]
 class Row:
     """One row that is not blank: its cells as the file has them, and the values read from the columns that are known.
 
-    `values` holds what is stated: a blank cell, or one that says "not known", is not in it. `at_fault` says that something
-    in it could not be read.
+    `values` lacks what is blank or said not to be known; `at_fault` says that something could not be read.
     """
 
     sheet: Sheet
@@ -135,17 +127,20 @@ class Row:
         found = {heading: self.cell(index) for index, heading in self.sheet.unknown.items()}
         return {heading: value for heading, value in found.items() if value not in (None, "")}
 
-    def cell(self, index: int) -> Cell:
-        """What stands in the column with this index; None past the end of the row."""
-        return self.cells[index] if index < len(self.cells) else None
+    def cell(self, index: int | None) -> Cell:
+        """What stands in the column with this index; None past the end of the row, and where there is no such column."""
+        return self.cells[index] if index is not None and index < len(self.cells) else None
+
+    def filled(self, column: str) -> bool:
+        """Whether anything stands in a column."""
+        return self.cell(self.sheet.columns.get(column)) not in (None, "")
 
 
 @dataclass(slots=True, eq=False)
 class Sheet:
     """A sheet with the headings of a register, or the only table of a text file (its name is None).
 
-    `columns` gives the index of each known column, `unknown` the heading of each other, `results` the indices of columns
-    that an earlier run has written and this one writes anew.
+    `columns` has the index of each known column, `unknown` the others' headings, `results` what an earlier run has written.
     """
 
     name: str | None
@@ -159,10 +154,23 @@ class Sheet:
     remarks: list[Remark] = field(default_factory=list)
 
     @property
+    def table(self) -> Table:
+        """What it is a table of."""
+        return PRIOR if self.prior else DOSSIERS
+
+    @property
     def kept(self) -> list[int]:
         """The columns that are the officer's, in order: all but those that an earlier run has written."""
         width = max([len(self.headings), *(len(row.cells) for row in self.rows)])
         return [index for index in range(width) if index not in self.results]
+
+    def officers(self) -> Iterator[tuple[int, list[Cell], Row | None]]:
+        """The officer's cells row by row in order, each with its number; the headings are among them and are no row."""
+        kept = self.kept
+        numbered: dict[int, Row | None] = {row.number: row for row in self.rows} | {self.heading_row: None}
+        for number in sorted(numbered):
+            cells = self.headings if (row := numbered[number]) is None else row.cells
+            yield number, [cells[index] if index < len(cells) else None for index in kept], row
 
     @property
     def last_row(self) -> int:
@@ -172,10 +180,7 @@ class Sheet:
 
 @dataclass(slots=True, eq=False)
 class Register:
-    """A register as it was read: its sheets of dossiers, the table of earlier support, and every remark.
-
-    `separator` is that of a text file; None for a workbook.
-    """
+    """A register as it was read: sheets of dossiers and of earlier support, remarks, the separator (None: a workbook)."""
 
     sheets: list[Sheet] = field(default_factory=list)
     prior: list[Sheet] = field(default_factory=list)
@@ -183,19 +188,19 @@ class Register:
     separator: str | None = None
 
     @property
+    def tables(self) -> list[Sheet]:
+        """The sheets of dossiers, then those of earlier support."""
+        return [*self.sheets, *self.prior]
+
+    @property
     def remarks(self) -> list[Remark]:
         """What is said of the file, and of each of its sheets."""
-        return [*self.said, *(one for sheet in (*self.sheets, *self.prior) for one in sheet.remarks)]
+        return [*self.said, *(one for sheet in self.tables for one in sheet.remarks)]
 
     @property
     def rows(self) -> list[Row]:
         """Every row of the sheets of dossiers that is not blank, the headings left out."""
         return [row for sheet in self.sheets for row in sheet.rows]
-
-    @property
-    def every_row(self) -> list[Row]:
-        """The rows of the sheets of dossiers, then those of earlier support."""
-        return [*self.rows, *(row for sheet in self.prior for row in sheet.rows)]
 
     @property
     def faults(self) -> list[Remark]:
@@ -210,10 +215,7 @@ class Register:
 
 @dataclass(slots=True, eq=False)
 class Grid:
-    """What a file holds before it is understood: rows by number, and what a workbook says of hidden and merged cells.
-
-    `merged` holds ranges as (first row, first column, last row, last column), rows from 1, columns from 0.
-    """
+    """What a file holds before it is understood; `merged` are first and last cells, rows from 1 and columns from 0."""
 
     name: str | None
     rows: list[tuple[int, Sequence[Cell]]]
@@ -221,14 +223,9 @@ class Grid:
     merged: Sequence[tuple[int, int, int, int]] = ()
     separator: str | None = None
 
-    @property
-    def first(self) -> list[tuple[int, Sequence[Cell]]]:
-        """The rows among which the headings are."""
-        return self.rows[:MOST_ABOVE]
-
-    def known(self, headings: Mapping[str, str]) -> int:
-        """How many headings are recognised in the row that has most of them."""
-        return max((recognised(cells, headings) for _, cells in self.first), default=0)
+    def known(self, table: Table) -> list[int]:
+        """How many headings of a table are recognised in each of the rows among which they are looked for."""
+        return [recognised(cells, table.headings) for _, cells in self.rows[:MOST_ABOVE]]
 
 
 _Reader = Callable[[Cell], object]
@@ -243,12 +240,10 @@ def sheet_of(grid: Grid, *, prior: bool = False) -> Sheet:
     Raises:
         InputError: a needed column is missing, or a heading stands twice.
     """
-    known, needed = (PRIOR_HEADINGS, NEEDED_PRIOR) if prior else (HEADINGS, NEEDED)
-    counts = [recognised(cells, known) for _, cells in grid.first]
+    counts = grid.known(PRIOR if prior else DOSSIERS)
     at = counts.index(max(counts))
-    number, headings = grid.rows[at]
-    sheet = Sheet(grid.name, number, headings, prior=prior)
-    sheet.remarks += _place_columns(sheet, known, needed)
+    sheet = Sheet(grid.name, *grid.rows[at], prior=prior)
+    sheet.remarks += _place_columns(sheet)
     readers: list[_ColumnReader] = [(name, index, READERS[name], {}) for name, index in sheet.columns.items()]
     for place, (row_number, cells) in enumerate(grid.rows):
         if place != at and any([cell is not None and cell != "" for cell in cells]):
@@ -256,7 +251,7 @@ def sheet_of(grid: Grid, *, prior: bool = False) -> Sheet:
             sheet.rows.append(row)
             if place < at:
                 row.kind = "above"
-            elif aside := _aside(row, known):
+            elif aside := _aside(row):
                 sheet.remarks.append(aside)
             else:
                 sheet.remarks += _read(row, readers)
@@ -264,11 +259,12 @@ def sheet_of(grid: Grid, *, prior: bool = False) -> Sheet:
     return sheet
 
 
-def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]) -> list[Remark]:
+def _place_columns(sheet: Sheet) -> list[Remark]:
     """Finds the columns that are known; what is said of those that are not."""
     faults: list[Fault] = []
     remarks: list[Remark] = []
     results: set[int] = set()
+    known = sheet.table.headings
     for index, heading in enumerate(sheet.headings):
         if heading in (None, ""):
             continue
@@ -287,8 +283,14 @@ def _place_columns(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]
             if not any(said in headings for headings in RANKING.values()):
                 remarks.append(_unknown_heading(place, str(heading), known))
     sheet.results = frozenset(results)
-    if missing := [name for name in needed if name not in sheet.columns]:
-        faults.append(_missing(sheet, missing))
+    if missing := {name: sheet.table.columns[name].label for name in sheet.table.needed if name not in sheet.columns}:
+        named = Text(
+            en=listed(f"{name} ({label.en})" for name, label in missing.items()),
+            vi=listed(f"{name} ({label.vi})" for name, label in missing.items()),
+        )
+        told = "the columns {missing} are missing; headings not recognised here: {others}"
+        where = Place(sheet.name, sheet.heading_row).says()
+        faults.append(fault(where, told, missing=named, others=map(shown, sheet.unknown.values())))
     if faults:
         raise InputError(faults)
     return remarks
@@ -301,31 +303,20 @@ def _unknown_heading(place: Place, heading: str, known: Mapping[str, str]) -> Re
     return remark("unknown-heading", [place], told, given=shown(heading), guess=guess)
 
 
-def _missing(sheet: Sheet, missing: Sequence[str]) -> Fault:
-    columns: Mapping[str, Column] = PRIOR_COLUMNS if sheet.prior else COLUMNS
-    labels = [columns[name].label for name in missing]
-    named = Text(
-        en=listed(f"{name} ({label.en})" for name, label in zip(missing, labels, strict=True)),
-        vi=listed(f"{name} ({label.vi})" for name, label in zip(missing, labels, strict=True)),
-    )
-    told = "the columns {missing} are missing; headings not recognised here: {others}"
-    where = Place(sheet.name, sheet.heading_row).says()
-    return fault(where, told, missing=named, others=map(shown, sheet.unknown.values()))
-
-
 # --- rows that are no dossiers ----------------------------------------------------------------------------------------
 
 _TOTAL: Final = re.compile(r"(?:tong(?: so| cong)?|cong|tong cong so|total|grand total|subtotal|sum)")
 
 
-def _aside(row: Row, known: Mapping[str, str]) -> Remark | None:
+def _aside(row: Row) -> Remark | None:
     """What a row below the headings is that is no dossier: a total, or headings once more; None where it is one."""
-    money = row.cell(row.sheet.columns["amount_vnd" if row.sheet.prior else "cost_vnd"])
-    priced = money is not None and not (isinstance(money, str) and not money[:1].isdigit())
-    if not priced and recognised(row.cells, known) >= FEWEST_KNOWN:
+    table = row.sheet.table
+    money = row.cell(row.sheet.columns[table.money])
+    priced = money[:1].isdigit() if isinstance(money, str) else money is not None
+    if not priced and recognised(row.cells, table.headings) >= FEWEST_KNOWN:
         row.kind = "heading"
         return remark("second-heading", [row.place()], "the headings stand here once more; not a dossier")
-    if row.cell(row.sheet.columns["norm"]) not in (None, ""):
+    if row.filled("norm"):
         return None
     for index, cell in enumerate(row.cells):
         if isinstance(cell, str) and len(cell) < MOST_ABOVE and _TOTAL.fullmatch(folded(cell)):
@@ -336,30 +327,22 @@ def _aside(row: Row, known: Mapping[str, str]) -> Remark | None:
 
 def _hidden(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
     """Hidden rows are read as the others are, and named: one remark for rows that follow each other."""
-    rows = {row.number for row in sheet.rows if row.kind != "above"}
-    for first, last in _runs(sorted(rows.intersection(grid.hidden))):
+    hidden = {row.number for row in sheet.rows if row.kind != "above"}.intersection(grid.hidden)
+    firsts = sorted(number for number in hidden if number - 1 not in hidden)
+    lasts = sorted(number for number in hidden if number + 1 not in hidden)
+    for first, last in zip(firsts, lasts, strict=True):
         told = "rows {span} are hidden; they are read as the others are"
         span = f"{first}–{last}" if last > first else f"{first}"
         yield remark("hidden-row", [Place(sheet.name, first)], told, span=span)
 
 
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Whole numbers in order as runs without a gap."""
-    start = 0
-    for index, number in enumerate(numbers):
-        if index + 1 == len(numbers) or numbers[index + 1] != number + 1:
-            yield numbers[start], number
-            start = index + 1
-
-
 def _merged(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
     """A merged cell has one value for several places: every row of dossiers that it touches is at fault."""
-    by_number = {row.number: row for row in sheet.rows}
+    of_dossiers = {row.number: row for row in sheet.rows if row.kind == "activity"}
     for top, left, bottom, right in grid.merged:
         if bottom < sheet.heading_row:
             continue
-        touched = [by_number[number] for number in range(top, bottom + 1) if number in by_number]
-        rows = [row for row in touched if row.kind == "activity"]
+        rows = [of_dossiers[number] for number in range(top, bottom + 1) if number in of_dossiers]
         for row in rows:
             row.at_fault = True
         told = "the cells {span} are merged; unmerge them and fill in each cell"
@@ -397,28 +380,23 @@ def _read(row: Row, readers: Sequence[_ColumnReader]) -> list[Remark]:
 
 
 def _found(value: Cell, reader: _Reader) -> object:
-    if isinstance(value, Damaged):
-        raise damaged(value)
-    whole = _whole(value) if isinstance(value, str) else value
-    return None if whole == "" else reader(whole)
-
-
-def _whole(value: str) -> str:
-    value = value.strip()
-    if value[:1] == "#" and ERRORS.fullmatch(value):
-        raise damaged(Damaged(value, formula=False))
-    if len(value) > MOST_TEXT:
+    value = value.strip() if isinstance(value, str) else value
+    if lost := _lost(value):
+        raise InputError([lost])
+    if isinstance(value, str) and len(value) > MOST_TEXT:
         told = "{count} characters, more than a cell can hold ({most})"
         raise InputError([fault("", told, count=len(value), most=MOST_TEXT)])
-    return value
+    return None if value == "" else reader(value)
 
 
-def damaged(cell: Damaged) -> InputError:
-    """What to say of a cell whose value is lost."""
-    told = "given {given}, an error of the spreadsheet; type the value"
-    if cell.formula:
+def _lost(value: Cell) -> Fault | None:
+    """The fault of a cell whose value is lost; None where it is not."""
+    if isinstance(value, Damaged) and value.formula:
         told = "given the formula {given} without a value; open the file in Excel and save it, or type the value"
-    return InputError([fault("", told, given=cell.text)])
+        return fault("", told, given=value.text)
+    if isinstance(value, Damaged) or (isinstance(value, str) and value[:1] == "#" and ERRORS.fullmatch(value)):
+        return fault("", "given {given}, an error of the spreadsheet; type the value", given=str(value))
+    return None
 
 
 def _unheaded(row: Row) -> Iterator[Remark]:
@@ -429,9 +407,8 @@ def _unheaded(row: Row) -> Iterator[Remark]:
         if value is None or value == "" or index in used or index in sheet.results:
             continue
         place = Place(sheet.name, row.number, index)
-        if isinstance(value, Damaged) or (isinstance(value, str) and value[:1] == "#" and ERRORS.fullmatch(value)):
-            cell = value if isinstance(value, Damaged) else Damaged(value, formula=False)
-            yield Remark("damaged-cell", (place,), damaged(cell).faults[0].text)
+        if lost := _lost(value):
+            yield Remark("damaged-cell", (place,), lost.text)
         if index not in sheet.unknown and sheet.name is None and not shifted:
             shifted = row.at_fault = True
             told = "given {given}, which has no heading; a text with a separator in it needs quotes"

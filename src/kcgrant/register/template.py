@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
+from kcgrant.application import COLUMNS, Column
+from kcgrant.assessment.explanation import title_of
 from kcgrant.errors import InputError
 from kcgrant.files import atomically, not_a_file
 from kcgrant.language import VALUE_NAMES, Lang, say, value_name
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
-from kcgrant.register.form import NEEDED, NEEDED_PRIOR
+from kcgrant.register.form import DOSSIERS, PRIOR, Table
 from kcgrant.register.pages import Book, append, new_book, new_sheet, own_sheet
-from kcgrant.register.rows import OWN, letters
+from kcgrant.register.rows import letters
 
 LISTS_TOP: Final = 2  # the row of the headings on the sheet of the lists
 ROWS: Final = 500  # for which the lists are offered
@@ -46,21 +48,14 @@ _EXAMPLE: Final[Mapping[str, object]] = {
     "kind": "cooperative",
     "area": "commune",
     "sector": "agricultural-forestry-aquatic-and-food-processing",
-    "lawfully_established": True,
-    "direct_producer": True,
-    "own_capital_committed": True,
-    "other_state_support": False,
+    **dict.fromkeys(("lawfully_established", "direct_producer", "own_capital_committed"), True),
+    **dict.fromkeys(("other_state_support", "technology_line"), False),
     "establishment": "HTX nông nghiệp Minh Tiến",
     "norm": "advanced-machinery",
-    "technology_line": False,
     "activity": "Tủ sấy nhãn",
     "cost_vnd": 420_000_000,
-}
-_EXAMPLE_PRIOR: Final[Mapping[str, object]] = {
-    "reference": "KC-2026-001",
-    "norm": "advanced-machinery",
+    # of the earlier support, beside its reference, norm and technology line
     "amount_vnd": 120_000_000,
-    "technology_line": False,
     "granted_on": date(2025, 6, 30),
 }
 
@@ -78,80 +73,54 @@ def template(path: str | Path, lang: Lang = "en") -> None:
 
 def _write(path: Path, lang: Lang) -> None:
     law = catalogue.get("hung-yen-553-2025")
+    guide = say("Guide", lang)
     with new_book(path, lang) as book:
         lists = _lists(law, lang)
-        _table(book, _Form(say("Register", lang), COLUMNS, NEEDED, _EXAMPLE), lists, law)
-        _table(book, _Form(say("prior_support", lang), PRIOR_COLUMNS, NEEDED_PRIOR, _EXAMPLE_PRIOR), lists, law)
-        own_sheet(book, say("Guide", lang), {"Guide": 120}, [[(say(one, lang), "wrapped")] for one in GUIDE], len(GUIDE))
-        _choices(book, lists)
-
-
-def _choices(book: Book, lists: Mapping[str, Sequence[str]]) -> None:
-    """The sheet of the words that may be chosen, one column a list."""
-    lang, widths = book.lang, [40] * len(lists)
-    deepest = max(map(len, lists.values()))
-    sheet = new_sheet(book, say("Lists", lang), widths, LISTS_TOP, deepest + LISTS_TOP)
-    append(book, sheet, 1, [(OWN + say("Lists", lang), "title")], widths)
-    headings = [(say("Words for “{column}”", lang, column=COLUMNS[name].label[lang]), "heading") for name in lists]
-    append(book, sheet, LISTS_TOP, headings, widths)
-    for place in range(deepest):
-        row = [(values[place] if place < len(values) else None, "wrapped") for values in lists.values()]
-        append(book, sheet, LISTS_TOP + 1 + place, row, widths)
+        _table(book, say("Register", lang), DOSSIERS, law)
+        _table(book, say("prior_support", lang), PRIOR, law)
+        own_sheet(book, guide, {guide: (120, "wrapped")}, [[say(one, lang)] for one in GUIDE])
+        headings = [say("Words for “{column}”", lang, column=COLUMNS[name].label[lang]) for name in lists]
+        own_sheet(book, say("Lists", lang), dict.fromkeys(headings, (40, "wrapped")), zip_longest(*lists.values()))
 
 
 def _lists(law: Regulation, lang: Lang) -> dict[str, list[str]]:
     """The words that may be chosen in each column that has a list."""
-    found = {
-        name: [value_name(answer, lang) for answer in column.answers]
-        for name, column in COLUMNS.items()
-        if column.kind == "code"
+    words = {
+        name: [value_name(answer, lang) for answer in one.answers] for name, one in COLUMNS.items() if one.kind == "code"
     }
-    found["norm"] = [norm.title[lang] if norm.title else name for name, norm in law.norms.items()]
-    found["technology_line"] = [say("yes", lang), say("no", lang), say("not known", lang)]
-    return found
+    return words | {
+        "norm": [title_of(law, name, lang) for name in law.norms],
+        "technology_line": [say("yes", lang), say("no", lang), say("not known", lang)],
+    }
 
 
-class _Form(NamedTuple):
-    """What a table of the template is made of."""
-
-    title: str
-    columns: Mapping[str, Column]
-    needed: Sequence[str]
-    example: Mapping[str, object]
-
-
-def _table(book: Book, form: _Form, lists: Mapping[str, Sequence[str]], law: Regulation) -> None:
-    lang, (title, columns, needed, example) = book.lang, form
-    widths = [max(14, len(column.label[lang]) * 2 // 3) for column in columns.values()]
-    sheet = new_sheet(book, title, widths, 1, 2, pages_wide=1)
-    append(book, sheet, 1, [(column.label[lang], "heading") for column in columns.values()], widths)
-    append(book, sheet, 2, [_shown(example.get(name), name, law, lang) for name in columns], widths)
-    for index, name in enumerate(columns):
-        notes = [say("Needed", lang)] if name in needed else []
-        if name in _NOTES:
-            notes.append(say(_NOTES[name], lang))
-        if notes:
-            sheet.write_comment(0, index, ". ".join(notes))
-        if name in ("tax_code", "reference"):
+def _table(book: Book, title: str, table: Table, law: Regulation) -> None:
+    lang, columns, lists = book.lang, table.columns.values(), _lists(law, book.lang)
+    widths = [max(14, len(column.label[lang]) * 2 // 3) for column in columns]
+    sheet = new_sheet(book, title, widths, 1, 2)
+    append(book, sheet, 1, [(column.label[lang], "heading") for column in columns], widths)
+    append(book, sheet, 2, [_shown(_EXAMPLE.get(column.name), column, law, lang) for column in columns], widths)
+    for index, column in enumerate(columns):
+        notes = ("Needed" if column.name in table.needed else None, _NOTES.get(column.name))
+        if any(notes):
+            sheet.write_comment(0, index, ". ".join([say(note, lang) for note in notes if note]))
+        if column.name in ("tax_code", "reference"):
             sheet.set_column(index, index, widths[index], book.styles["text"])
-        _offer(sheet, index, name, lists, lang)
+        _offer(sheet, index, column, lists, lang)
 
 
-def _offer(sheet: Any, index: int, name: str, lists: Mapping[str, Sequence[str]], lang: Lang) -> None:
+def _offer(sheet: Any, index: int, offered: Column, lists: Mapping[str, Sequence[str]], lang: Lang) -> None:
     """A drop-down list in a column; other words may be typed as well, since the register reads codes too."""
-    of = "technology_line" if name in COLUMNS and COLUMNS[name].kind == "yes" else name
+    of = "technology_line" if offered.kind == "yes" else offered.name
     if of in lists:
         column = letters(list(lists).index(of))
         source = f"='{say('Lists', lang)}'!${column}${LISTS_TOP + 1}:${column}${len(lists[of]) + LISTS_TOP}"
         sheet.data_validation(1, index, ROWS, index, {"validate": "list", "source": source, "error_type": "warning"})
 
 
-def _shown(value: object, name: str, law: Regulation, lang: Lang) -> tuple[object, str]:
-    if isinstance(value, bool):
-        return say("yes" if value else "no", lang), "plain"
-    if name == "norm":
-        norm = law.norms[str(value)]
-        return (norm.title[lang] if norm.title else value), "plain"
-    if isinstance(value, str) and value in VALUE_NAMES:
+def _shown(value: object, column: Column, law: Regulation, lang: Lang) -> tuple[object, str]:
+    if column.name == "norm":
+        return title_of(law, str(value), lang), "plain"
+    if isinstance(value, bool) or (isinstance(value, str) and value in VALUE_NAMES):
         return value_name(value, lang), "plain"
-    return value, {"approved_on": "day", "granted_on": "day", "cost_vnd": "number", "amount_vnd": "number"}.get(name, "text")
+    return value, {"day": "day", "amount": "number"}.get(column.kind, "text")

@@ -8,44 +8,35 @@ the extra `excel` (XlsxWriter).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS
+from kcgrant.assessment.explanation import title_of
 from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
+from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
-from kcgrant.register.ledger import LAW_HEADINGS, STEP_HEADINGS, Ledger, law_rows, ledger_of, step_rows
-from kcgrant.register.pages import Book, Cells, append, new_book, new_sheet, own_sheet
+from kcgrant.register.ledger import LAW_COLUMNS, STEP_COLUMNS, Ledger, law_rows, ledger_of, step_rows
+from kcgrant.register.pages import Bad, Book, Cells, Values, append, new_book, new_sheet, own_sheet
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.result import SUMMARY, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
 
-WIDTHS: Final = {
-    **dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11),
-    "reference": 14,
-    "establishment": 28,
-    "tax_code": 16,
-    "kind": 16,
-    "sector": 22,
-    "norm": 22,
-    "activity": 24,
-    "cost_vnd": 16,
-    "amount_vnd": 16,
-    "approved_on": 12,
-    "province": 12,
-}
-RESULT_WIDTHS: Final = {
-    **dict.fromkeys(RESULTS, 17),
-    "verdict": 16,
-    "activity_verdict": 16,
-    "binding": 34,
-    "used_by_earlier": 34,
-    "questions": 30,
-    "remarks": 60,
-    "status": 15,
-}
+WIDTHS: Final = (
+    dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11)
+    | dict.fromkeys(("approved_on", "province"), 12)
+    | dict.fromkeys(("tax_code", "kind", "cost_vnd", "amount_vnd"), 16)
+    | dict.fromkeys(("sector", "norm"), 22)
+    | {"reference": 14, "activity": 24, "establishment": 28}
+)
+RESULT_WIDTHS: Final = (
+    dict.fromkeys(RESULTS, 17)
+    | {"status": 15, "verdict": 16, "activity_verdict": 16}
+    | {"questions": 30, "binding": 34, "used_by_earlier": 34, "remarks": 60}
+)
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 
@@ -70,77 +61,64 @@ SHARING_ONLY: Final = "Only establishments with several dossiers in the register
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
     """Writes the workbook; `path` is overwritten."""
     register = result.register
-    free = _free_titles()
-    names = [free(sheet.name or say("Register", lang)) for sheet in register.sheets]
-    priors = [free(sheet.name or say("prior_support", lang)) for sheet in register.prior]
-    titles = {name: free(say(title, lang)) for name, title in OWN_SHEETS.items()}
-    costs = {
-        id(sheet): (name, letters(len(sheet.kept) + list(RESULTS).index("cost_read_vnd")))
-        for sheet, name in zip(register.sheets, names, strict=True)
-    }
+    used: set[str] = set()
+    sheets = [(sheet, _free(sheet.name or say("Register", lang), used)) for sheet in register.sheets]
+    priors = [(sheet, _free(sheet.name or say("prior_support", lang), used)) for sheet in register.prior]
+    titles = {name: _free(say(title, lang), used) for name, title in OWN_SHEETS.items()}
+    read_at = list(RESULTS).index("cost_read_vnd")
+    costs = {id(sheet): (name, letters(len(sheet.kept) + read_at)) for sheet, name in sheets}
     ledger = ledger_of(result, lang, titles, costs)
     with new_book(path, lang) as book:
-        for sheet, name in zip(register.sheets, names, strict=True):
-            _register(book, result, sheet, name, ledger)
-        _summary(book, result, titles["summary"])
-        _remarks(book, result, titles["remarks"])
-        _questions(book, result, titles["questions"])
-        _pools(book, result, titles["pools"])
-        notes = [say(FORMULAS, lang)]
-        own_sheet(book, titles["calculation"], STEP_HEADINGS, step_rows(ledger), len(ledger.steps), notes=notes)
-        notes = [say(FORMULAS, lang), say(NOT_ENTITLEMENT, lang)]
-        own_sheet(book, titles["regulation"], LAW_HEADINGS, law_rows(ledger), len(ledger.norms), notes=notes).protect()
-        for sheet, name in zip(register.prior, priors, strict=True):
+        for sheet, name in sheets:
+            _copied(book, sheet, name, partial(_beside, result, ledger))
+        _ours(
+            book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang)
+        )
+        _ours(book, titles["remarks"], _REMARKS, _remarks(result, lang))
+        questions = (row for dossier in result.dossiers.values() for row in _asked(dossier, lang))
+        _ours(book, titles["questions"], _QUESTIONS, questions)
+        _ours(book, titles["pools"], _POOLS, _pools(result, lang), POOLED, SHARING_ONLY)
+        _ours(book, titles["calculation"], STEP_COLUMNS, step_rows(ledger), FORMULAS)
+        _ours(book, titles["regulation"], LAW_COLUMNS, law_rows(ledger), FORMULAS, NOT_ENTITLEMENT).protect()
+        for sheet, name in priors:
             _copied(book, sheet, name)
 
 
-def _free_titles() -> Callable[[str], str]:
-    """Gives a sheet a title that Excel takes and no other has, as near as can be to the one asked for."""
-    used: set[str] = set()
-
-    def free(wanted: str) -> str:
-        plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
-        titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
-        title = next(title for title in titles if title.casefold() not in used)
-        used.add(title.casefold())
-        return title
-
-    return free
+def _free(wanted: str, used: set[str]) -> str:
+    """The title that Excel takes and no other sheet has, as near as can be to the one wanted; it is then used."""
+    plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
+    titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
+    title = next(title for title in titles if title.casefold() not in used)
+    used.add(title.casefold())
+    return title
 
 
 # --- the officer's rows -----------------------------------------------------------------------------------------------
 
 
-def _register(book: Book, result: RegisterResult, sheet: Sheet, name: str, ledger: Ledger) -> None:
-    columns, known = sheet.kept, {index: column for column, index in sheet.columns.items()}
-    widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns] + list(RESULT_WIDTHS.values())
+def _copied(book: Book, sheet: Sheet, title: str, beside: Callable[[Row | None], Cells] | None = None) -> None:
+    """A sheet as it was, with the answers beside its rows where there are any."""
+    known = {index: column for column, index in sheet.columns.items()}
+    names = [known.get(index, "") for index in sheet.kept]
+    widths = [*(WIDTHS.get(name, 16) for name in names), *(RESULT_WIDTHS.values() if beside else ())]
     # Two pages wide: the officer's columns and the results, at a size that can be read.
-    page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row, pages_wide=2)
-    headings = [(heading, "heading") for heading in _of(sheet.headings, columns)]
-    headings += [(say(heading, book.lang), "result-heading") for heading in RESULTS.values()]
-    append_at: dict[int, Row | None] = {row.number: row for row in sheet.rows} | {sheet.heading_row: None}
-    for number in sorted(append_at):
-        row = append_at[number]
-        if row is None:
-            append(book, page, number, headings, widths)
-        else:
-            beside = [] if row.kind == "above" else _beside(result, ledger, row)
-            append(book, page, number, _own(columns, _of(row.cells, columns), known) + beside, widths)
+    page = new_sheet(book, title, widths, sheet.heading_row, sheet.last_row, pages_wide=2 if beside else 1)
+    for number, cells, row in sheet.officers():
+        own = [(cell, "heading") for cell in cells] if row is None else map(_styled, cells, names)
+        append(book, page, number, [*own, *(beside(row) if beside else ())], widths)
 
 
-def _of(cells: Sequence[Any], columns: Sequence[int]) -> list[Any]:
-    return [cells[index] if index < len(cells) else None for index in columns]
+def _styled(cell: Cell, column: str) -> tuple[Cell, str]:
+    """A cell of the officer's; long texts are wrapped, unless they look like formulas."""
+    return cell, "wrapped" if column in _WRAPPED and isinstance(cell, str) and cell[:1].isalnum() else "own"
 
 
-def _own(columns: Sequence[int], cells: Sequence[Any], known: Mapping[int, str]) -> list[tuple[object, str]]:
-    """The officer's cells; long texts are wrapped, unless they look like formulas."""
-    return [
-        (value, "wrapped" if isinstance(value, str) and known.get(index) in _WRAPPED and value[:1].isalnum() else "own")
-        for index, value in zip(columns, cells, strict=True)
-    ]
-
-
-def _beside(result: RegisterResult, ledger: Ledger, row: Row) -> list[tuple[object, str]]:
+def _beside(result: RegisterResult, ledger: Ledger, row: Row | None) -> Cells:
+    """The answers beside a row, or their headings."""
+    if row is None:
+        return [(say(heading, ledger.lang), "result-heading") for heading in RESULTS.values()]
+    if row.kind == "above":
+        return []
     answers: dict[str, object] = {**result.beside(row, ledger.lang)}
     dossier = result.dossier_of(row)
     if dossier is not None and dossier.rows[0] is row and dossier.reference in ledger.totals:
@@ -150,133 +128,88 @@ def _beside(result: RegisterResult, ledger: Ledger, row: Row) -> list[tuple[obje
     return [(answers.get(name), styles.get(name, "wrapped")) for name in RESULTS]
 
 
-def _copied(book: Book, sheet: Sheet, name: str) -> None:
-    """The table of earlier support as it was."""
-    columns, known = sheet.kept, {index: column for column, index in sheet.columns.items()}
-    widths = [WIDTHS.get(known.get(index, ""), 16) for index in columns]
-    page = new_sheet(book, name, widths, sheet.heading_row, sheet.last_row)
-    rows = {row.number: _own(columns, _of(row.cells, columns), known) for row in sheet.rows}
-    rows[sheet.heading_row] = [(heading, "heading") for heading in _of(sheet.headings, columns)]
-    for number in sorted(rows):
-        append(book, page, number, rows[number], widths)
-
-
 # --- sheets of our own ------------------------------------------------------------------------------------------------
 
 
-def _summary(book: Book, result: RegisterResult, title: str) -> None:
-    lang = book.lang
-    rows: list[list[tuple[object, str]]] = [
-        [(say(SUMMARY[name], lang), "wrapped"), (number, "number")] for name, number in result.summary.items()
-    ]
-    notes = [say(note, lang) for note in (NOT_ENTITLEMENT, POOLED, FIRST_ROW, FORMULAS)]
-    rows.append([])
-    rows += [[(note, "wrapped")] for note in notes]
-    own_sheet(book, title, {"Counts and sums": 90, "Number": 22}, rows, len(rows))
+def _ours(book: Book, title: str, columns: Mapping[str, tuple[int, str]], rows: Iterable[Values], *notes: str) -> Any:
+    """A sheet of ours, its headings and notes in the language of the book."""
+    said = {say(heading, book.lang): shape for heading, shape in columns.items()}
+    return own_sheet(book, title, said, rows, notes=[say(note, book.lang) for note in notes])
 
 
-def _remarks(book: Book, result: RegisterResult, title: str) -> None:
-    lang = book.lang
-    ordered = sorted(result.remarks, key=lambda one: not one.fault)
-    rows: Iterator[Cells] = (
-        [
-            (", ".join([place.says(lang) for place in one.places[:5]]) + (" …" if len(one.places) > 5 else ""), "wrapped"),
-            (say("fault" if one.fault else "finding", lang), "bad" if one.fault else "wrapped"),
-            (one.text[lang], "wrapped"),
-        ]
-        for one in ordered
-    )
-    own_sheet(book, title, {"Where": 34, "Kind": 12, "What it is, and what to do": 110}, rows, len(ordered))
+def _summary(result: RegisterResult, lang: Lang) -> Iterator[Values]:
+    for name, number in result.summary.items():
+        yield say(SUMMARY[name], lang), number
+    yield ()
+    for note in (NOT_ENTITLEMENT, POOLED, FIRST_ROW, FORMULAS):
+        yield (say(note, lang),)
 
 
-def _questions(book: Book, result: RegisterResult, title: str) -> None:
-    lang = book.lang
-    rows = [row for dossier in result.dossiers.values() for row in _asked(dossier, lang)]
-    widths = {"Reference": 14, "Establishment": 28, "Where": 20, "Question": 80, "Answer": 16}
-    own_sheet(book, title, widths, rows, len(rows))
+_REMARKS: Final = {"Where": (34, "wrapped"), "Kind": (12, "wrapped"), "What it is, and what to do": (110, "wrapped")}
 
 
-def _asked(dossier: Dossier, lang: Lang) -> Iterator[Cells]:
-    """The open questions of a dossier, each with the cell into which the answer belongs."""
-    if dossier.assessment is None:
-        return
-    for question in dossier.assessment.questions:
-        column = question.fact.partition(".")[2]
-        row = dossier.rows[question.activity or 0]
-        text, where = question.text[lang], row.place(column).says(lang)
-        if question.prior_support is not None:
-            own = len(dossier.draft.prior_rows)
-            listed = question.prior_support < own
-            where = dossier.draft.prior_rows[question.prior_support].place(column).says(lang) if listed else "–"
-            used = None if listed else dossier.uses[question.prior_support - own]
-            text += f" ({used.reference})" if used else ""
-        yield [
-            (dossier.reference, "text"),
-            (dossier.establishment, "wrapped"),
-            (where, "wrapped"),
-            (text, "wrapped"),
-            (None, "wrapped"),
-        ]
+def _remarks(result: RegisterResult, lang: Lang) -> Iterator[Values]:
+    for one in (*result.faults, *result.findings):
+        where = ", ".join([place.says(lang) for place in one.places[:5]]) + (" …" if len(one.places) > 5 else "")
+        yield where, Bad(say("fault", lang)) if one.fault else say("finding", lang), one.text[lang]
 
 
-_POOLS: Final = {
-    "Establishment": 30,
-    "Tax code": 16,
-    "Known by": 12,
-    "Norm": 34,
-    "Reference": 14,
-    "Approved on": 12,
-    "Cap (VND)": 16,
-    "Used before it (VND)": 16,
-    "May use at most (VND)": 16,
-    "Used with it (VND)": 16,
-    "For technology lines only": 14,
+_QUESTIONS: Final = {
+    "Reference": (14, "text"),
+    "Establishment": (28, "wrapped"),
+    "Where": (20, "wrapped"),
+    "Question": (80, "wrapped"),
+    "Answer": (16, "wrapped"),
 }
 
 
-def _pools(book: Book, result: RegisterResult, title: str) -> None:
-    lang = book.lang
-    rows = [
-        row for by, references in result.establishments if len(references) > 1 for row in _pool(result, by, references, lang)
-    ]
-    own_sheet(book, title, _POOLS, rows, len(rows), notes=[say(POOLED, lang), say(SHARING_ONLY, lang)])
+def _asked(dossier: Dossier, lang: Lang) -> Iterator[Values]:
+    """The open questions of a dossier, each with the cell into which the answer belongs."""
+    for question in dossier.assessment.questions if dossier.assessment is not None else ():
+        rows, index, text = dossier.rows, question.activity or 0, question.text[lang]
+        if question.prior_support is not None:
+            rows, index = dossier.draft.prior_rows, question.prior_support
+        if index < len(rows):
+            where = rows[index].place(question.fact.partition(".")[2]).says(lang)
+        else:  # support that an earlier dossier uses, or has listed
+            where, text = "–", f"{text} ({dossier.uses[index - len(rows)].reference})"
+        yield dossier.reference, dossier.establishment, where, text
 
 
-def _pool(result: RegisterResult, by: str, references: Sequence[str], lang: Lang) -> Iterator[Cells]:
+_POOLS: Final = {
+    "Establishment": (30, "wrapped"),
+    "Tax code": (16, "text"),
+    "Known by": (12, "wrapped"),
+    "Norm": (34, "wrapped"),
+    "Reference": (14, "text"),
+    "Approved on": (12, "day"),
+    **dict.fromkeys(("Cap (VND)", "Used before it (VND)", "May use at most (VND)", "Used with it (VND)"), (16, "number")),
+    "For technology lines only": (14, "wrapped"),
+}
+
+
+def _pools(result: RegisterResult, lang: Lang) -> Iterator[Values]:
     """What each dossier of an establishment may use at most of its caps, norm by norm, in order."""
-    dossiers = [result.dossiers[reference] for reference in references]
-    for norm in dict.fromkeys(norm for dossier in dossiers for norm in dossier.norms):
-        for dossier in dossiers:
-            if norm in dossier.norms:
-                head: list[tuple[object, str]] = [
-                    (dossier.establishment, "wrapped"),
-                    (dossier.tax_code, "text"),
-                    (say("tax code" if by == "tax-code" else "name", lang), "wrapped"),
-                    (_title(dossier, norm, lang), "wrapped"),
-                    (dossier.reference, "text"),
-                    (dossier.approved_on, "day"),
-                ]
-                yield head + _share(dossier, norm, lang)
+    for by, references in result.establishments:
+        dossiers = [result.dossiers[reference] for reference in references if len(references) > 1]
+        for norm in dict.fromkeys(norm for dossier in dossiers for norm in dossier.norms):
+            for dossier in dossiers:
+                if norm in dossier.norms:
+                    law = dossier.assessment.regulation if dossier.assessment is not None else None
+                    yield [
+                        *(dossier.establishment, dossier.tax_code, say("tax code" if by == "tax-code" else "name", lang)),
+                        *(title_of(law, norm, lang) if law else norm, dossier.reference, dossier.approved_on),
+                        *_share(dossier, norm, lang),
+                    ]
 
 
-def _title(dossier: Dossier, norm: str, lang: Lang) -> str:
-    if dossier.assessment is None:
-        return norm
-    found = dossier.assessment.regulation.norms[norm].title
-    return found[lang] if found else norm
-
-
-def _share(dossier: Dossier, norm: str, lang: Lang) -> list[tuple[object, str]]:
+def _share(dossier: Dossier, norm: str, lang: Lang) -> Values:
     answer = dossier.assessment
     if answer is None:
-        return [(None, "number")] * 4 + [(say("NOT ASSESSED: see the faults", lang), "bad")]
+        return None, None, None, None, Bad(say("NOT ASSESSED: see the faults", lang))
     lines = [line for line in answer.lines if line.norm == norm]
-    at_most = sum(line.maximum_vnd for line in lines)
-    if answer.regulation.norms[norm].per == "model":
-        return [(None, "number"), (None, "number"), (at_most, "number")]
-    chosen = lines[0].chosen
-    if chosen is None:
-        return [(None, "number"), (None, "number"), (0, "number")]
-    only_lines = value_name(standing(answer, lines[0]), lang)
-    numbers = (chosen.cap_vnd, chosen.prior_vnd, at_most, chosen.prior_vnd + at_most)
-    return [*((number, "number") for number in numbers), (only_lines if at_most else None, "wrapped")]
+    at_most, chosen = sum(line.maximum_vnd for line in lines), lines[0].chosen
+    if chosen is None or answer.regulation.norms[norm].per == "model":
+        return None, None, at_most
+    only_lines = value_name(standing(answer, lines[0]), lang) if at_most else None
+    return chosen.cap_vnd, chosen.prior_vnd, at_most, chosen.prior_vnd + at_most, only_lines

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,31 +88,27 @@ def _cell(cell: Any) -> Cell:
         return Damaged(str(getattr(value, "text", None) or value), formula=True)
     if cell.data_type == "e":
         return Damaged(str(value), formula=False)
-    if isinstance(value, time | timedelta):
-        return str(value)
     return value if isinstance(value, str | int | float | date) else str(value)
 
 
 def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
     """Puts the stored values in the places of formulas; reads the file a second time only if there are any."""
-    wanted = {str(grid.name): _formulas(grid) for grid in grids}
-    if not any(wanted.values()):
+    wanted: dict[str, dict[int, Any]] = {}
+    for grid in grids:
+        for number, cells in grid.rows:
+            if any([isinstance(value, Damaged) and value.formula for value in cells]):
+                wanted.setdefault(str(grid.name), {})[number] = cells
+    if not wanted:
         return
     from openpyxl import load_workbook
 
     values = load_workbook(path, data_only=True, read_only=True)
-    for sheet in (values[name] for name in book.sheetnames if wanted.get(name)):
+    for sheet in (values[name] for name in book.sheetnames if name in wanted):
         places = wanted[sheet.title]
         sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(max_row=max(places)), 1):
+        for number, stored in enumerate(sheet.iter_rows(max_row=max(places)), 1):
             row = places.get(number, ())
-            for index, cell in enumerate(cells if row else ()):
-                if index < len(row) and isinstance(row[index], Damaged) and cell.value is not None:
-                    row[index] = Damaged(str(cell.value), formula=False) if cell.data_type == "e" else _cell(cell)
+            for index, cell in enumerate(stored[: len(row)]):
+                if isinstance(row[index], Damaged) and cell.value is not None:
+                    row[index] = _cell(cell)
     values.close()
-
-
-def _formulas(grid: Grid) -> Mapping[int, Any]:
-    return {
-        number: cells for number, cells in grid.rows if any([isinstance(cell, Damaged) and cell.formula for cell in cells])
-    }

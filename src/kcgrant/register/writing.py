@@ -58,25 +58,12 @@ def _write_text(result: RegisterResult, path: Path, lang: Lang) -> None:
 
 
 def _rows_of(result: RegisterResult, sheet: Sheet, lang: Lang) -> Iterator[list[Cell]]:
-    columns = sheet.kept
-    headed = False
-    for row in sheet.rows:
-        if not headed and row.number > sheet.heading_row:
-            yield _headings(sheet, columns, lang)
-            headed = True
-        cells = row.cells
-        own = [cells[index] if index < len(cells) else None for index in columns]
-        beside = result.beside(row, lang)
+    headings = {name: say(RESULTS[name], lang) for name in PLAIN}
+    for _, cells, row in sheet.officers():
+        beside = headings if row is None else result.beside(row, lang)
         results = [beside.get(name) for name in PLAIN]
         # Without line breaks, so that the lines of a text file stay where they were.
-        yield own + [value.replace("\n", "; ") if isinstance(value, str) else value for value in results]
-    if not headed:
-        yield _headings(sheet, columns, lang)
-
-
-def _headings(sheet: Sheet, columns: list[int], lang: Lang) -> list[Cell]:
-    own = [sheet.headings[index] if index < len(sheet.headings) else None for index in columns]
-    return own + [say(RESULTS[name], lang) for name in PLAIN]
+        yield cells + [value.replace("\n", "; ") if isinstance(value, str) else value for value in results]
 
 
 # --- JSON lines -------------------------------------------------------------------------------------------------------
@@ -105,8 +92,7 @@ def _document(result: RegisterResult, row: Row, lang: Lang) -> dict[str, Any]:
             "maximum_vnd": dossier.maximum_vnd,
             "assured_vnd": dossier.assured_vnd,
             "uses": [
-                {"reference": use.reference, "norm": use.norm, "amount_vnd": use.amount_vnd, "listed": use.listed}
-                for use in dossier.uses
+                {name: getattr(use, name) for name in ("reference", "norm", "amount_vnd", "listed")} for use in dossier.uses
             ],
             "questions": [{"fact": one.fact, "text": one.text[lang]} for one in answer.questions],
         }
