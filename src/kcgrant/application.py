@@ -8,6 +8,7 @@ words derives from there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -219,6 +220,13 @@ class Application(Record):
         """
         if not isinstance(text, str | bytes | bytearray):
             raise InputError([fault("", "given {given}; expected JSON text", given=text)])
+        if isinstance(text, str):  # pydantic's own parser is the quickest; whatever it leaves open is looked at with care
+            try:
+                application = cls.model_validate_json(text)
+            except ValidationError:
+                return cls._checked(*json_value(text))
+            if len(_KEY.findall(text)) == _stated(application):
+                return application
         return cls._checked(*json_value(text))
 
     @classmethod
@@ -250,6 +258,15 @@ class Application(Record):
     def to_json(self) -> str:
         """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
         return self.model_dump_json()
+
+
+_KEY: Final = re.compile(r'"\s*:')
+
+
+def _stated(application: Application) -> int:
+    """How many keys a document of the application has, unless one stands there twice."""
+    records = (application, application.establishment, *application.activities, *application.prior_support)
+    return sum([len(record.model_fields_set) for record in records])
 
 
 # --- what derives from the declarations -------------------------------------------------------------------------------

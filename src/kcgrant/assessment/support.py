@@ -68,17 +68,9 @@ def _option(kind: Literal["all", "technology-lines"], norm: Norm, counted: Seque
     """One choice of what to support: the least of its limits, with every step."""
     base_vnd = sum([cost_vnd for _, cost_vnd in counted])
     limits = norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines")
-    return Option(
-        id=kind,
-        activities=tuple([index for index, _ in counted]),
-        base_vnd=base_vnd,
-        share_vnd=limits.share_vnd,
-        cap_vnd=limits.cap_vnd,
-        prior_vnd=prior_vnd,
-        cap_left_vnd=limits.cap_left_vnd,
-        amount_vnd=limits.amount_vnd,
-        binding=limits.binding,
-    )
+    share_vnd, cap_vnd, cap_left_vnd = limits
+    indices, amount_vnd = tuple([index for index, _ in counted]), limits.amount_vnd
+    return Option(kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd, limits.binding)
 
 
 def _options(
@@ -87,7 +79,9 @@ def _options(
     """The lawful choices of what to support on a line, with unstated technology lines taken as such or not."""
     may_raise = norm.technology_line_factor is not None and (prior.may_be_open if hopeful else prior.is_open)
     wanted = (True, None) if hopeful else (True,)
-    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted] if may_raise else []
+    if not may_raise:
+        return (_option("all", norm, counted, prior.amount_vnd),) if counted else ()
+    lines = [pair for pair in counted if activities[pair[0]].technology_line in wanted]
     options = () if len(lines) == len(counted) else (_option("all", norm, counted, prior.amount_vnd),)
     return (*options, _option("technology-lines", norm, lines, prior.amount_vnd)) if lines else options
 
@@ -115,15 +109,17 @@ class LineDraft(NamedTuple):
 def draft(application: Application, group: Group, judged: Judgement) -> LineDraft:
     """The line of a group, drawn up for both ends of the interval."""
     if judged.of_norm[group.name] == UNMET:
-        return LineDraft(group, (), None, None, settled=True)
+        return LineDraft(group, (), None, None, True)
     norm, activities, prior, states = group.norm, application.activities, group.prior, judged.of_activity
     possible = [(index, activities[index].cost_vnd) for index in group.activities if states[index] != UNMET]
     certain = [pair for pair in possible if states[pair[0]] == MET]
-    flags = () if norm.technology_line_factor is None else [activities[index].technology_line for index in group.activities]
     options = _options(norm, possible, activities, prior, hopeful=True)
     best = _best(options)
-    if len(certain) == len(possible) and prior.is_open == prior.may_be_open and None not in flags:
-        return LineDraft(group, options, best, best, settled=judged.of_norm[group.name] == MET)
+    settled = len(certain) == len(possible) and prior.is_open == prior.may_be_open
+    if settled and norm.technology_line_factor is not None:
+        settled = None not in [activities[index].technology_line for index in group.activities]
+    if settled:
+        return LineDraft(group, options, best, best, judged.of_norm[group.name] == MET)
     return LineDraft(group, options, best, _best(_options(norm, certain, activities, prior, hopeful=False)), settled=False)
 
 
@@ -145,17 +141,9 @@ def _line(draft: LineDraft, possible: frozenset[str], assured: frozenset[str]) -
     group = draft.group
     best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None
-    return Line(
-        norm=group.name,
-        activities=group.activities,
-        maximum_vnd=_amount(best),
-        assured_vnd=_amount(least),
-        options=draft.options,
-        chosen=best,
-        assured=least,
-        source=group.norm.source,
-    )
+    amounts = _amount(best), _amount(least)
+    return Line(group.name, group.activities, *amounts, draft.options, best, least, group.norm.source)
 
 
 def _amount(option: Option | None) -> int:
-    return option.amount_vnd if option else 0
+    return 0 if option is None else option.amount_vnd

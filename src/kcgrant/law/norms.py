@@ -92,7 +92,8 @@ class Limits(NamedTuple):
     @property
     def amount_vnd(self) -> int:
         """The most support: the least of the limits."""
-        return min(self.cap_left_vnd, self.share_vnd)
+        share, left = self.share_vnd, self.cap_left_vnd
+        return share if share < left else left  # noqa: FURB136 - called for every line; `min` takes three times as long
 
     @property
     def binding(self) -> frozenset[Limit]:
