@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import kcgrant
-from kcgrant import catalogue
+from kcgrant import catalogue, language
 from kcgrant.language import Lang, vietnamese
 from kcgrant.law.proofreading import numbers_in
 
@@ -59,6 +59,13 @@ def test_both_languages_fill_the_same_places() -> None:
 
 def test_the_vietnamese_is_in_unicode_form_nfc_and_differs_from_the_english() -> None:
     assert all(unicodedata.is_normalized("NFC", vi) and vi != en for en, vi in vietnamese().items())
+
+
+def test_a_list_is_whole_in_both_languages_whatever_it_is_given_as() -> None:
+    told = "each word once, not {repeated} twice"
+    for given in (["x", "y"], ("x", "y"), map(str, ["x", "y"]), (word for word in "xy"), dict.fromkeys("xy"), iter("xy")):
+        said = language.both(told, repeated=given)
+        assert (said.en, said.vi) == ("each word once, not x, y twice", "mỗi mã một lần, x, y bị lặp")
 
 
 def test_no_cap_of_law_stands_among_the_words() -> None:

@@ -8,7 +8,7 @@ would add a compiled file beside each readable one, and a language for each proc
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -67,7 +67,9 @@ def both(english: str, **values: object) -> Text:
         >>> both("budget left {left} of {needed}", left=120_000_000, needed=300_000_000)
         Text(en='budget left 120,000,000 of 300,000,000', vi='kinh phí còn 120.000.000 trên mức cần 300.000.000')
     """
-    return Text(en=say(english, "en", **values), vi=say(english, "vi", **values))
+    # What can be gone through once only is listed here, so that both languages have it.
+    once = {name: listed(map(str, value)) for name, value in values.items() if isinstance(value, Iterator)}
+    return Text(en=say(english, "en", **values | once), vi=say(english, "vi", **values | once))
 
 
 def together(texts: Iterable[Text]) -> Text:
