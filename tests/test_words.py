@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 import kcgrant
 from kcgrant import catalogue
 from kcgrant.language import Lang, vietnamese
@@ -36,13 +38,12 @@ def said(tree: ast.AST) -> Iterator[str]:
                     yield one.value
 
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
-
-
+@pytest.mark.no_cover
 def test_every_phrase_has_its_vietnamese_and_none_is_an_orphan() -> None:
-    spoken = {phrase for tree in TREES.values() for phrase in said(tree)}
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")]
+    spoken = {phrase for tree in trees for phrase in said(tree)}
     assert spoken - vietnamese().keys() == set()
-    assert vietnamese().keys() - set().union(*map(constants, TREES.values())) == set()
+    assert vietnamese().keys() - set().union(*map(constants, trees)) == set()
 
 
 def test_both_languages_fill_the_same_places() -> None:
