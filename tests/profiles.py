@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+T = TypeVar("T")
 
 THOROUGH: Final = 200
 for _name, _number in {"quick": 25, "thorough": THOROUGH}.items():
@@ -26,6 +30,24 @@ def cases(number: int) -> int:
     return max(1, number * settings().max_examples // THOROUGH)
 
 
+def some(every: Iterable[T], number: int) -> list[T]:
+    """All in the profile `thorough`; in a smaller one the first of them, where each is dear and much like the others."""
+    return list(every)[: number if settings().max_examples < THOROUGH else None]
+
+
 def examples(number: int) -> settings:
     """The settings of a test that needs more or fewer cases than the others."""
     return settings(max_examples=cases(number))
+
+
+def drawn(strategy: st.SearchStrategy[T], number: int, *, derandomize: bool = False) -> list[T]:
+    """So many cases of a strategy for a test that wants them all at once; other ones at every run, unless told otherwise."""
+    found: list[T] = []
+
+    @settings(examples(number), phases=[Phase.generate], derandomize=derandomize)
+    @given(strategy)
+    def collect(one: T) -> None:
+        found.append(one)
+
+    collect()
+    return found

@@ -46,6 +46,7 @@ def mend(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("_few_cases")
+@pytest.mark.no_cover  # the pages try laws at random, too
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_says_what_the_code_does(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -18,6 +18,7 @@ import pytest
 from dossiers import application, machine
 from kcgrant.assessment import Assessment, assess
 from kcgrant.law import LAW, catalogue
+from profiles import some
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "kcgrant"
@@ -64,6 +65,7 @@ def test_the_packages_are_those_of_the_design() -> None:
     assert {package(room) for room in ROOMS} == set(PACKAGES)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_a_room_imports_only_from_packages_below_its_own(room: str) -> None:
     at = PACKAGES.index(package(room))
@@ -79,12 +81,14 @@ def floors() -> dict[str, int]:
     return found
 
 
+@pytest.mark.no_cover
 def test_seen_from_above_the_house_has_eighteen_rooms_on_at_most_twelve_floors() -> None:
     print(*(f"floor {floor:2}  {name}" for name, floor in reversed(floors().items())), sep="\n")  # noqa: T201 - shown with pytest -s
     assert len(PACKAGES) == 18
     assert max(floors().values()) <= 12
 
 
+@pytest.mark.no_cover
 def test_no_rooms_import_each_other_in_a_circle() -> None:
     """A package's face hands on what its rooms hold, so that its arrows do not count; nobody inside imports from it."""
     faces = {package(room) for room in ROOMS if "." in room}
@@ -107,6 +111,7 @@ assert kcgrant.catalogue.get.cache_info().currsize == 0
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+@pytest.mark.no_cover
 def test_no_cap_of_law_and_no_float_stands_in_the_code() -> None:
     of_law: set[float] = set()
     for file in LAW.glob("*.toml"):
@@ -220,7 +225,7 @@ print(answer.to_json(), explain(answer), explain(answer, "vi", "markdown"))
         subprocess.run(
             [sys.executable, "-c", script], env=environment | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
-        for seed in ("0", "1", "2", "3")
+        for seed in some(("0", "1", "2", "3"), 2)
     }
     assert len(printed) == 1
 

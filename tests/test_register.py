@@ -10,7 +10,7 @@ import time
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -21,8 +21,9 @@ from kcgrant import InputError, cli
 from kcgrant.application import COLUMNS
 from kcgrant.cli import register as cli_register
 from kcgrant.files import guarded, unguarded
-from kcgrant.parsing import tidy
-from kcgrant.register import Place, RegisterResult, assess_register, read, reading, template, workbook_in, write
+from kcgrant.language import Lang, say
+from kcgrant.parsing import folded, tidy
+from kcgrant.register import Place, RegisterResult, assess_register, form, read, reading, template, workbook_in, write
 from kcgrant.register.form import READERS
 from profiles import examples
 from registers import NAMES, assessed, code_of, csv_file, row, workbook
@@ -621,3 +622,9 @@ def test_questions_name_the_cell_or_the_dossier_that_answers_them(tmp_path: Path
     # Of 400, what is left of the raised cap, 450 - 215 = 235 million, or of the cap, 300 - 215 = 85.
     assert (result.dossiers["KC-2"].maximum_vnd, result.dossiers["KC-2"].assured_vnd) == (235_000_000, 85_000_000)
     assert result.beside(result.rows[1])["questions"] == "prior_support: Technology line"
+
+
+def test_every_heading_that_a_run_writes_is_known_to_the_next() -> None:
+    """In both languages, and as earlier versions wrote it: the columns are written anew, and are none of the officer's."""
+    written = [say(english, lang) for english in form.RESULTS.values() for lang in get_args(Lang)]
+    assert {folded(one) for one in [*written, "Lỗi và điều cần lưu ý", "Faults and findings"]} <= form.RESULT_HEADINGS

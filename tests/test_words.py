@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 import kcgrant
 from kcgrant import catalogue, language
 from kcgrant.language import Lang, vietnamese
@@ -44,13 +46,12 @@ def said(tree: ast.AST) -> Iterator[str]:
                 yield from either(node.args[min(PHRASE_AT.get(name, 0), len(node.args) - 1)])
 
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
-
-
+@pytest.mark.no_cover
 def test_every_phrase_has_its_vietnamese_and_none_is_an_orphan() -> None:
-    spoken = {phrase for tree in TREES.values() for phrase in said(tree)}
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")]
+    spoken = {phrase for tree in trees for phrase in said(tree)}
     assert spoken - vietnamese().keys() == set()
-    assert vietnamese().keys() - set().union(*map(constants, TREES.values())) == set()
+    assert vietnamese().keys() - set().union(*map(constants, trees)) == set()
 
 
 def test_both_languages_fill_the_same_places() -> None:
