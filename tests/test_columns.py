@@ -300,6 +300,7 @@ COLUMN_FAULTS = [
     (polars({"sector": 1}), "sector: a column of Int64; expected codes as text"),
     (polars({"sectors": "x"}), "sectors: unknown column. Did you mean sector?"),
     (polars({"kcgrant_x": 1}), "kcgrant_x: names that begin with kcgrant_ are kept for kcgrant; rename the column"),
+    (polars({"kcgrant_row": 1}), "kcgrant_row: names that begin with kcgrant_ are kept for kcgrant; rename the column"),
     (polars({"approved_on": DAY}), "approved_on: both a column and an argument; state the day once"),
     (polars({"verdict": 1}).drop("reference"), "verdict: the answers stand under this name; rename the column"),
 ]
@@ -345,6 +346,12 @@ def test_a_faulty_row_is_named_or_reported_with_its_application(row: dict[str, A
     with pytest.raises(InputError) as refusal:
         assess_frame(frame, LAW, approved_on=DAY)
     assert str(refusal.value).splitlines()[0] == raised
+    if "cost_vnd" in row:
+        unnamed = pa.Table.from_pylist([ROW | row]).drop_columns(["reference"])
+        for kind, place in (("polars", "row 1, "), ("duckdb", "")):
+            with pytest.raises(InputError) as refusal:
+                assess_frame(KINDS[kind](unnamed), LAW, approved_on=DAY)
+            assert str(refusal.value) == place + raised.removeprefix("A, ")
     kinds = list(KINDS) if "kind" in row else ["polars", "duckdb"]
     for kind in kinds:
         found = rows_of(assess_frame(KINDS[kind](frame.to_arrow()), LAW, approved_on=DAY, on_fault="report"))
@@ -363,6 +370,13 @@ def test_a_faulty_row_is_named_or_reported_with_its_application(row: dict[str, A
             None,
             reported,
         )
+
+
+@pytest.mark.parametrize("name", ["reference", "norm", "cost_vnd"])
+def test_a_cell_that_pandas_marks_as_missing_is_refused_by_name(name: str) -> None:
+    table = pd.DataFrame([ROW, ROW | {name: pd.NA}]).convert_dtypes()
+    with pytest.raises(InputError, match=f"^(A|row 2), {name}: missing; "):
+        assess_frame(table, LAW, approved_on=DAY)
 
 
 def test_rows_of_one_application_that_differ_in_a_fact_are_refused() -> None:
