@@ -476,11 +476,14 @@ def test_more_rows_than_can_be_added_up_are_refused() -> None:
 
 
 def test_earlier_support_is_checked_like_the_applications() -> None:
-    support = pl.DataFrame({"reference": ["A", "Z"], "norm": ["advanced-machinery"] * 2, "amount_vnd": [0, 5]})
+    references = ["A", "Z", None, "Y"]
+    support = pl.DataFrame({"reference": references, "norm": ["advanced-machinery"] * 4, "amount_vnd": [0, 5, 5, 5]})
     with pytest.raises(InputError) as refusal:
         assess_frame(polars({}), LAW, approved_on=DAY, prior_support=support)
     assert str(refusal.value).splitlines() == [
         "A, prior_support.amount_vnd: given 0; expected whole đồng from 1 to 10^15",
+        "prior_support.reference: missing; every row needs one",
+        "Y, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
         "Z, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
     ]
     with pytest.raises(

@@ -254,7 +254,8 @@ def refuse(intake: Intake) -> None:
     faulty, told = nw.col(FAULT) > 0, partial(_told, intake)
     found = [_first(intake.rows.filter(faulty), told)]
     if intake.prior is not None:
-        nobody = intake.prior.join(intake.rows.select(REFERENCE).unique(), on=REFERENCE, how="anti").select(REFERENCE)
+        known = intake.rows.select(REFERENCE).unique()
+        nobody = intake.prior.filter(~faulty).join(known, on=REFERENCE, how="anti").select(REFERENCE).sort(REFERENCE)
         found += [_first(intake.prior.filter(faulty), told), _first(nobody, _of_nobody)]
     if intake.grouped and not any(faults for faults, _ in found):
         found = [_first(applications(intake, intake.rows).filter(faulty).sort(REFERENCE), told)]
