@@ -286,6 +286,7 @@ COLUMN_FAULTS = [
     (polars({"sector": 1}), "sector: a column of Int64; expected codes as text"),
     (polars({"sectors": "x"}), "sectors: unknown column. Did you mean sector?"),
     (polars({"kcgrant_x": 1}), "kcgrant_x: names that begin with kcgrant_ are kept for kcgrant; rename the column"),
+    (polars({"kcgrant_row": 1}), "kcgrant_row: names that begin with kcgrant_ are kept for kcgrant; rename the column"),
     (polars({"approved_on": DAY}), "approved_on: both a column and an argument; state the day once"),
     (polars({"verdict": 1}).drop("reference"), "verdict: the answers stand under this name; rename the column"),
 ]
@@ -331,6 +332,12 @@ def test_a_faulty_row_is_named_or_reported_with_its_application(row: dict[str, A
     with pytest.raises(InputError) as refusal:
         assess_frame(frame, LAW, approved_on=DAY)
     assert str(refusal.value).splitlines()[0] == raised
+    if "cost_vnd" in row:
+        unnamed = pa.Table.from_pylist([ROW | row]).drop_columns(["reference"])
+        for kind, place in (("polars", "row 1, "), ("duckdb", "")):
+            with pytest.raises(InputError) as refusal:
+                assess_frame(KINDS[kind](unnamed), LAW, approved_on=DAY)
+            assert str(refusal.value) == place + raised.removeprefix("A, ")
     kinds = list(KINDS) if "kind" in row else ["polars", "duckdb"]
     for kind in kinds:
         found = rows_of(assess_frame(KINDS[kind](frame.to_arrow()), LAW, approved_on=DAY, on_fault="report"))
@@ -349,6 +356,13 @@ def test_a_faulty_row_is_named_or_reported_with_its_application(row: dict[str, A
             None,
             reported,
         )
+
+
+@pytest.mark.parametrize("name", ["reference", "norm", "cost_vnd"])
+def test_a_cell_that_pandas_marks_as_missing_is_refused_by_name(name: str) -> None:
+    table = pd.DataFrame([ROW, ROW | {name: pd.NA}]).convert_dtypes()
+    with pytest.raises(InputError, match=f"^(A|row 2), {name}: missing; "):
+        assess_frame(table, LAW, approved_on=DAY)
 
 
 def test_rows_of_one_application_that_differ_in_a_fact_are_refused() -> None:
@@ -448,11 +462,14 @@ def test_more_rows_than_can_be_added_up_are_refused() -> None:
 
 
 def test_earlier_support_is_checked_like_the_applications() -> None:
-    support = pl.DataFrame({"reference": ["A", "Z"], "norm": ["advanced-machinery"] * 2, "amount_vnd": [0, 5]})
+    references = ["A", "Z", None, "Y"]
+    support = pl.DataFrame({"reference": references, "norm": ["advanced-machinery"] * 4, "amount_vnd": [0, 5, 5, 5]})
     with pytest.raises(InputError) as refusal:
         assess_frame(polars({}), LAW, approved_on=DAY, prior_support=support)
     assert str(refusal.value).splitlines() == [
         "A, prior_support.amount_vnd: given 0; expected whole đồng from 1 to 10^15",
+        "prior_support.reference: missing; every row needs one",
+        "Y, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
         "Z, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
     ]
     with pytest.raises(

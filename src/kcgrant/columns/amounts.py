@@ -23,10 +23,10 @@ from kcgrant.law.regulation import Regulation
 T = TypeVar("T")
 
 
-class Terms(NamedTuple):
-    """What the limits of a norm are made of, as whole numbers: the rate of its share, its cap, and that of its lines alone.
+class Bounds(NamedTuple):
+    """What bounds the support under a norm: the rate of its share, its cap, and the cap of technology lines alone.
 
-    Where no rate is stated, the share is the cost itself; where no cap is raised, technology lines have the one of all.
+    Where no rate is stated, the share is the cost itself; where no cap is raised, technology lines have the common one.
     """
 
     rate: Fraction
@@ -34,9 +34,9 @@ class Terms(NamedTuple):
     lines_cap_vnd: int
 
 
-def terms_of(norm: Norm) -> Terms:
+def bounds_of(norm: Norm) -> Bounds:
     """The rate and the caps of `Norm.limits`: the one place where columns read them."""
-    return Terms(norm.rate or Fraction(1), norm.limits(1).cap_vnd, norm.limits(1, technology_lines=True).cap_vnd)
+    return Bounds(norm.rate or Fraction(1), norm.limits(1).cap_vnd, norm.limits(1, technology_lines=True).cap_vnd)
 
 
 def check(law: Regulation) -> None:
@@ -46,7 +46,7 @@ def check(law: Regulation) -> None:
         RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it.
     """
     for name, norm in law.norms.items():
-        where, (rate, _, cap) = f"{law.id}: norms.{name}", terms_of(norm)
+        where, (rate, _, cap) = f"{law.id}: norms.{name}", bounds_of(norm)
         if cap >= 2**62:
             told = "the raised cap, {cap}, is too large for columns of 64 bits; use assess"
             raise RegulationError([fault(f"{where}.technology_line_factor", told, cap=cap)])
@@ -56,11 +56,11 @@ def check(law: Regulation) -> None:
             raise RegulationError([fault(f"{where}.rate", told, rate=figures)])
 
 
-def by_norm(law: Regulation, value: Callable[[Terms], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
+def by_norm(law: Regulation, value: Callable[[Bounds], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
     """What the norm that a row is under has for a value; norms of one value share a case."""
     having: dict[T, list[str]] = {}
     for name, norm in law.norms.items():
-        having.setdefault(value(terms_of(norm)), []).append(name)
+        having.setdefault(value(bounds_of(norm)), []).append(name)
     *others, last = having
     return by_case(((nw.col(NORM).is_in(having[one]), as_column(one)) for one in others), as_column(last))
 
@@ -87,9 +87,9 @@ def drawn(lines: nw.LazyFrame[Any], law: Regulation, *, prior: bool, exact: bool
     raising = _raising(law)
     choices = (EVERYTHING, LINES) if raising else (EVERYTHING,)
     left_on = {base: choice.left for choice in choices for base in (choice.most, choice.sure)}
-    caps = {EVERYTHING.cap: by_norm(law, lambda terms: terms.cap_vnd, whole)}
+    caps = {EVERYTHING.cap: by_norm(law, lambda bounds: bounds.cap_vnd, whole)}
     if raising:
-        caps[LINES.cap] = by_norm(law, lambda terms: terms.lines_cap_vnd, whole)
+        caps[LINES.cap] = by_norm(law, lambda bounds: bounds.lines_cap_vnd, whole)
     lines = _shared(lines, law, list(left_on), exact=exact).with_columns(**caps)
     lines = lines.with_columns(**{choice.left: _left(choice.cap, prior=prior) for choice in choices})
     lines = lines.with_columns(**{amount_on(base): _lesser(share_on(base), left) for base, left in left_on.items()})
@@ -155,10 +155,10 @@ def _shared(lines: nw.LazyFrame[Any], law: Regulation, bases: Sequence[str], *, 
         rest = nw.col(base) - found * rate.denominator
         return found * rate.numerator + quotient(rest * rate.numerator, rate.denominator, exact=exact)
 
-    divisors = {terms_of(norm).rate.denominator for norm in law.norms.values()} - {1}
+    divisors = {bounds_of(norm).rate.denominator for norm in law.norms.values()} - {1}
     quotients = {_quotient_on(base, d): quotient(nw.col(base), d, exact=exact) for base in bases for d in divisors}
     lines = lines.with_columns(**quotients) if quotients else lines
-    shares = {share_on(base): by_norm(law, lambda terms: terms.rate, partial(share, base)) for base in bases}
+    shares = {share_on(base): by_norm(law, lambda bounds: bounds.rate, partial(share, base)) for base in bases}
     return lines.with_columns(**shares)
 
 

@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 from kcgrant.application import FACT_COLUMNS, Answer, Column
 from kcgrant.columns.expressions import any_of
 from kcgrant.columns.names import ERA, NORM, own
-from kcgrant.errors import RegulationError, fault
+from kcgrant.errors import InputError, RegulationError, fault
 from kcgrant.law.regulation import Regulation
 
 UNMET, OPEN = own("unmet"), own("open")
@@ -35,11 +35,6 @@ class Term:
     rejected: frozenset[Answer]
     norms: frozenset[str]
     eras: frozenset[int]
-
-    @property
-    def of_activity(self) -> bool:
-        """Whether the fact is an activity's; otherwise it is the applicant's."""
-        return self.column.owner == "activity"
 
 
 World = Mapping[str, frozenset[str]]
@@ -59,11 +54,6 @@ class Conditions:
     terms: tuple[Term, ...]
     most: Mapping[int, Sequence[World]]
     least: Mapping[int, Sequence[World]]
-
-    @property
-    def single(self) -> bool:
-        """Whether no open answer shuts one norm for the sake of another."""
-        return all(len(worlds) == 1 for ends in (self.most, self.least) for worlds in ends.values())
 
 
 def conditions_of(law: Regulation, approved_on: date | None, present: Collection[str]) -> Conditions:
@@ -93,7 +83,7 @@ def _worlds(law: Regulation, terms: Collection[Term], era: int, *, largest: bool
     """
     about: dict[Column, list[Term]] = {}
     for term in terms:
-        if era in term.eras and not term.of_activity:
+        if era in term.eras and term.column.owner != "activity":
             about.setdefault(term.column, []).append(term)
     choices = []
     for column, asked in about.items():
@@ -106,12 +96,22 @@ def _worlds(law: Regulation, terms: Collection[Term], era: int, *, largest: bool
     return [dict(world) for world in product(*choices)]
 
 
+def refuse_worlds(conditions: Conditions, where: str) -> None:
+    """Refuses conditions under which the lines of an application cannot be told one by one.
+
+    Raises:
+        InputError: an open answer may shut one norm for the sake of another.
+    """
+    if any(len(worlds) > 1 for ends in (conditions.most, conditions.least) for worlds in ends.values()):
+        raise InputError([fault(where, "an open answer may shut one norm for another; use assess_frame, or assess")])
+
+
 # --- as expressions ---------------------------------------------------------------------------------------------------
 
 
 def standing(conditions: Conditions, *, of_activity: bool) -> dict[str, nw.Expr]:
     """How the facts of an activity, or of its applicant, stand: whether a condition is unmet, and whether a fact is open."""
-    asked = [term for term in conditions.terms if term.of_activity is of_activity]
+    asked = [term for term in conditions.terms if (term.column.owner == "activity") is of_activity]
     stated = [term for term in asked if term.column.name in conditions.present and term.rejected]
     return {
         UNMET: any_of(_asked(conditions, one.norms, one.eras, _is_one_of(one.column.name, one.rejected)) for one in stated),

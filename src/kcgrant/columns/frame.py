@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, drawn, of_chosen, share_on
-from kcgrant.columns.conditions import OPEN, UNMET, shut
+from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
 from kcgrant.columns.lines import lines_of
@@ -115,23 +115,13 @@ def assess_lines(
     """
     steps = ["option", "base_vnd", "share_vnd", "cap_vnd", "prior_vnd", "amount_vnd", "binding", "assured_vnd"]
     intake = _taken(frame, regulation, approved_on, prior_support, steps, on_fault=on_fault)
-    refuse_worlds(intake, f"{regulation.id}: conditions")
+    refuse_worlds(intake.conditions, f"{regulation.id}: conditions")
     lines = _stepped(intake)
     if intake.named:
         lines = lines.with_columns(nw.col(NORM).alias("norm"), nw.col(ROWS).alias("activities"))
         steps = ["norm", "activities", *steps]
     done: Frame = _handed_back(intake, lines, steps, on_fault, lang)
     return done
-
-
-def refuse_worlds(intake: Intake, where: str) -> None:
-    """Refuses a regulation under which the lines of an application cannot be told one by one.
-
-    Raises:
-        InputError: an open answer may shut one norm for the sake of another.
-    """
-    if not intake.conditions.single:
-        raise InputError([fault(where, "an open answer may shut one norm for another; use assess_frame, or assess")])
 
 
 def _taken(
@@ -158,7 +148,7 @@ def _judged(intake: Intake) -> tuple[nw.LazyFrame[Any], list[str], list[str]]:
         }
         for amount, worlds in ((BEST, conditions.most), (LEAST, conditions.least))
     )
-    lines = drawn(lines_of(intake), intake.law, prior=intake.prior is not None, exact=intake.exact)
+    lines = drawn(lines_of(intake), conditions.law, prior=intake.prior is not None, exact=intake.exact)
     return lines.with_columns(**most, **least), list(most), list(least)
 
 
@@ -174,15 +164,10 @@ def _answered(intake: Intake) -> nw.LazyFrame[Any]:
     ]
     if intake.grouped:
         flags = {name: only_where(holds) for name, holds in zip(_STATES, states, strict=True)}
-        lines = (
-            lines.with_columns(**flags)
-            .group_by(REFERENCE)
-            .agg(
-                *(nw.col(name).sum() for name in (*most, *least)),
-                *(nw.col(name).max() for name in (*flags, FAULT)),
-                *(nw.col(ROW).min() for _ in range(intake.eager)),
-            )
-        )
+        sums = [nw.col(name).sum() for name in (*most, *least)]
+        order = [nw.col(ROW).min()] if intake.eager else []
+        groups = lines.with_columns(**flags).group_by(REFERENCE)
+        lines = groups.agg(*sums, *order, *(nw.col(name).max() for name in (*flags, FAULT)))
         states = [nw.col(name) == 1 for name in flags]
     eligible, undetermined, ineligible = states
     cases = (
@@ -204,7 +189,7 @@ def _of_all(extreme: Callable[..., nw.Expr], names: Sequence[str]) -> nw.Expr:
 
 def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
     """The lines with the steps of the choice that is best; null where nothing of a line can be supported."""
-    law, conditions = intake.law, intake.conditions
+    conditions, law = intake.conditions, intake.conditions.law
     lines, [most], [least] = _judged(intake)
     [closed] = shut(conditions, conditions.most)
     counted = ~(nw.col(UNMET) | closed) & (nw.col(EVERYTHING.most) > 0)
@@ -269,7 +254,8 @@ def refuse(intake: Intake) -> None:
     faulty, told = nw.col(FAULT) > 0, partial(_told, intake)
     found = [_first(intake.rows.filter(faulty), told)]
     if intake.prior is not None:
-        nobody = intake.prior.join(intake.rows.select(REFERENCE).unique(), on=REFERENCE, how="anti").select(REFERENCE)
+        known = intake.rows.select(REFERENCE).unique()
+        nobody = intake.prior.filter(~faulty).join(known, on=REFERENCE, how="anti").select(REFERENCE).sort(REFERENCE)
         found += [_first(intake.prior.filter(faulty), told), _first(nobody, _of_nobody)]
     if intake.grouped and not any(faults for faults, _ in found):
         found = [_first(applications(intake, intake.rows).filter(faulty).sort(REFERENCE), told)]

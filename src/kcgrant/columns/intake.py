@@ -17,7 +17,7 @@ from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.columns.amounts import check
 from kcgrant.columns.conditions import Conditions, conditions_of
 from kcgrant.columns.expressions import by_case, only_where, whole
-from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NORM, REFERENCE, ROW, ROWS, SHARED, least_of, own
+from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NORM, REFERENCE, ROW, ROWS, own
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import one_of, wanted
 from kcgrant.language import Text, both
@@ -50,7 +50,6 @@ class Intake:
     are the caller's own columns.
     """
 
-    law: Regulation
     conditions: Conditions
     rows: nw.LazyFrame[Any]
     prior: nw.LazyFrame[Any] | None
@@ -91,9 +90,9 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     if len(conditions.eras) > 1:
         rows = rows.with_columns(_era(conditions, kinds["approved_on"]))
     prior, flaws_of_prior = _prior(prior_support, rows, law, len(flaws))
-    shared = tuple(name for name in SHARED if name in kinds)
+    of_all = [name for name, column in COLUMNS.items() if column.owner != "activity" and name != "reference"]
+    shared = tuple(name for name in of_all if name in kinds)
     return Intake(
-        law=law,
         conditions=conditions,
         rows=rows,
         prior=prior,
@@ -153,16 +152,16 @@ def _prior(
     if support is None:
         return None, ()
     lazy, _ = _lazy(support)
-    library, expected = lazy.implementation, rows.implementation
-    if library != expected:
+    library, wanted_library = lazy.implementation.value, rows.implementation.value
+    if library != wanted_library:
         told = "a frame of {library}; expected one of {expected}, as the applications are"
-        raise InputError([fault("prior_support", told, library=library.value, expected=expected.value)])
+        raise InputError([fault("prior_support", told, library=library, expected=wanted_library)])
     needed = [name for name, column in PRIOR_COLUMNS.items() if column.needed or name == "reference"]
     prior, kinds, flaws = _read(lazy, PRIOR_COLUMNS, needed, law, where="prior_support.", numbered=numbered)
-    kind = rows.collect_schema()[REFERENCE]
-    if prior.collect_schema()[REFERENCE] != kind:
+    kind, expected = type(kinds["reference"]).__name__, rows.collect_schema()[REFERENCE]
+    if prior.collect_schema()[REFERENCE] != expected:
         told = "a column of {kind}; expected {expected}, as in the frame"
-        raise InputError([fault("prior_support.reference", told, kind=_name(kinds["reference"]), expected=str(kind))])
+        raise InputError([fault("prior_support.reference", told, kind=kind, expected=str(expected))])
     return prior, flaws
 
 
@@ -203,8 +202,8 @@ def _copied(lazy: nw.LazyFrame[Any], known: Mapping[str, Column], schema: Kinds)
     kinds = dict(schema)
     for copy in copies:
         kind = known[copy.name].kind
-        nothing = copy.is_null().all() and not (len(eager) and kind in ("amount", "day"))
-        if nothing and schema[copy.name] in (nw.Object, nw.String):
+        blank = schema[copy.name] in (nw.Object, nw.String) and copy.is_null().all()
+        if blank and not (len(eager) and kind in ("amount", "day")):
             kinds[copy.name] = nw.Unknown()
         elif kind != "amount":  # of an amount, what was given decides: a float is a float
             kinds[copy.name] = copy.dtype
@@ -240,14 +239,10 @@ def _checked(schema: Kinds, known: Mapping[str, Column], needed: Sequence[str], 
             faults += [fault(f"{where}{name}", "unknown column{hint}", hint=near)] if near.en else []
         elif expected := _expected(known[name], kind):
             told = "a column of {kind}; expected {expected}"
-            faults.append(fault(f"{where}{name}", told, kind=_name(kind), expected=expected))
+            faults.append(fault(f"{where}{name}", told, kind=type(kind).__name__, expected=expected))
     if faults:
         raise InputError(faults)
     return {name: kind for name, kind in schema.items() if name in known and (kind != nw.Unknown or name in needed)}
-
-
-def _name(kind: nw.dtypes.DType) -> str:
-    return str(kind).partition("(")[0]
 
 
 def _expected(column: Column, kind: nw.dtypes.DType) -> Text | None:
@@ -312,7 +307,12 @@ def _flaws_of_all(shared: Sequence[str]) -> Iterator[Flaw]:
     yield Flaw(nw.col(ROWS) > MOST_ROWS, fault("reference", "more than {most} rows; split it", most=MOST_ROWS))
     for name in shared:
         differing = fault(name, "the rows of one application differ; write one value, or leave cells blank")
-        yield Flaw(nw.col(least_of(name)) != nw.col(own(name)), differing)
+        yield Flaw(nw.col(_least(name)) != nw.col(own(name)), differing)
+
+
+def _least(name: str) -> str:
+    """The column of the least value among the rows of an application; the greatest stands under the column's own name."""
+    return own(f"least_{name}")
 
 
 def _number_of(flaws: Sequence[Flaw], numbered: int = 0) -> nw.Expr:
@@ -326,7 +326,7 @@ def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     shared = [nw.col(own(name)) for name in intake.shared]
     found = rows.group_by(REFERENCE).agg(
         *(column.max() for column in shared),
-        *(column.min().alias(least_of(name)) for name, column in zip(intake.shared, shared, strict=True)),
+        *(column.min().alias(_least(name)) for name, column in zip(intake.shared, shared, strict=True)),
         nw.len().alias(ROWS),
         nw.col(FAULT).max(),
     )

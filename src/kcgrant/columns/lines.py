@@ -6,7 +6,6 @@ line receives, and in which worlds of open answers, is then read row by row.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -34,23 +33,21 @@ def lines_of(intake: Intake) -> nw.LazyFrame[Any]:
 
 def _costs(intake: Intake) -> dict[str, nw.Expr]:
     """What each activity adds to the costs of its line, and to the number of its rows."""
-    cost, present = nw.col(own("cost_vnd")), intake.conditions.present
+    cost, stated = nw.col(own("cost_vnd")), "technology_line" in intake.conditions.present
     most, sure = ~nw.col(UNMET), ~nw.col(UNMET) & ~nw.col(OPEN)
     return {
         ALL: cost,
         EVERYTHING.most: only_where(most, cost),
         EVERYTHING.sure: only_where(sure, cost),
-        LINES.most: only_where(most & _is_line(present, if_open=True), cost),
-        LINES.sure: only_where(sure & _is_line(present, if_open=False), cost),
+        LINES.most: only_where(most & _is_line(stated=stated, if_open=True), cost),
+        LINES.sure: only_where(sure & _is_line(stated=stated, if_open=False), cost),
         ROWS: whole(1),
     }
 
 
-def _is_line(present: Collection[str], *, if_open: bool) -> nw.Expr:
-    """Whether an activity is, or earlier support was for, a technology line."""
-    if "technology_line" not in present:
-        return nw.lit(value=if_open)
-    return nw.col(own("technology_line")).fill_null(value=if_open)
+def _is_line(*, stated: bool, if_open: bool) -> nw.Expr:
+    """Whether an activity is, or earlier support was for, a technology line; `stated`: there is a column of it."""
+    return nw.col(own("technology_line")).fill_null(value=if_open) if stated else nw.lit(value=if_open)
 
 
 # --- gathering --------------------------------------------------------------------------------------------------------
@@ -59,7 +56,7 @@ def _is_line(present: Collection[str], *, if_open: bool) -> nw.Expr:
 def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines: each model by itself, what has its cap per establishment pooled under its norm."""
     keys = [REFERENCE, NORM, *([ERA] if len(intake.conditions.eras) > 1 else [])]
-    models = [name for name, norm in intake.law.norms.items() if norm.per == "model"]
+    models = [name for name, norm in intake.conditions.law.norms.items() if norm.per == "model"]
     order = [ROW] if intake.eager else []
     most = MOST_ROWS * MOST_VND  # a larger sum is that of a faulty application, and need not fit
     columns = [*map(nw.col, keys), *(nw.col(cost).clip(upper_bound=most).cast(nw.Int64) for cost in _COSTS)]
@@ -80,10 +77,10 @@ def _with_prior(intake: Intake, lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines with the earlier support under their norm: its sum, and whether all of it is, or may be, for lines."""
     if intake.prior is None:
         return lines
-    present = ["technology_line"] if own("technology_line") in intake.prior.collect_schema() else []
+    stated = own("technology_line") in intake.prior.collect_schema()
     prior = intake.prior.with_columns(
-        only_where(_is_line(present, if_open=False)).alias(PRIOR.is_open),
-        only_where(_is_line(present, if_open=True)).alias(PRIOR.may_be_open),
+        only_where(_is_line(stated=stated, if_open=False)).alias(PRIOR.is_open),
+        only_where(_is_line(stated=stated, if_open=True)).alias(PRIOR.may_be_open),
     )
     under = prior.group_by(REFERENCE, NORM).agg(
         nw.col(own("amount_vnd")).sum().alias(PRIOR.amount_vnd), nw.col(PRIOR.is_open).min(), nw.col(PRIOR.may_be_open).min()

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from kcgrant.application import COLUMNS
 from kcgrant.money import MOST_VND
-
-SHARED: Final = tuple(
-    name for name, column in COLUMNS.items() if column.owner in ("application", "establishment") and name != "reference"
-)
-"""The columns in which the rows of one application may not differ."""
 
 MOST_ROWS: Final = 9_000
 """Activities, or earlier supports, of one application: so many amounts of 10^15 add up to less than 2^63."""
@@ -60,8 +54,3 @@ class Choice(NamedTuple):
 
 EVERYTHING: Final = Choice(own("most"), own("sure"), own("cap"), own("left"))
 LINES: Final = Choice(own("lines_most"), own("lines_sure"), own("lines_cap"), own("lines_left"))
-
-
-def least_of(name: str) -> str:
-    """The name of the column with the least value of a column among the rows of an application."""
-    return own(f"least_{name}")

@@ -14,14 +14,14 @@ from typing import Any, Final, NamedTuple
 import narwhals.stable.v2 as nw
 
 from kcgrant.columns.amounts import BEST, LEAST, amount_on, check, drawn, of_chosen
-from kcgrant.columns.conditions import UNMET, shut
+from kcgrant.columns.conditions import UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import only_where, quotient
-from kcgrant.columns.frame import refuse, refuse_worlds
+from kcgrant.columns.frame import refuse
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import EVERYTHING, FAULT, REFERENCE, own
 from kcgrant.errors import InputError, fault
-from kcgrant.law.regulation import Regulation, unknown_norm
+from kcgrant.law.regulation import Regulation
 
 _PART: Final = 10**6  # amounts are added up in two parts, so that no sum passes 2^63
 _MAY_COUNT, _COUNTS = own("may_count"), own("counts")
@@ -58,10 +58,8 @@ def variant(law: Regulation, norm: str, *, cap: int | None = None, rate: Fractio
         >>> law.norms["advanced-machinery"].technology_line_cap_vnd
         525000000
     """
-    if norm not in law.norms:
-        raise InputError([unknown_norm("norm", norm, law)])
     changes = {name: value for name, value in (("cap", cap), ("rate", rate)) if value is not None}
-    return law.model_copy(update={"norms": {**law.norms, norm: law.norms[norm].model_copy(update=changes)}})
+    return law.model_copy(update={"norms": {**law.norms, norm: law.norm(norm, "norm").model_copy(update=changes)}})
 
 
 def sweep(
@@ -99,7 +97,7 @@ def sweep(
     """
     _alike(regulations)
     intake = take(frame, next(iter(regulations.values())), approved_on, prior_support)
-    refuse_worlds(intake, "regulations")
+    refuse_worlds(intake.conditions, "regulations")
     if not intake.eager:
         refuse(intake)
     totals = [total for number in range(len(regulations)) for total in _totals(number)]
