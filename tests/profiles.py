@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 T = TypeVar("T")
 
 THOROUGH: Final = 200
-for _name, _number in {"quick": 25, "thorough": THOROUGH}.items():
+for _name, _number in {"quick": 20, "thorough": THOROUGH}.items():
     settings.register_profile(
         _name,
         max_examples=int(os.environ.get("KCGRANT_EXAMPLES", _number)),
