@@ -264,6 +264,8 @@ def code_forms(digits: str) -> tuple[str, ...]:
         >>> code_forms("0100233248001"), code_forms("900834561"), code_forms("123")
         (('0100233248-001',), ('0900834561',), ())
     """
+    if len(digits) == WHOLE_CODE:
+        return (digits,)
     found = []
     for length in (WHOLE_CODE, PERSONAL, BRANCH):
         code, lost = digits.rjust(length, "0"), length - len(digits)

@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from stdnum.vn import mst
 from xlsxwriter import Workbook
 
 HEADINGS = [
@@ -39,6 +40,12 @@ FACTS = ["có", "x", "xã", "tiểu thủ công nghiệp", "có", "không", "adv
 KINDS = ["HTX", "hộ kinh doanh", "doanh nghiệp nhỏ và vừa", ""]
 
 
+def code_of(who: int) -> str:
+    """The tax code of an establishment: nine digits that have a check digit, and that."""
+    first = next(digits for number in (2 * who, 2 * who + 1) if len(mst.calc_check_digit(digits := f"09{number:07}")) == 1)
+    return first + mst.calc_check_digit(first)
+
+
 def rows(dossiers: int, count: int) -> Iterator[list[str | int]]:
     """Rows of invented dossiers, some with two activities, some of one establishment."""
     random = Random(1)  # noqa: S311 - the same register at every run
@@ -48,7 +55,7 @@ def rows(dossiers: int, count: int) -> Iterator[list[str | int]]:
         for item in range(1 + (number < count - dossiers)):
             amount = random.randrange(10**7, 10**9)
             cost: str | int = amount if amount % 2 else f"{amount % 880 + 20} triệu"
-            facts = [f"09{who:08}", KINDS[number % 4], *FACTS]
+            facts = [code_of(who), KINDS[number % 4], *FACTS]
             yield [*head, *facts, f"Máy số {number}-{item}", cost, random.choice(["x", "không", ""])]
 
 

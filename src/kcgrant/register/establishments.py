@@ -141,24 +141,29 @@ _FORMS: Final = tuple(
 def _nearly_alike(shared: Sequence[Shared]) -> Iterator[Remark]:
     """Names of different establishments of a province that differ in accents alone, in one letter, or in one word."""
     first: dict[_Named, tuple[Shared, Draft]] = {}
-    for one in shared:
+    for one in shared if any([one.by == "name" for one in shared]) else ():
         for draft in one.drafts:
             first.setdefault(_named(draft), (one, draft))
     told = "{names}: nearly the same name; taken to be different establishments. If they are one, write the name alike"
-    for pair in sorted(_near_pairs(first)):
+    for pair in sorted(_near_pairs(first, {named for named, (one, _) in first.items() if one.by == "name"})):
         (one, draft), (other, another) = [first[named] for named in pair]
-        if one is not other and "name" in (one.by, other.by):
+        if one is not other:
             names = [shown(each.stated["establishment"]) for each in (draft, another)]
             yield remark("near-names", _places((draft, another), "establishment"), told, names=names)
 
 
-def _near_pairs(names: Iterable[_Named]) -> set[tuple[_Named, _Named]]:
-    """Pairs of names that are near; found by what is left of each without one letter, so that no two need be compared."""
-    known = gathered(((province, kind, rest), (name, province)) for name, province in names for kind, rest in _rests(name))
+def _near_pairs(names: Iterable[_Named], doubtful: set[_Named]) -> set[tuple[_Named, _Named]]:
+    """Pairs of names that are near, one of them doubtful: not borne out by a tax code.
+
+    They are found by what is left of each without one letter, so that no two need be compared.
+    """
+    known = gathered(((one[1], *rest), one) for one in doubtful for rest in _rests(one[0]))
     found = set()
-    for alike in known.values():
-        for place, one in enumerate(alike if len(alike) < 50 else ()):  # more than that is a common word, not a slip
-            found |= {(min(one, other), max(one, other)) for other in alike[place + 1 :] if _near(one[0], other[0])}
+    for one in names if known else ():
+        for rest in _rests(one[0]):
+            alike = known.get((one[1], *rest), ())
+            if len(alike) < 50:  # more than that is a common word, not a slip
+                found |= {(min(one, other), max(one, other)) for other in alike if other != one and _near(one[0], other[0])}
     return found
 
 
@@ -166,8 +171,16 @@ def _rests(name: str) -> Iterator[tuple[str, str]]:
     """What a name has in common with those that are near it: itself without accents, legal form, a letter, or a word."""
     words = name.split()
     yield from {("accents", folded(name)), ("form", _without_form(name)), ("letter", name), ("word", name)}
-    yield from {("letter", name[:place] + name[place + 1 :]) for place in range(len(name))}
+    yield from {("letter", rest) for rest in _one_letter_less(words)}
     yield from {("word", rest) for rest in _one_less(words) if len(words) > 2}
+
+
+def _one_letter_less(words: Sequence[str]) -> Iterator[str]:
+    """Each way of leaving a letter out of a word in which that may be a slip."""
+    for place, word in enumerate(words):
+        if len(word) >= _FEWEST_LETTERS and not any(map(str.isdigit, word)):
+            before, after = " ".join([*words[:place], ""]), " ".join(["", *words[place + 1 :]])
+            yield from (before + word[:letter] + word[letter + 1 :] + after for letter in range(len(word)))
 
 
 def _one_less(words: Sequence[str]) -> Iterator[str]:
