@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from kcgrant.register import assess_register, read, write
 
 HEADINGS = ["Số hồ sơ", "Ngày phê duyệt", "Tên cơ sở", "Tỉnh", "Mã số thuế", "Loại hình", "Mức chi", "Hạng mục", "Chi phí"]
-FAULTS = {"I": ("1.200", "#REF!", "=1+1", -5), "B": ("31/02/2026", 46083), "G": ("máy bay",), "F": ("công ty",)}
+FAULTS = {"I": ("1.200", "#REF!", "=1+1", -5), "B": ("31/02/2026", "03/2026"), "G": ("máy bay",), "F": ("hội quán",)}
 PLANTED = [(column, value) for column, values in FAULTS.items() for value in values]  # eight, each four times
 book = Workbook()
 sheet = book.create_sheet("2026")
@@ -23,10 +23,10 @@ for number in range(1, 301):
 places = [f"{column}{7 * (place + 1)}" for place, (column, _) in enumerate(PLANTED * 4)]
 for place, (_, value) in zip(places, PLANTED * 4, strict=True):
     sheet[place] = value
-for row in (240, 250, 260, 270):  # and eight more: numbers that lost their zero, merged cells
+for row in (240, 250, 260, 270):  # and eight more: numbers that lost their zero, provinces lost to a merge
     sheet[f"E{row}"] = 900_000_000 + row
     sheet.merge_cells(f"C{row + 3}:D{row + 3}")
-    places += [f"E{row}", f"C{row + 3}"]
+    places += [f"E{row}", f"D{row + 3}"]
 
 with TemporaryDirectory() as folder:
     book.save(file := Path(folder) / "register.xlsx")

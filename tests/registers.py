@@ -32,7 +32,7 @@ ROW: dict[str, Any] = {
     "new_to_area": "có",
     "performs_well": "có",
 }
-NAMES = list(COLUMNS)
+NAMES = [name for name in COLUMNS if name in ROW]  # the former province is stated by few
 
 
 def code_of(number: int) -> str:

@@ -206,7 +206,7 @@ def test_the_norms_are_drawn_on_the_command_line(capsys: pytest.CaptureFixture[s
         ),
         (
             ["norms", "hung-yen-553-2025", "--plot", "-", "--mark", "1.200"],
-            'kcgrant: --mark: given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
+            'kcgrant: --mark: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the full number of đồng',
         ),
         (["norms", "decree-45-2012", "--plot", "-"], "kcgrant: there is no norm to draw"),
     ],

@@ -254,10 +254,9 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
         (
             ["route", "--cost", "1.200", "--on", "31/02/2026", "--technology-line", "maybe", "--kind", "cooperatve"],
             [
-                'kcgrant: --kind: given "cooperatve"; expected one of small-or-medium-enterprise, large-enterprise, cooperative, '
-                "cooperative-group, union-of-cooperatives, household-business. Did you mean cooperative?",
+                'kcgrant: --kind: given "cooperatve"; choose from the list in the form. Did you mean “cooperative”?',
                 'kcgrant: --technology-line: given "maybe"; expected yes (x), no or unknown; leave it out if it is not stated',
-                'kcgrant: --cost: given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng',
+                'kcgrant: --cost: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the full number of đồng',
                 'kcgrant: --on: given "31/02/2026"; expected a day, such as 02/03/2026 (day, month, year) or 2026-03-02',
             ],
         ),

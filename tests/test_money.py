@@ -127,8 +127,11 @@ EXAMPLES = 'write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
-        ("1.200", '"1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng'),
-        ("420,000", '"420,000": can be read as 420,000 or as 420; write 420000, or the full number of đồng'),
+        ("1.200", '"1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the full number of đồng'),
+        (
+            "420,000",
+            '"420,000": can be read as 420,000 or as 420; write the unit, such as "420 triệu", or the full number of đồng',
+        ),
         ("1.250 tỷ", '"1.250 tỷ": can be read as 1,250 or as 1.25; write 1250 tỷ, or the full number of đồng'),
         ("1.5", '"1.5": expected a whole number of đồng; is a unit missing, such as triệu or tỷ?'),
         ("1000001 tỷ", '"1000001 tỷ": expected a whole number of đồng up to 10^15'),
@@ -170,7 +173,10 @@ def test_words_outside_their_range_are_refused_in_vietnamese() -> None:
 def test_a_refusal_speaks_vietnamese_too() -> None:
     with pytest.raises(InputError) as refused:
         parse("1.200")
-    assert refused.value.message("vi") == '"1.200": có thể hiểu là 1.200 hoặc là 1,2; hãy viết 1200 hoặc viết đủ số đồng'
+    assert (
+        refused.value.message("vi")
+        == '"1.200": có thể hiểu là 1.200 hoặc là 1,2; hãy viết kèm đơn vị, ví dụ "1,2 tỷ", hoặc viết đủ số đồng'
+    )
 
 
 @pytest.mark.parametrize("value", [1.0, True, "5", 0, -1, 10**15 + 1, None, float("nan")])

@@ -54,7 +54,7 @@ def test_a_later_dossier_has_what_the_earlier_leaves() -> None:
     assert [(use.reference, use.amount_vnd, use.technology_line) for use in result.dossiers["B"].uses] == [
         ("A", 210_000_000, False)
     ]
-    used = "A: VND 210,000,000 of the cap for Advanced machinery and technology"
+    used = "A: at most VND 210,000,000 of the cap for Advanced machinery and technology"
     assert result.beside(result.rows[0])["used_by_earlier"] == used
 
 

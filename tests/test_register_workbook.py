@@ -122,6 +122,7 @@ def test_the_workbook_is_ready_to_be_printed_and_its_law_is_locked(tmp_path: Pat
     assert book.sheetnames == [
         "Sổ theo dõi",
         "Tổng hợp",
+        "Cách hiểu sổ",
         "Lỗi và điều cần lưu ý",
         "Cần hỏi thêm",
         "Cơ sở và mức trần",

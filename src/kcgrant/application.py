@@ -110,18 +110,34 @@ class Column(NamedTuple):
         return f"{self.owner}.{self.field}"
 
 
+_OWNERS: Final = (
+    *("Cơ sở", "Cơ sở công nghiệp nông thôn", "Cơ sở CNNT", "Tên cơ sở CNNT", "Tên cơ sở công nghiệp nông thôn"),
+    *("Tên đơn vị", "Đơn vị thụ hưởng", "Đơn vị hưởng lợi", "Đơn vị thụ hưởng đề án", "Cơ sở thụ hưởng", "Tên doanh nghiệp"),
+)
+_COSTS: Final = (
+    *("Chi phí", "Cost", "Tổng chi phí", "Tổng kinh phí", "Tổng kinh phí thực hiện", "Kinh phí thực hiện", "Kinh phí"),
+    *("Chi phí thực hiện", "Tổng kinh phí đề án", "Giá trị máy móc thiết bị", "Chi phí đầu tư máy móc thiết bị"),
+)
+_ITEMS: Final = (
+    *("Tên hạng mục", "Nội dung thực hiện", "Tên máy móc thiết bị", "Tên thiết bị", "Máy móc thiết bị", "Tên máy"),
+    *("Hạng mục máy móc thiết bị", "Máy móc thiết bị hỗ trợ", "Nội dung đề án"),
+)
+
+
 class Establishment(Record):
     """The applicant: a rural industrial establishment, in the state of the day on which the plan is approved.
 
-    `None` means not stated. `province` is a code such as `hung-yen`.
+    `None` means not stated. `province` is a code such as `hung-yen`, `former_province` that of the province in which the
+    place lay before the merger of 1 July 2025.
 
     Example:
         >>> Establishment(name="HTX nông nghiệp Minh Tiến", province="hung-yen", kind="cooperative").area is None
         True
     """
 
-    name: Annotated[OneLine, Heading("Establishment", "Tên cơ sở", ("Cơ sở", "Cơ sở công nghiệp nông thôn", "Tên đơn vị"))]
+    name: Annotated[OneLine, Heading("Establishment", "Tên cơ sở", _OWNERS)]
     province: Annotated[Code, Heading("Province", "Tỉnh", ("Tỉnh, thành phố",))]
+    former_province: Annotated[Code | None, Heading("Former province", "Tỉnh cũ", ("Tỉnh trước sáp nhập",))] = None
     tax_code: Annotated[OneLine | None, Heading("Tax code", "Mã số thuế", ("MST",))] = None
     kind: Annotated[
         Kind | None, one_of(get_args(Kind), or_null=True), Fact("Kind of establishment", "Loại hình cơ sở", ("Loại hình",))
@@ -145,8 +161,8 @@ class Activity(Record):
     """
 
     norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
-    cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", ("Chi phí", "Cost", "Tổng chi phí (đồng)"))]
-    name: Annotated[LineOrEmpty, Heading("Activity", "Hạng mục", ("Tên hạng mục",))] = ""
+    cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", _COSTS)]
+    name: Annotated[LineOrEmpty, Heading("Activity", "Hạng mục", _ITEMS)] = ""
     technology_line: Annotated[Yes, _TECHNOLOGY_LINE, Text("is a technology line", "là dây chuyền công nghệ")] = None
     new_to_area: Annotated[Yes, Fact("New to its area", "Mới đối với địa phương")] = None
     performs_well: Annotated[Yes, Fact("Performs well", "Hoạt động hiệu quả")] = None
@@ -194,7 +210,7 @@ class Application(Record):
     reference: Annotated[OneLine | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
     own_capital_committed: Annotated[
         Yes,
-        Fact("Own share committed", "Cam kết vốn đối ứng", ("Vốn đối ứng",)),
+        Fact("Own share committed", "Cam kết vốn đối ứng"),
         Text("own share invested or committed", "đã đầu tư hoặc cam kết đủ vốn đối ứng"),
     ] = None
     other_state_support: Annotated[

@@ -1,24 +1,27 @@
 """Parsing: what people type, read in one way everywhere: amounts, days, yes and no, names, provinces, tax codes.
 
 The decision taken here: what can be read in one way only is read; any other is refused with what was given and what to
-write. A blank is not stated. A number of Excel is a double, and a whole one up to 10^15 is exactly that integer.
+write. A blank is not stated. A number of Excel is a double, and a whole one up to 10^15 is exactly that integer. The words
+of officers are data, `words.toml`; one that leaves a fact open is not stated either, and `unsettled` says so.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache, partial
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, get_args
 
-from kcgrant.application import Answer, Column
+from kcgrant.application import FACTS, Answer, Column
 from kcgrant.errors import InputError, fault, nearest, shown
-from kcgrant.language import Lang, Text, both, decimal, listed, value_name
+from kcgrant.language import Lang, Text, both, decimal, grouped, value_name
 from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, words
 
 # --- reading what a person typed --------------------------------------------------------------------------------------
@@ -35,6 +38,14 @@ _PART = re.compile(
 )
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
 _POINTED = re.compile(r"(?:0|[1-9][0-9]*)[.,](?P<plain>[0-9]+)", re.ASCII)
+_NO_PARTS = re.compile(r"[.,]\s*-+$")  # as in 850.500.000,-
+_SPACED = re.compile(r"(?<![\w.,])[1-9][0-9]{0,2}(?: [0-9]{3}){2,}(?![\w.,])", re.ASCII)  # as in 850 500 000
+_ABOUT = r"(?:khoảng|chừng|độ|gần|hơn|trên|dưới|tối đa|tối thiểu|không quá|ước|dự kiến|about)\b|[~≈<>]"
+_REFUSED: Final = {
+    r"/\s*(?:1\s)?[^\W\d]|\bmỗi\b": 'a price for one; write the whole amount of the row, such as 1200000000 or "1,2 tỷ"',
+    r"[0-9][^0-9]*[x×*+]\s*[0-9]": 'a calculation; write its result, such as 1200000000 or "1,2 tỷ"',
+    rf"{_ABOUT}|[^\W_]\s*[-–]\s*[0-9]": 'not an exact amount; write the amount itself, such as "850 triệu"',
+}
 _GROUPED_POINTED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})+(?!\1)[.,](?P<plain>[0-9]{1,2}|[0-9]{4,})", re.ASCII)
 
 
@@ -54,11 +65,13 @@ def parse(text: str) -> int:
         1005000000
         >>> parse("1.200")
         Traceback (most recent call last):
-        kcgrant.errors.InputError: "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng
+        kcgrant.errors.InputError: "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the full
+        number of đồng
     """
     if len(text) > 200:  # the longest amount in words has some 150 characters
         raise _no_amount(text)
     typed = " ".join(_CURRENCY.sub(" ", unicodedata.normalize("NFC", text).casefold()).split())
+    typed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), _NO_PARTS.sub("", typed))
     if (spoken := _spoken(typed)) is not None:
         return spoken
     total, smallest, end = Fraction(0), 0, 0
@@ -80,19 +93,31 @@ def parse(text: str) -> int:
 
 
 def _one_reading(number: str, unit: str | None, text: str) -> Fraction:
-    readings = _readings(number)
+    readings = _readings(number, unit)
     if not readings:
         raise _no_amount(text)
-    grouped, pointed = readings[0], readings[-1]
+    whole, pointed = readings[0], readings[-1]
     if len(readings) > 1:
-        told = "can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng"
-        clear = f"{grouped} {unit}" if unit else str(grouped)
-        small = Text(en=decimal(pointed), vi=decimal(pointed, "vi"))  # of at most three digits before the point
-        raise InputError([fault(shown(text), told, grouped=grouped.numerator, pointed=small, clear=clear)])
-    return grouped
+        told = 'can be read as {grouped} or as {pointed}; write the unit, such as "{clear}", or the full number of đồng'
+        if unit:
+            told = "can be read as {grouped} or as {pointed}; write {clear}, or the full number of đồng"
+        clear = f"{whole} {unit}" if unit else _of_a_cost(pointed)
+        raise InputError([fault(shown(text), told, grouped=_figures(whole), pointed=_figures(pointed), clear=clear)])
+    return whole
 
 
-def _readings(number: str) -> list[Fraction]:
+def _figures(number: Fraction, unit: str = "") -> Text:
+    en, vi = (grouped(int(number), lang) if number.denominator == 1 else decimal(number, lang) for lang in get_args(Lang))
+    return Text(en=en + unit, vi=vi + unit)
+
+
+def _of_a_cost(number: Fraction) -> Text:  # with the unit that makes it as large as costs are
+    while number >= 10**3:
+        number /= 10**3
+    return _figures(number, " triệu" if number >= 10 else " tỷ")
+
+
+def _readings(number: str, unit: str | None) -> list[Fraction]:
     """What a number with points or commas can mean: with them as thousands marks, as the decimal mark, or both."""
     if number.isdigit():
         return [Fraction(int(number))]
@@ -100,8 +125,12 @@ def _readings(number: str) -> list[Fraction]:
     if _GROUPED.fullmatch(number):
         readings.append(Fraction(int(re.sub("[.,]", "", number))))
     if pointed := _POINTED.fullmatch(number) or _GROUPED_POINTED.fullmatch(number):
-        whole = re.sub("[.,]", "", number[: pointed.start("plain") - 1])
-        readings.append(Fraction(f"{whole}.{pointed['plain']}"))
+        whole, plain = re.sub("[.,]", "", number[: pointed.start("plain") - 1]), pointed["plain"]
+        # as in 420000.000, where another mark is as likely lost; beside a unit, more digits than three are a fraction
+        lost = whole != "0" and pointed.re is _POINTED and (len(plain) == 3 or (len(plain) > 3 and not unit))
+        if lost and not readings:
+            readings.append(Fraction(int(whole + plain)))
+        readings.append(Fraction(f"{whole}.{plain}"))
     return readings
 
 
@@ -146,6 +175,10 @@ _VOCABULARY: Final[tuple[tuple[Lang, dict[str, int], dict[str, int]], ...]] = (
 
 
 def _no_amount(text: str) -> InputError:
+    typed = unicodedata.normalize("NFC", text[:200]).casefold()
+    for form, told in _REFUSED.items():
+        if re.search(form, typed):
+            return InputError([fault(shown(text), told)])
     return InputError([fault(shown(text), 'not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"')])
 
 
@@ -173,6 +206,27 @@ def tidy(text: str) -> str:
     if text.isascii() and " " not in text and text.isprintable():
         return text
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+@cache
+def _vocabulary() -> Mapping[str, Any]:
+    """The words of officers, read when the first is asked for."""
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+def _key(text: str) -> str:
+    """By what a word is looked up; nothing is left of a tick when it is folded."""
+    return folded(text) or tidy(text)
+
+
+@cache
+def _yes_words() -> Mapping[str, bool | None]:
+    answers, said = {"yes": True, "no": False, "not-known": None}, _vocabulary()["yes-or-no"]
+    return {_key(word): answer for name, answer in answers.items() for word in said[name]}
+
+
+def _is_not_known(value: Cell) -> bool:
+    return isinstance(value, str) and _yes_words().get(_key(value), False) is None
 
 
 # Letters that look like Latin ones, and Latin ones that look like Đ; capitals and small letters differ in some.
@@ -293,7 +347,7 @@ def tax_code(value: Cell) -> str | None:
     """
     if isinstance(value, str):
         typed = tidy(value).lstrip("'")
-        if folded(typed) in _NO_CODE | NOT_KNOWN:
+        if folded(typed) in _NO_CODE or _is_not_known(typed):
             return None
         digits = _BRANCH_DASH.sub(r"\1", "".join(typed.split()))
     else:
@@ -369,33 +423,53 @@ def _typed_amount(text: str) -> int:
 
 _DAYS: Final = (
     re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?: 00?:00(?::00)?)?", re.ASCII),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T]00:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>[0-6]\d)", re.ASCII),  # not 26-03-02
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ t]00:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),? năm (?P<year>\d{4})", re.ASCII),
 )
+_AROUND_MARKS: Final = re.compile(r"\s*([/.-])\s*")
+_NO_DAY: Final = re.compile(r"(?:(?:thang |t)?\d{1,2} |(?:quy |q)(?:[ivx]+|\d) )?(?:nam )?\d{4}|\d{4} \d{1,2}", re.ASCII)
+_SERIALS: Final = range(date(1990, 1, 1).toordinal(), date(2101, 1, 1).toordinal())
+_SERIAL_ZERO: Final = date(1899, 12, 30).toordinal()
 
 
 def day(value: Cell) -> date:
-    """A day, from a cell formatted as a date or from text such as 02/03/2026 (the day first, then the month).
+    """A day, from a cell formatted as a date, Excel's number for one, or text such as 02/03/2026 (the day first).
 
     Example:
-        >>> day("02/03/2026"), day("2026-03-02")
-        (datetime.date(2026, 3, 2), datetime.date(2026, 3, 2))
+        >>> day("02/03/2026"), day("ngày 2 tháng 3 năm 2026"), day(46083)
+        (datetime.date(2026, 3, 2), datetime.date(2026, 3, 2), datetime.date(2026, 3, 2))
     """
     if isinstance(value, str):
         return _typed_day(value)
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
+    if on := _serial(_exact(value)):
+        return on
     raise _no_day(value)
+
+
+def _serial(number: Cell) -> date | None:  # the day of one of Excel's numbers
+    found = isinstance(number, int) and number + _SERIAL_ZERO
+    return date.fromordinal(found) if found in _SERIALS else None
 
 
 @lru_cache(maxsize=4096)
 def _typed_day(text: str) -> date:
-    if found := next(filter(None, (form.fullmatch(text) for form in _DAYS)), None):
+    typed = _AROUND_MARKS.sub(r"\1", tidy(unicodedata.normalize("NFKC", text)).casefold()).removeprefix("ngày ")
+    if typed.isdecimal() and (on := _serial(int(typed[:9]))):
+        return on
+    if found := next(filter(None, (form.fullmatch(typed) for form in _DAYS)), None):
+        year, month, day = (int(found[part]) for part in ("year", "month", "day"))
         with suppress(ValueError):
-            return date(**{part: int(digits) for part, digits in found.groupdict().items()})
+            return date(year if year > 99 else 2000 + year, month, day)
     raise _no_day(text)
 
 
 def _no_day(value: Cell) -> InputError:
+    if isinstance(value, str) and _NO_DAY.fullmatch(folded(value)):
+        told = "given {given}; the day is missing; write day, month and year: 02/03/2026"
+        return InputError([fault("", told, given=value)])
     return _expected(value, "a day, such as 02/03/2026 (day, month, year) or 2026-03-02")
 
 
@@ -416,83 +490,171 @@ def text(value: Cell) -> str:
     raise _expected(value, "text")
 
 
-NOT_KNOWN: Final = frozenset(("chua ro", "chua neu", "chua biet", "khong ro", "unknown", "not stated", "not known"))
-_SAID: Final[Mapping[str, bool | None]] = {
-    **dict.fromkeys(("co", "yes", "y", "x", "true", "dung", "1", *"✓✔☑×"), True),
-    **dict.fromkeys(("khong", "ko", "no", "n", "false", "sai", "0"), False),
-    **dict.fromkeys((*NOT_KNOWN, "?"), None),
-}
-
-
 def yes(value: Cell) -> bool | None:
     """A yes or no; None where the cell says that it is not known.
 
     Example:
-        >>> yes("x"), yes("Không"), yes("chưa rõ"), yes("✓")
-        (True, False, None, True)
+        >>> yes("x"), yes("Không"), yes("chưa"), yes("chưa rõ"), yes("✓")
+        (True, False, False, None, True)
     """
     if isinstance(value, float | int) and value in (0, 1):
         return value == 1
-    if isinstance(value, str) and (said := folded(value) or value) in _SAID:  # nothing is left of a tick when it is folded
-        return _SAID[said]
+    if isinstance(value, str) and (said := _key(value)) in _yes_words():
+        return _yes_words()[said]
+    if isinstance(value, float | int) or (isinstance(value, str) and folded(value)[:1].isdigit()):
+        told = "given {given}, which looks like an amount or a share; expected yes or no: write có or không"
+        raise InputError([fault("", told, given=value)])
     raise _expected(value, "yes (x), no or unknown; leave it out if it is not stated")
 
 
+_KIND_OF_PLACE: Final = re.compile(r"^(?:tinh|thanh pho|tp|t) ")
+
+
 def province(value: Cell) -> str:
-    """The code of a province, from the code or from its name.
+    """The code of a province, from the code or from its name; of one that was merged, that of today.
 
     Example:
-        >>> province("Hưng Yên"), province("tỉnh Hưng Yên"), province("hung-yen")
-        ('hung-yen', 'hung-yen', 'hung-yen')
+        >>> province("Hưng Yên"), province("T. Hưng Yên"), province("hung-yen"), province("Thái Bình")
+        ('hung-yen', 'hung-yen', 'hung-yen', 'hung-yen')
     """
-    return _province(text(value))
+    return place_of_province(value)[0]
 
 
-@lru_cache(maxsize=4096)
-def _province(name: str) -> str:
-    if found := folded(name).removeprefix("tinh ").removeprefix("thanh pho ").replace(" ", "-"):
-        return found
-    raise _expected(name, "the name of a province, such as Hưng Yên")
+def former_province(value: Cell) -> str | None:
+    """The code of a province before the merger of 1 July 2025; None where it is said not to be known."""
+    now, former = (None, None) if _is_not_known(value) else place_of_province(value)
+    return former or now
+
+
+def place_of_province(value: Cell) -> tuple[str, str | None]:
+    """The code of a province today, and of the one before the merger where the name says which it was.
+
+    Example:
+        >>> place_of_province("Thái Bình"), place_of_province("Hưng Yên"), place_of_province("Hưng Yên (cũ)")
+        (('hung-yen', 'thai-binh'), ('hung-yen', None), ('hung-yen', 'hung-yen'))
+    """
+    said, known = _KIND_OF_PLACE.sub("", folded(text(value))), _vocabulary()["provinces"]
+    bare = said.removesuffix(" moi").removesuffix(" cu")
+    found = known["short"].get(bare, bare.replace(" ", "-"))
+    if not found:
+        raise _expected(value, "the name of a province, such as Hưng Yên")
+    if found in known["merged"]:
+        return known["merged"][found], found
+    return found, found if said.endswith(" cu") else None
+
+
+def province_of_today(value: Cell) -> str:
+    """The code of a province where the former one cannot be stated beside it.
+
+    Raises:
+        InputError: it is none, or was merged into another: which law holds there depends on it.
+    """
+    now, former = place_of_province(value)
+    if former:
+        told = "given {given}, merged on 2025-07-01; write the province of today here, and this one as the former province"
+        raise InputError([fault("", told, given=value)])
+    return now
 
 
 def _expected(value: Cell, expected: str) -> InputError:
     return InputError([fault("", "given {given}; expected {expected}", given=value, expected=both(expected))])
 
 
-_SHORT: Final = {
-    "htx": "cooperative",
-    "dnnvv": "small-or-medium-enterprise",
-    "doanh nghiep vua va nho": "small-or-medium-enterprise",
-    "lien hiep htx": "union-of-cooperatives",
-}
+_OF_A_SECTOR: Final = re.compile(r"^(?:san xuat|sx|nganh nghe|nganh|nghe|cong nghiep) ")
+_Meanings = Mapping[str, tuple[str, ...]]
 
 
 @cache
-def _words(answers: tuple[Answer, ...]) -> Mapping[str, str]:
-    """The folded words for the answers of a fact, with the answer: its code, what it is called, and what is short for it."""
+def _words(answers: tuple[Answer, ...]) -> tuple[_Meanings, _Meanings]:
+    """The words for the answers of a fact, each with what it can mean: whole, folded; and those that begin a text."""
     codes = [str(answer) for answer in answers]
-    said = {folded(word): code for code in codes for word in (code, value_name(code, "en"), value_name(code, "vi"))}
-    return {short: code for short, code in _SHORT.items() if code in codes} | said
+    entries = [entry for entry in _vocabulary()["answers"] if {*entry["are"]} <= {*codes}]
+    said = {word: tuple(entry["are"]) for entry in entries for word in entry["words"]}
+    called = {folded(word): (code,) for code in codes for word in (code, value_name(code, "en"), value_name(code, "vi"))}
+    # "doanh nghiệp lớn" is looked for before "doanh nghiệp"
+    begin = {word.rstrip(" .…").casefold(): said[word] for word in sorted(said, key=len, reverse=True) if word.endswith("…")}
+    return {folded(word): meant for word, meant in said.items()} | called, begin
+
+
+def _meant(value: Cell, answers: tuple[Answer, ...]) -> tuple[str, ...]:
+    """The answers that a text can mean: one where it settles the fact, several where it leaves it open, else none."""
+    if not isinstance(value, str):
+        return ()
+    whole, begin = _words(answers)
+    if found := whole.get(said := folded(value)) or whole.get(_OF_A_SECTOR.sub("", said)):
+        return found
+    for part in value.split(","):
+        said, typed = f"{folded(part)} ", tidy(part).casefold()
+        for word, meant in begin.items():  # in the very letters, or without any accents: "xả" begins no commune
+            if said.startswith(f"{folded(word)} ") and (typed.isascii() or typed.startswith(word)):
+                return meant
+    return ()
 
 
 def code(value: Cell, answers: tuple[Answer, ...]) -> str | None:
-    """One of the answers of a fact, from its code or from what it is called; None where it is said not to be known.
+    """One of the answers of a fact, from its code or from what it is called.
+
+    None where it is said not to be known, or where the word leaves it open: `unsettled` says so.
 
     Raises:
         InputError: it is none of them; the nearest is offered.
 
     Example:
         >>> from kcgrant.application import FACTS
-        >>> code("HTX", FACTS["establishment.kind"]), code("chưa rõ", FACTS["establishment.kind"])
+        >>> code("HTX", FACTS["establishment.kind"]), code("Công ty TNHH", FACTS["establishment.kind"])
         ('cooperative', None)
     """
-    words, said = _words(answers), folded(value) if isinstance(value, str) else ""
-    if said in words or said in NOT_KNOWN or value == "?":
-        return words.get(said)
-    near = words.get(nearest(said, words) or "")
-    meant = both(". Did you mean {near}?", near=Text(near, value_name(near, "vi"))) if near else Text("", "")
-    known = Text(en=listed(map(str, answers)), vi=listed(value_name(answer, "vi") for answer in answers))
-    raise InputError([fault("", "given {given}; expected one of {known}{hint}", given=value, known=known, hint=meant)])
+    if (meant := _meant(value, answers)) or _is_not_known(value):
+        return meant[0] if len(meant) == 1 else None
+    whole, _ = _words(answers)
+    near = nearest(folded(value), whole, likeness=75) if isinstance(value, str) else None
+    meaning = both(". Did you mean {near}?", near=_either(whole[near])) if near else ""
+    raise InputError([fault("", "given {given}; choose from the list in the form{hint}", given=value, hint=meaning)])
+
+
+def _either(codes: Iterable[str]) -> Text:
+    """Answers by their names, as a choice."""
+    en, vi = ([f"“{value_name(code, lang)}”" for code in codes] for lang in get_args(Lang))
+    return Text(en=" or ".join(en), vi=" hay ".join(vi))
+
+
+def unsettled(value: Cell, answers: tuple[Answer, ...]) -> Text | None:
+    """What a word leaves open that `code` therefore reads as not stated; None where it leaves nothing open."""
+    meant = _meant(value, answers)
+    told = "{given} does not say whether {choices}: counted as not stated"
+    return both(told, given=shown(value), choices=_either(meant)) if len(meant) > 1 else None
+
+
+def kind_from_name(name: str) -> str | None:
+    """The kind of establishment that a name begins with; None where it names none, or one that leaves the size open."""
+    meant = _meant(name, FACTS["establishment.kind"])
+    return meant[0] if len(meant) == 1 else None
+
+
+@cache
+def _norm_words() -> Mapping[str, list[str]]:
+    return {norm: [folded(word) for word in (norm, *words)] for norm, words in _vocabulary()["norms"].items()}
+
+
+def norm_named(value: str) -> str | None:
+    """The norm that a title or a short name names; None where it names none, or two, or a content such as training.
+
+    Example:
+        >>> norm_named("Đề án hỗ trợ ứng dụng máy móc, thiết bị tiên tiến"), norm_named("Đề án mô hình")
+        ('advanced-machinery', None)
+    """
+    said = f" {folded(value)} "
+    named = [norm for norm, words in _norm_words().items() if any(f" {word} " in said for word in words)]
+    other = any(f" {folded(word)} " in said for word in _vocabulary()["other-contents"]["words"])
+    return named[0] if len(named) == 1 and not other else None
+
+
+def norm_near(value: str) -> str | None:
+    """The norm that a text most likely means, to be offered: most of its words are those of this one, and of no other."""
+    said = {*folded(value).split()}
+    shared = {norm: max(len(said & {*word.split()}) for word in words) for norm, words in _norm_words().items()}
+    first, second = sorted(shared, key=lambda norm: -shared[norm])[:2]
+    return first if shared[first] > shared[second] and 2 * shared[first] > len(said) else None
 
 
 def reader_of(column: Column) -> Callable[[Cell], object]:
@@ -502,5 +664,6 @@ def reader_of(column: Column) -> Callable[[Cell], object]:
     return _SPECIAL.get(column.name) or _READERS[column.kind]
 
 
-_SPECIAL: Final[Mapping[str, Callable[[Cell], object]]] = {"province": province, "tax_code": tax_code}
+_PLACES: Final = {"province": province_of_today, "former_province": former_province}
+_SPECIAL: Final[Mapping[str, Callable[[Cell], object]]] = {**_PLACES, "tax_code": tax_code}
 _READERS: Final[Mapping[str, Callable[[Cell], object]]] = {"amount": amount, "day": day, "text": text, "yes": yes}

@@ -27,7 +27,7 @@ from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import amount, day, province, reader_of
+from kcgrant.parsing import amount, day, province_of_today, reader_of
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -76,7 +76,7 @@ def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[
     """Which costs yield a wanted support."""
     _not_used(options, list(FLAGS.values()), "not used beside --want")
     wanted_vnd, on = terminal.typed("--want", amount, options.want), _day(options.on)
-    law = law or find(terminal.typed("--province", province, options.province), on)
+    law = law or find(terminal.typed("--province", province_of_today, options.province), on)
     if options.json:
         targets = [
             {"norm": curve.id, "technology_lines": curve.technology_lines} | curve.costs_for(wanted_vnd)._asdict()
@@ -99,7 +99,7 @@ def _typed(options: argparse.Namespace) -> Application:
         **{fact: partial(terminal.typed, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
         "cost": partial(terminal.typed, "--cost", amount),
         "on": _day,
-        "province": partial(terminal.typed, "--province", province),
+        "province": partial(terminal.typed, "--province", province_of_today),
     }
     found: dict[str, Any] = {}
     faults: list[Fault] = []

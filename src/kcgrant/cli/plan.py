@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from kcgrant.application import Application
-from kcgrant.cli.terminal import add_command, add_regulation, given_regulation, typed
+from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, decimal, figures, grouped, say
@@ -23,6 +23,7 @@ from kcgrant.parsing import parse
 from kcgrant.programme.plan import Policy, Programme, Ranking, plan
 from kcgrant.programme.requests import Standing, requests_from
 from kcgrant.programme.writing import columns, head, heading, value, write, writer_for
+from kcgrant.register.layouts import SMALL_VND
 from kcgrant.register.reading import read
 from kcgrant.register.result import RegisterResult, assess_register, assess_together
 from kcgrant.register.rows import Place
@@ -48,6 +49,14 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--out", metavar="FILE", help="write the list to FILE.xlsx (extra: excel), FILE.csv or FILE.json")
 
 
+def _amount(text: str) -> int:
+    """An amount as typed; one under a million without a unit is a slip, since lists are kept in millions."""
+    found = parse(text)
+    if 0 < found < SMALL_VND and not any(map(str.isalpha, text)):
+        raise InputError([fault("", "given {typed}; write the unit, such as “{typed} triệu” or “{typed} đồng”", typed=text)])
+    return found
+
+
 _OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "partial_last", "policy", "by")
 _WIDTH: Final = 120
 _IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
@@ -58,7 +67,9 @@ def planned(options: argparse.Namespace) -> str:
     """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
     if options.out:
         writer_for(Path(options.out))
-    committed, floor, budget = [typed(f"--{name}", parse, vars(options)[name]) for name in ("committed", "floor", "budget")]
+    committed, floor, budget = [
+        typed(f"--{name}", _amount, vars(options)[name]) for name in ("committed", "floor", "budget")
+    ]
     envelopes = _envelopes(options.envelope)
     result, standings = _assessed(options)
     try:
@@ -114,7 +125,7 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
     """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them."""
     file, law = Path(options.file), given_regulation(options)
     if file.suffix.lower() in (".xlsx", ".csv"):
-        return assess_register(read(file, options.prior), law), None
+        return assess_register(read(file, options.prior, **given_for_rows(options)), law), None
     if options.prior is not None:
         told = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
         raise InputError([fault("--prior", told)])

@@ -9,15 +9,16 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, given_regulation
+from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, given_for_rows, given_regulation, on_screen
 from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
+from kcgrant.layout import Row, Section
 
 SUMS = ("maximum", "assured")
 
@@ -48,17 +49,33 @@ def register(options: argparse.Namespace) -> str:
             raise InputError([fault("register", "--template is written alone; leave out IN and OUT")])
         template(options.template, options.lang)
         return printable(options.template) + "\n"
-    if options.input is None or options.output is None:
-        raise InputError([fault("register", "name the register and the file for the result: IN OUT")])
+    if options.input is None:
+        raise InputError([fault("register", "name the register, and the file for the result: IN OUT")])
+    if options.output is None:
+        return _shown(options, Path(options.input), law)
     source, target = Path(options.input), Path(options.output)
     if target.exists() and source.exists() and target.samefile(source):
         raise InputError([fault("register", "IN and OUT are the same file; name another OUT")])
     return _run(options, source, target, law)
 
 
+def _shown(options: argparse.Namespace, source: Path, law: Regulation | None) -> str:
+    """How a register is read, without anything being written."""
+    from kcgrant.register.reading import read
+    from kcgrant.register.result import assess_register
+    from kcgrant.register.understanding import understood
+
+    result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
+    counts = tuple([Row(name, number) for name, number in _counted(result.summary, options.lang).items()])
+    shown = on_screen([*understood(result, options.lang), Section(say("Counts and sums", options.lang), counts)])
+    if options.strict and result.faults:
+        raise RowsAtFaultError(shown)
+    return shown
+
+
 def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulation | None) -> str:
     from kcgrant.register.reading import read
-    from kcgrant.register.result import SUMMARY, assess_register
+    from kcgrant.register.result import assess_register
     from kcgrant.register.writing import write, writer
 
     lang: Lang = options.lang
@@ -67,7 +84,7 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     try:
         with _progress() as at:
             at(say("reading and assessing", lang))
-            result = assess_register(read(source, options.prior), law)
+            result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
             at(say("writing", lang))
             write(result, target, lang)
     finally:
@@ -76,16 +93,22 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
         print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
     if (more := len(result.faults) - MOST_FAULTS) > 0:
         print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
-    shown = {
-        say(SUMMARY[name], lang): figures(number, lang) if name in SUMS else str(number)
-        for name, number in result.summary.items()
-    }
+    shown = _counted(result.summary, lang)
     width = max(map(len, shown))
     summary = "".join(f"{name:<{width}}  {value}\n" for name, value in shown.items())
     summary += say("to {path}", lang, path=printable(str(target))) + "\n"
     if options.strict and (result.faults or result.summary["rows-not-assessed"]):
         raise RowsAtFaultError(summary)
     return summary
+
+
+def _counted(summary: Mapping[str, int], lang: Lang) -> dict[str, str]:
+    """The counts and sums of a register, each by what it is called."""
+    from kcgrant.register.result import SUMMARY
+
+    return {
+        say(SUMMARY[name], lang): figures(number, lang) if name in SUMS else str(number) for name, number in summary.items()
+    }
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from kcgrant.files import MOST_BYTES, decoded, read_text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
+from kcgrant.parsing import day, province_of_today
 
 
 class RowsAtFaultError(Exception):
@@ -36,6 +37,16 @@ def named_regulation(name: str) -> Regulation:
 def given_regulation(options: argparse.Namespace) -> Regulation | None:
     """The regulation that `--regulation` names, if it is there."""
     return None if options.regulation is None else named_regulation(options.regulation)
+
+
+def given_for_rows(options: argparse.Namespace) -> dict[str, Any]:
+    """What is stated on the command line for all rows of a register, as arguments of `register.read`."""
+    return {
+        "province": typed("--province", province_of_today, options.province),
+        "approved_on": typed("--approved-on", day, options.approved_on),
+        "unit": options.unit,
+        "kind_from_name": options.kind_from_name,
+    }
 
 
 def typed(flag: str, reader: Callable[[Any], Any], text: str | None) -> Any:
@@ -95,6 +106,11 @@ def add_regulation(
     if prior:
         told_prior = "earlier support, where it does not stand in a sheet of the register"
         command.add_argument("--prior", metavar="FILE", help=told_prior)
+        command.add_argument("--province", metavar="NAME", help="the province of all rows that state none")
+        command.add_argument("--approved-on", metavar="DAY", help="the day of approval of all rows that state none")
+        command.add_argument("--unit", metavar="UNIT", help='the unit of amounts in the list, such as "triệu đồng"')
+        by_name = "take the kind of an establishment from the words of its name, such as HTX"
+        command.add_argument("--kind-from-name", action="store_true", help=by_name)
     command.add_argument("--regulation", metavar="ID", help=f"{told}: a shipped id, or a TOML file")
 
 

@@ -48,8 +48,8 @@ def requests_from(result: RegisterResult, standings: Mapping[str, Standing] | No
         where = dossier.draft.place().says()
         try:
             standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
-            if dossier.assessment is not None:
-                requests.append(Request.of(dossier.assessment, standing.get("points"), standing.get("place")))
+            if dossier.planned is not None:
+                requests.append(Request.of(dossier.planned, standing.get("points"), standing.get("place")))
         except InputError as error:
             faults += error.within(where).faults
     if faults:

@@ -15,11 +15,12 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
+from kcgrant import parsing
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Application, PriorSupport
 from kcgrant.errors import Fault, InputError, fault, shown
 from kcgrant.fields import refused
 from kcgrant.files import as_text
-from kcgrant.language import Text
+from kcgrant.language import Text, both
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, spelling, tax_code, tax_identity, text
@@ -36,7 +37,13 @@ def norm_named(value: Cell, law: Regulation | None) -> str:
     """
     said = text(value)
     known = _titles(law).get(folded(said)) if law is not None else None
-    return known or _shipped_titles().get(folded(said), said)
+    return known or _shipped_titles().get(folded(said)) or _of_officers(said, law) or said
+
+
+def _of_officers(said: str, law: Regulation | None) -> str | None:
+    """The norm that officers' words name, if the law has it."""
+    named = parsing.norm_named(said)
+    return named if named and (law is None or named in law.norms) else None
 
 
 @cache
@@ -162,14 +169,18 @@ def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], 
     remarks: list[Remark] = []
     for sheet in register.prior:
         for row in sheet.rows:
-            if (reference := _reference(row)) in by_reference:
+            reference = _reference(row)
+            if row.kind == "activity" and not reference and (row.filled("tax_code") or row.filled("establishment")):
+                remarks += _of_its_owner(row, by_reference.values())
+            elif reference in by_reference:
                 by_reference[reference].prior_rows.append(row)
             elif reference:
                 row.at_fault = True
                 told = "earlier support for {given}, which is no dossier of this register; correct the reference"
                 remarks.append(remark("prior-of-nobody", [row.place("reference")], told, fault=True, given=shown(reference)))
     for row in (row for sheet in register.tables for row in sheet.rows):
-        if row.kind == "activity" and "reference" not in row.values and not row.at_fault:
+        owned = row.sheet.prior and (row.filled("tax_code") or row.filled("establishment"))
+        if row.kind == "activity" and "reference" not in row.values and not row.at_fault and not owned:
             row.at_fault = True
             remarks.append(_missing(row, "reference"))
     for draft in by_reference.values():
@@ -177,8 +188,49 @@ def drafts_of(register: Register, law: Regulation | None) -> tuple[list[Draft], 
     return list(by_reference.values()), remarks
 
 
+def _of_its_owner(row: Row, drafts: Iterable[Draft]) -> Iterator[Remark]:
+    """Counts earlier support that names an establishment for the first dossier of it, from which the later ones take it."""
+    code, name = row.values.get("tax_code"), row.values.get("establishment")
+    by_code = [one for one in drafts if code and any(code_of(each) == tax_identity(str(code)) for each in one.rows)]
+    same = [one for one in drafts if name and any(spelled(each) == spelling(str(name)) for each in one.rows)]
+    owned = by_code or [one for one in same if not code or not any(each.values.get("tax_code") for each in one.rows)]
+    if owned:
+        min(owned, key=_order).prior_rows.append(row)
+    else:
+        told = "earlier support of {given}, which has no dossier in this register; not counted"
+        yield remark("prior-of-others", [row.place()], told, given=shown(str(name or code)))
+
+
+def _order(draft: Draft) -> tuple[str, str]:
+    """By the day of approval, then the reference, as the dossiers of an establishment use its caps."""
+    return min(str(row.values.get("approved_on", "")) for row in draft.rows), draft.reference
+
+
+def code_of(row: Row) -> str:
+    """What the tax code of a row has in common with that of its branches."""
+    return tax_identity(str(row.values.get("tax_code", "")))
+
+
+def spelled(row: Row) -> str:
+    """What the name of a row has in common with its other spellings."""
+    return spelling(str(row.values.get("establishment", "")))
+
+
 def _reference(row: Row) -> str:
     return str(row.values.get("reference", "")) if row.kind == "activity" else ""
+
+
+_CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _no_norm(row: Row, said: str) -> Remark:
+    """The fault of words that name no norm, with the one that is near."""
+    near = parsing.norm_near(said)
+    laws = [law for law in map(catalogue.get, catalogue.ids()) if near in law.norms]
+    title = laws[-1].norms[near].title if laws and near else None
+    meant = both(". Did you mean {near}?", near=Text(en=title.en, vi=title.vi)) if title else ""
+    told = "given {given}, which names no kind of support; choose from the list of the template{hint}"
+    return remark("no-norm", [row.place("norm")], told, fault=True, given=shown(said), hint=meant)
 
 
 def _missing(row: Row, column: str) -> Remark:
@@ -204,6 +256,9 @@ def _fill(draft: Draft, law: Regulation | None) -> None:
                 draft.remarks.append(_missing(row, column))
         if name := row.values.get("norm"):
             row.values["norm"] = norm_named(str(name), law)
+            if not _CODE.fullmatch(str(row.values["norm"])):
+                del row.values["norm"]
+                draft.remarks.append(_no_norm(row, str(name)))
     draft.norms = [str(row.values["norm"]) for row in rows if "norm" in row.values]
     if not draft.at_fault:
         _build(draft)

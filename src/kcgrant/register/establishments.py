@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from kcgrant.errors import shown
 from kcgrant.parsing import PERSONAL, code_forms, folded, is_checked, spelling, tax_identity
-from kcgrant.register.dossiers import Draft
+from kcgrant.register.dossiers import Draft, Item
 from kcgrant.register.rows import Place, Remark, gathered, remark
 
 _Named = tuple[str, str]
@@ -220,12 +220,23 @@ def _one_letter(word: str, other: str) -> bool:
 def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
     """The items of one establishment with the same norm, name and cost."""
     told = "the same item, norm and cost of one establishment {count} times ({names}); entered twice?"
+    twice = "the same item and cost of one establishment under several norms ({norms}); an item is supported once"
     for one in shared:
         items = gathered((item, (draft.reference, at)) for draft in one.drafts for item, at in draft.items())
         for alike in items.values():
             if len(alike) > 1:
                 names = dict.fromkeys(reference for reference, _ in alike)
                 yield remark("entered-twice", [at for _, at in alike], told, count=len(alike), names=names)
+        priced = gathered(((item.cost_vnd, item.name), (item.norm, at)) for item, at in _items(one))
+        for entries in priced.values():
+            norms = dict.fromkeys(norm for norm, _ in entries)
+            if len(norms) > 1:
+                yield remark("two-norms", [at for _, at in entries], twice, norms=norms)
+
+
+def _items(one: Shared) -> Iterator[tuple[Item, Place]]:
+    """The items of an establishment that have a name."""
+    return ((item, at) for draft in one.drafts for item, at in draft.items() if item.name)
 
 
 def references_alike(drafts: Iterable[Draft]) -> Iterator[Remark]:

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Final, Literal, NamedTuple
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
-from kcgrant.language import say
-from kcgrant.parsing import Cell, folded, reader_of
+from kcgrant.language import Text, say
+from kcgrant.parsing import Cell, folded, reader_of, text
 
 MOST_TEXT: Final = 32_767  # characters that a cell of Excel can hold
 ERRORS: Final = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|####+)", re.IGNORECASE)
+
+EXAMPLE: Final = "VÍ DỤ-001"
+"""The reference of the template's example rows; no centre has it."""
+
+OLD_EXAMPLE: Final = ("KC-2026-001", 120_000_000, date(2025, 6, 30))
+"""The example of earlier support in earlier templates: its reference, amount and day."""
 
 RESULTS: Final = {
     "status": "Status of the row",
@@ -34,7 +41,7 @@ RESULTS: Final = {
 """What is written beside the officer's columns; a register that has them already gets them anew."""
 
 RANKING: Final[Mapping[str, frozenset[str]]] = {
-    "points": frozenset({"points", "score", "diem", "diem so", "so diem"}),
+    "points": frozenset({"points", "score", "diem", "diem so", "so diem", "tong diem", "diem cham", "tong so diem"}),
     "place": frozenset({"rank", "thu tu", "thu tu uu tien", "xep hang"}),
 }
 """The headings, folded, of the centre's own ranking of dossiers, which a plan reads and an assessment does not use."""
@@ -48,9 +55,52 @@ class Table(NamedTuple):
     money: str
     headings: Mapping[str, str]
 
+    def label(self, name: str) -> Text:
+        """What a column is called."""
+        return self.columns[name].label if name in self.columns else CARRIED[name].label
+
+
+class Carried(NamedTuple):
+    """A column of officers' lists that is understood and is no fact of law: what it is called, and its headings."""
+
+    label: Text
+    headings: tuple[str, ...]
+    kind: Literal["amount", "text"] = "text"
+
+
+CARRIED: Final[Mapping[str, Carried]] = {
+    "serial": Carried(Text(en="Number in the list", vi="Số thứ tự"), ("TT", "STT", "Số TT", "No")),
+    "requested_vnd": Carried(
+        Text(en="Support requested", vi="Kinh phí khuyến công đề nghị"),
+        (
+            *("KP khuyến công đề nghị", "KPKC đề nghị", "Kinh phí đề nghị hỗ trợ", "Đề nghị hỗ trợ", "Mức đề nghị hỗ trợ"),
+            *(
+                "Kinh phí khuyến công",
+                "KP khuyến công",
+                "Kinh phí hỗ trợ",
+                "Số tiền đề nghị",
+                "Kinh phí đề nghị",
+                "NSNN hỗ trợ",
+            ),
+        ),
+        "amount",
+    ),
+    "own_capital_vnd": Carried(
+        Text(en="Own capital", vi="Vốn đối ứng"), ("Đối ứng", "Vốn tự có", "Vốn của cơ sở"), "amount"
+    ),
+    "address": Carried(Text(en="Address", vi="Địa chỉ"), ("Địa điểm", "Địa điểm thực hiện", "Nơi sản xuất")),
+    "title": Carried(Text(en="Scheme", vi="Tên đề án"), ("Tên đề án, nhiệm vụ", "Đề án", "Tên nhiệm vụ")),
+    "period": Carried(Text(en="Period", vi="Thời gian thực hiện"), ("Thời gian", "Tiến độ")),
+    "comment": Carried(Text(en="Comment", vi="Ghi chú"), ("Nội dung khác", "Note", "Notes")),
+}
+"""The columns that lists have beside those of the flat form; they are named, compared or kept, and change no ceiling."""
+
 
 def _table(columns: Mapping[str, Column], money: str, *once: str) -> Table:
-    headings = {
+    carried = {
+        folded(said): name for name, one in CARRIED.items() for said in (name, one.label.en, one.label.vi, *one.headings)
+    }
+    headings = carried | {
         folded(said): name
         for name, column in columns.items()
         for said in (name, column.label.en, column.label.vi, *column.also)
@@ -62,7 +112,9 @@ ONCE: Final = ("approved_on", "establishment", "province")
 """What is needed on one row of a dossier at least."""
 
 DOSSIERS: Final = _table(COLUMNS, "cost_vnd", *ONCE)
-PRIOR: Final = _table(PRIOR_COLUMNS, "amount_vnd")
+_OWNERS: Final = {name: COLUMNS[name] for name in ("establishment", "tax_code")}
+PRIOR: Final = _table({**PRIOR_COLUMNS, **_OWNERS}, "amount_vnd")
+"""Earlier support names a dossier of the list, or the establishment that had it."""
 RESULT_HEADINGS: Final = frozenset(
     folded(said) for name, english in RESULTS.items() for said in (name, english, say(english, "vi"))
 )
@@ -74,6 +126,10 @@ def recognised(cells: Sequence[object], known: Mapping[str, str]) -> int:
 
 
 READERS: Final[Mapping[str, Callable[[Cell], object]]] = {
-    name: reader_of(column) for name, column in {**COLUMNS, **PRIOR_COLUMNS}.items()
+    **{name: reader_of(column) for name, column in {**COLUMNS, **PRIOR_COLUMNS}.items()},
+    **dict.fromkeys(CARRIED, text),
 }
-"""How the cells of each column are read; norms are looked up later, when the law is known."""
+"""How the cells of each column are read, amounts apart; norms are looked up later, when the law is known."""
+
+AMOUNTS: Final = frozenset((*(name for name, one in CARRIED.items() if one.kind == "amount"), DOSSIERS.money, PRIOR.money))
+"""The columns whose cells are amounts in the unit of the list."""

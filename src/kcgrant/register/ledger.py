@@ -149,7 +149,12 @@ def _formulas(ledger: Ledger, step: Step, row: int) -> list[str | None] | None:
 
 
 def _prior(ledger: Ledger, step: Step) -> str | None:
-    """Earlier support: what is listed, as a number, and what earlier dossiers use at most, as the cells that say so."""
+    """Earlier support: what is listed, as a number, and what earlier dossiers use at most, as the cells that say so.
+
+    A lowest ceiling for which they may use something else, or all that is left, has the number alone.
+    """
+    if step.makes == "lowest ceiling" and step.dossier.cautious is not step.dossier.assessment:
+        return None
     uses = [use for use in step.dossier.uses if use.norm == step.norm and not use.listed]
     listed = step.option.prior_vnd - sum(use.amount_vnd for use in uses)
     cells = [ledger.ceilings[use.reference, use.norm] for use in uses]

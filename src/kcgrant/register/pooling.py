@@ -2,13 +2,14 @@
 
 The decision taken here: what an earlier dossier may receive at most counts as earlier support of the later one. It counts
 as support for technology lines where only those were chosen and all are stated to be such, as open where one is not
-stated to be, else as not. So the ceilings of an establishment under one norm never add up to more than its cap.
+stated to be, else as not. So the ceilings of an establishment under one norm never add up to more than its cap. The
+lowest ceiling of a dossier is what no answers take from it, whether they are about it or about the earlier ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 
@@ -21,6 +22,7 @@ from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
+from kcgrant.register.lowest import Standing, Walk
 from kcgrant.register.rows import Remark, Row, gathered, remark
 
 
@@ -39,8 +41,9 @@ class Use:
 class Dossier:
     """One dossier of a register with its answer; `assessment` is None where a fault kept it from being assessed.
 
-    `uses`, what earlier dossiers take from its caps, counts as earlier support after its own. `assured_vnd` is read off
-    `cautious`, which counts the whole cap as used where an earlier dossier under it could not be assessed.
+    `uses`, what earlier dossiers take from its caps at most, counts as earlier support after its own in `assessment`, of
+    which `maximum_vnd` is read; `assured_vnd` is read off `cautious`. That is the same, or the dossier beside what earlier
+    ones leave it at worst, whatever is open in them; beside the whole cap used, where one was not assessed.
     """
 
     draft: Draft
@@ -65,13 +68,28 @@ class Dossier:
 
     @property
     def maximum_vnd(self) -> int | None:
-        """The ceiling in whole đồng, after what earlier dossiers may use; None where it is not assessed."""
+        """The ceiling in whole đồng if the earlier dossiers use the most that they may; None where it is not assessed."""
         return self.assessment.maximum_vnd if self.assessment is not None else None
 
     @property
     def assured_vnd(self) -> int | None:
-        """The lowest ceiling in whole đồng, whatever the open answers; None where it is not assessed."""
+        """The lowest ceiling in whole đồng, whatever is open in it or in earlier ones; None where it is not assessed."""
         return self.cautious.assured_vnd if self.cautious is not None else None
+
+    @property
+    def planned(self) -> Assessment | None:
+        """The assessment with the lowest ceiling for what is assured: what a plan counts on; None where it is not assessed.
+
+        Under each norm it is no more than the maximum, though answers about earlier dossiers may free one cap for another.
+        """
+        answer, low = self.assessment, self.cautious
+        if answer is None or low is None or answer is low:
+            return answer
+        pairs = [
+            (one, other, min(one.maximum_vnd, other.assured_vnd)) for one, other in zip(answer.lines, low.lines, strict=True)
+        ]
+        lines = [replace(one, assured=other.assured, assured_vnd=least) for one, other, least in pairs]
+        return replace(answer, lines=tuple(lines), assured_vnd=sum([least for *_, least in pairs]))
 
     @property
     def verdict(self) -> Verdict | None:
@@ -102,20 +120,32 @@ class Dossier:
 def assess_in_order(drafts: Sequence[Draft], law: Regulation | None) -> Iterator[Dossier]:
     """The dossiers of one establishment, assessed in order of the day of approval, then of the reference."""
     ordered = sorted(drafts, key=lambda draft: (draft.approved_on or date.min, draft.reference))
-    uses: list[Use] = []
-    missing: list[Draft] = []
+    shared = _Shared(Walk() if len(ordered) > 1 else None)
     for place, draft in enumerate(ordered):
-        carried = _carried(draft, ordered, place) if draft.application and len(ordered) > 1 else ()
-        dossier = _one(draft, law, [*carried, *uses], missing)
+        carried = list(_carried(draft, ordered, place)) if draft.application and shared.walk else []
+        dossier = _one(draft, law, carried, shared)
         if dossier.assessment is None:
-            missing.append(draft)
+            shared.missing.append(draft)
         else:
-            uses += _used(dossier.assessment)
+            shared.uses += _used(dossier.assessment)
             draft.remarks += _doubly(draft, ordered[:place])
         yield dossier
 
 
-def _one(draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Sequence[Draft]) -> Dossier:
+@dataclass(slots=True)
+class _Shared:
+    """What the dossiers of an establishment so far use of its caps: at most, not known, and over all answers if several."""
+
+    walk: Walk | None
+    uses: list[Use] = field(default_factory=list)
+    missing: list[Draft] = field(default_factory=list)
+
+
+_Carried = tuple[str, PriorSupport]
+"""Earlier support, behind the reference of the dossier for which it is listed."""
+
+
+def _one(draft: Draft, law: Regulation | None, carried: Sequence[_Carried], shared: _Shared) -> Dossier:
     """One dossier assessed beside the uses of its caps by others; or its faults."""
     application = draft.application
     if application is None:
@@ -123,24 +153,42 @@ def _one(draft: Draft, law: Regulation | None, uses: Sequence[Use], missing: Seq
     try:
         alone = assess(application, law)
         pooled = [norm for norm in dict.fromkeys(draft.norms) if alone.regulation.norms[norm].per == "establishment"]
-        counted = [use for use in uses if use.norm in pooled]
+        listed = [Use(by, s.norm, s.amount_vnd, s.technology_line, listed=True) for by, s in carried]
+        counted = [use for use in (*listed, *shared.uses) if use.norm in pooled]
         answer = assess(_beside(application, counted), law) if counted else alone
     except (InputError, NoRegulation) as error:
         # That no regulation is known is a matter of the province and the day; the cell of the province stands for both.
         faults = [Fault(fault.where or "establishment.province", fault.text) for fault in error.faults]
         draft.remarks += as_remarks(faults, draft)
         return Dossier(draft)
-    cautious, norms = answer, alone.regulation.norms
-    if before := [other for other in missing if pooled and _may_use(other, pooled, alone.regulation)]:
+    cautious = answer
+    if before := [other for other in shared.missing if pooled and _may_use(other, pooled, alone.regulation)]:
         # What is not known may have used up the whole cap.
-        caps = [(norm, norms[norm].technology_line_cap_vnd or norms[norm].cap) for norm in pooled]
-        whole = [Use("", norm, cap_vnd, technology_line=False) for norm, cap_vnd in caps]
-        cautious = assess(_beside(application, [*counted, *whole]), law)
+        cautious = assess(_used_up(application, counted, pooled, alone.regulation), law)
         told = "{references} comes before it under the same cap and is not assessed: the lowest ceiling takes it as used up"
         places = [one.place("reference") for one in (draft, *before)]
         references = [other.reference for other in before]
         draft.remarks.append(remark("earlier-not-assessed", places, told, references=references))
+    if shared.walk is not None:
+        standing = Standing(alone, [support for _, support in carried if support.norm in pooled])
+        if not before and alone.assured_vnd and shared.walk.is_open(pooled):
+            found = [assess(beside, law) for beside in shared.walk.stand(standing)]
+            low = min(found, key=lambda one: one.assured_vnd, default=None)
+            if low is None:
+                low = assess(_used_up(application, counted, pooled, alone.regulation), law)
+                # The exact amount is neither below this one nor above either of the others.
+                if low.assured_vnd < min(alone.assured_vnd, answer.maximum_vnd):
+                    told = "too much is open in earlier dossiers under the same cap: the lowest ceiling takes it as used up"
+                    draft.remarks.append(remark("lowest-bound", [draft.place("reference")], told))
+            cautious = answer if low.assured_vnd == answer.assured_vnd else low
+        shared.walk.pass_by(standing)
     return Dossier(draft, answer, cautious, counted)
+
+
+def _used_up(application: Application, counted: Sequence[Use], pooled: Sequence[str], law: Regulation) -> Application:
+    """The application beside the uses of its caps by others, and beside the whole of each cap as used."""
+    caps = [(norm, law.norms[norm].technology_line_cap_vnd or law.norms[norm].cap) for norm in pooled]
+    return _beside(application, [*counted, *(Use("", norm, cap_vnd, technology_line=False) for norm, cap_vnd in caps)])
 
 
 def _may_use(other: Draft, pooled: Sequence[str], law: Regulation) -> bool:
@@ -212,7 +260,7 @@ def _keep_once(draft: Draft, stated: Mapping[_Entry, bool]) -> None:
     draft.application = draft.application.model_copy(update={"prior_support": tuple(kept)})
 
 
-def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use]:
+def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[_Carried]:
     """Support listed for others: granted before this one's approval or, without a day, of a dossier before it; each once."""
     seen = set(draft.prior_support)
     for index, other in enumerate(ordered):
@@ -221,7 +269,7 @@ def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[Use
             before = index < place if granted is None else bool(draft.approved_on and granted < draft.approved_on)
             if before and support not in seen:
                 seen.add(support)
-                yield Use(other.reference, support.norm, support.amount_vnd, support.technology_line, listed=True)
+                yield other.reference, support
 
 
 def _doubly(draft: Draft, earlier: Sequence[Draft]) -> Iterator[Remark]:

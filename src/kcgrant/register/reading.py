@@ -9,25 +9,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kcgrant.errors import InputError, fault, printable
+from kcgrant.errors import InputError, expected_one_of, fault, printable
 from kcgrant.files import unguarded, unreadable
 from kcgrant.parsing import Cell
+from kcgrant.register import calamine_in
+from kcgrant.register.calamine_in import OTHER_WORKBOOKS
 from kcgrant.register.form import DOSSIERS, PRIOR, recognised
-from kcgrant.register.rows import (
-    FEWEST_KNOWN,
-    MOST_ABOVE,
-    MOST_COLUMNS,
-    OWN,
-    Grid,
-    Place,
-    Register,
-    Remark,
-    remark,
-    sheet_of,
-)
+from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
+from kcgrant.register.old_fonts import renew
+from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, OWN, Grid, Place, Register, Remark, remark
+from kcgrant.register.sheets import Given, sheet_of
+from kcgrant.register.texts_in import decoded
 from kcgrant.register.workbook_in import read_grids
 
 MOST_BYTES: Final = 2**28  # many times the register of a province
@@ -36,11 +32,21 @@ WORKBOOKS: Final = (".xlsx", ".xlsm")
 TEXTS: Final = (".csv", ".txt", ".tsv")
 
 
-def read(path: str | Path, prior: str | Path | None = None) -> Register:
-    r"""The register that a file holds: `.xlsx` (extra `excel`) or `.csv`; a row is an activity, a reference a dossier.
+def read(
+    path: str | Path,
+    prior: str | Path | None = None,
+    *,
+    province: str | None = None,
+    approved_on: date | None = None,
+    unit: str | None = None,
+    kind_from_name: bool = False,
+) -> Register:
+    r"""The register in a file: `.xlsx`, `.xls`, `.ods` (extra `excel`), `.csv`; a row is an activity, a reference a dossier.
 
     Earlier support stands in a sheet of its own in a workbook, or in the file `prior`. Cells that cannot be read are
     faults of their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
+    What a list does not say can be stated for all its rows: `province` (a code), `approved_on`, the `unit` of amounts
+    ("triệu đồng"); `kind_from_name` takes the kind of establishment from the words of its name (HTX, Hộ kinh doanh).
 
     Raises:
         InputError: the file cannot be read at all, has no headings of a register, lacks a needed column, or has one twice.
@@ -54,17 +60,19 @@ def read(path: str | Path, prior: str | Path | None = None) -> Register:
         ...     _ = file.write_text(text, encoding="utf-8")
         ...     register = read(file)
         >>> register.faults[0].line()
-        'line 2, column 6: given "1.200": can be read as 1,200 or as 1.2; write 1200, or the full number of đồng'
+        'line 2, column 6: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the
+        full number of đồng'
     """
+    given = Given(province, approved_on, _unit(unit), kind_from_name)
     grids, said = _grids(Path(path))
     register = Register(said=said)
     for grid in grids:
         number, cells = grid.rows[0]
         if isinstance(cells[0], str) and cells[0].startswith(OWN):
             continue  # an earlier run has written the sheet; it is written anew
-        of_dossiers, of_prior = max(grid.known(DOSSIERS)), max(grid.known(PRIOR))
+        of_dossiers, of_prior = grid.laid_out(DOSSIERS).known, grid.laid_out(PRIOR).known
         if max(of_dossiers, of_prior) >= FEWEST_KNOWN:
-            _take(grid, Path(path), register, prior=of_prior > of_dossiers)
+            _take(grid, Path(path), register, given, prior=of_prior > of_dossiers)
             register.separator = grid.separator
         else:
             told = "no headings of a register stand here; the sheet is not read"
@@ -76,46 +84,55 @@ def read(path: str | Path, prior: str | Path | None = None) -> Register:
         others, more = _grids(Path(prior))
         register.said += more
         for grid in others:
-            grid.name = grid.name or Path(prior).name
-            _take(grid, Path(prior), register, prior=True)
+            names = {sheet.name for sheet in register.tables}
+            grid.name = grid.name if grid.name and grid.name not in names else Path(prior).name
+            _take(grid, Path(prior), register, given, prior=True)
     return register
 
 
-def _take(grid: Grid, path: Path, register: Register, *, prior: bool) -> None:
+def _unit(given: str | None) -> str | None:
+    if given is None or (unit := unit_named(given)):
+        return None if given is None else unit
+    raise InputError([expected_one_of(given, UNITS, "--unit")])
+
+
+def _take(grid: Grid, path: Path, register: Register, given: Given, *, prior: bool) -> None:
     try:
-        (register.prior if prior else register.sheets).append(sheet_of(grid, prior=prior))
+        (register.prior if prior else register.sheets).append(sheet_of(grid, prior=prior, given=given))
     except InputError as error:
         raise error.within(printable(str(path))) from None
 
 
 def _grids(path: Path) -> tuple[list[Grid], list[Remark]]:
-    """The sheets of a file that hold anything, and which of them are hidden."""
+    """The sheets of a file that hold anything, and what is said of the file."""
     where, suffix = printable(str(path)), path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
-            grids, hidden = read_grids(path)
-            told = "the sheet is hidden; it is read as the others are"
-            return grids, [remark("hidden-sheet", [Place(name, 1)], told) for name in hidden]
+            return read_grids(path)
+        if suffix in OTHER_WORKBOOKS:
+            return calamine_in.read_grids(path)
         if suffix in TEXTS:
-            grid = read_grid(path)
-            return [grid] if grid.rows else [], []
+            grid, encoding = read_grid(path)
+            told = "the file is in {encoding}, not in UTF-8; look whether its accents are right"
+            said = [remark("encoding", [Place(printable(path.name), 0)], told, encoding=encoding)] if encoding else []
+            return [grid] if grid.rows else [], [*said, *renew(grid)]
     except OSError as error:
         raise InputError([unreadable(where, error)]) from None
     told = "a register is a file {known}; save it in Excel as .xlsx, or as CSV UTF-8"
-    raise InputError([fault(where, told, known=(*WORKBOOKS, *TEXTS))])
+    raise InputError([fault(where, told, known=(*WORKBOOKS, *OTHER_WORKBOOKS, *TEXTS))])
 
 
 # --- text files -------------------------------------------------------------------------------------------------------
 
 
-def read_grid(path: Path) -> Grid:
-    """The rows of a text file, numbered by line.
+def read_grid(path: Path) -> tuple[Grid, str | None]:
+    """The rows of a text file, numbered by line, and its encoding where that is not UTF-8.
 
     Raises:
-        InputError: it cannot be read, is not UTF-8, is empty, or its quotes do not match.
+        InputError: it cannot be read, its encoding cannot be told, it is empty, or its quotes do not match.
     """
     where = printable(str(path))
-    text = _decoded(path, where)
+    text, encoding = _decoded(path, where)
     separator = max(SEPARATORS, key=lambda one: _known(text, one))
     rows: list[tuple[int, Sequence[Cell]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -131,7 +148,7 @@ def read_grid(path: Path) -> Grid:
     except csv.Error:
         told = "line {line}: a quotation mark is not closed, or stands inside a text; mend it and run again"
         raise InputError([fault(where, told, line=str(before + 1))]) from None
-    return Grid(None, rows, separator=separator)
+    return Grid(None, rows, separator=separator), encoding
 
 
 def _known(text: str, separator: str) -> int:
@@ -142,13 +159,9 @@ def _known(text: str, separator: str) -> int:
         return 0
 
 
-def _decoded(path: Path, where: str) -> str:
+def _decoded(path: Path, where: str) -> tuple[str, str | None]:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise InputError([fault(where, "larger than {size}; not read", size=f"{MOST_BYTES // 2**20} MiB")])
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        told = "line {line}: not UTF-8; in Excel save it as “CSV UTF-8 (comma delimited)”, or as .xlsx"
-        raise InputError([fault(where, told, line=str(content[: error.start].count(b"\n") + 1))]) from None
+    return decoded(content, where)

@@ -7,13 +7,13 @@ workbook, the text file and the JSON lines are all written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
-from kcgrant.application import COLUMNS, Application
+from kcgrant.application import COLUMNS, FACT_COLUMNS, Application
 from kcgrant.assessment.explanation import title_of
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
@@ -23,7 +23,7 @@ from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.form import RESULTS
 from kcgrant.register.pooling import Dossier, Use, assess_in_order, list_once
-from kcgrant.register.rows import Place, Register, Remark, Row, gathered
+from kcgrant.register.rows import Place, Register, Remark, Row, gathered, remark
 
 Value = str | int | None
 FORMULAS: Final = ("ceiling_formula", "assured_formula")
@@ -36,12 +36,16 @@ STATUSES: Final = {
     "above": "above the headings",
     "heading": "headings repeated; no dossier",
     "total": "a total; no dossier",
+    "numbers": "numbers of the columns; no dossier",
+    "group": "a group of dossiers",
+    "withdrawn": "struck through; withdrawn",
+    "left-out": "no dossier; left out",
 }
 SUMMARY: Final = {
     "rows": "Rows that are not blank, the headings left out",
     "rows-assessed": "of these: rows of dossiers assessed",
     "rows-not-assessed": "of these: rows of dossiers not assessed",
-    "rows-aside": "of these: titles, headings repeated, totals",
+    "rows-aside": "of these: titles, groups, totals, signatures",
     "dossiers": "Dossiers",
     "dossiers-assessed": "Dossiers assessed",
     "eligible": "Dossiers eligible",
@@ -134,7 +138,7 @@ class RegisterResult:
             found["binding"] = _limit_of(answer, line, lang)
             if index == 0:
                 used = [_said_of_use(use, answer.regulation, lang) for use in dossier.uses]
-                asked = dict.fromkeys([_asked(one, lang) for one in answer.questions])
+                asked = dict.fromkeys([asked_in(one, lang) for one in answer.questions])
                 found["ceiling_vnd"] = dossier.maximum_vnd
                 found["assured_vnd"] = dossier.assured_vnd
                 found["used_by_earlier"] = "\n".join(used) or None
@@ -225,6 +229,7 @@ def _assessed(
     doubts += [one for group in shared for one in list_once(group.drafts)]
     groups = [(group.by, list(assess_in_order(group.drafts, law))) for group in shared]
     found = {dossier.reference: dossier for _, dossiers in groups for dossier in dossiers}
+    doubts += [one for dossier in found.values() for one in _doubtful(dossier)]
     return RegisterResult(
         register=register,
         dossiers={draft.reference: found[draft.reference] for draft in drafts},
@@ -233,10 +238,32 @@ def _assessed(
     )
 
 
+def _doubtful(dossier: Dossier) -> Iterator[Remark]:
+    """What the list says of a dossier that should be looked at beside its ceiling: what it asks for, notes, late support."""
+    answer = dossier.assessment
+    if answer is None:
+        return
+    asked = {row.place(): amount for row in dossier.rows if isinstance(amount := row.values.get("requested_vnd"), int)}
+    if (requested_vnd := sum(asked.values())) > answer.maximum_vnd:
+        told = "{amount} requested, {over} more than the ceiling of {ceiling}"
+        over = requested_vnd - answer.maximum_vnd
+        yield remark("requested-above", asked, told, amount=requested_vnd, over=over, ceiling=answer.maximum_vnd)
+    law = answer.regulation
+    of_law = {*law.notes, *(law.framework.notes if law.framework else ())}
+    for note in answer.notes:
+        if note not in of_law:
+            yield Remark("note", (dossier.draft.place(),), note.text)
+    for index, support in enumerate(answer.application.prior_support[: len(dossier.draft.prior_support)]):
+        if support.granted_on and support.granted_on >= answer.approved_on:
+            told = "earlier support of {day}, not before the approval on {approved}; it is counted: is the day right?"
+            place = dossier.draft.prior_place(index)
+            yield remark("support-not-earlier", [place], told, day=support.granted_on, approved=answer.approved_on)
+
+
 # --- the answers beside a row -----------------------------------------------------------------------------------------
 
 
-def _asked(question: Question, lang: Lang) -> str:
+def asked_in(question: Question, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
     label = COLUMNS[question.fact.partition(".")[2]].label[lang]
     return label if question.prior_support is None else f"{say('prior_support', lang)}: {label}"
@@ -245,11 +272,25 @@ def _asked(question: Question, lang: Lang) -> str:
 def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
     """Which limit sets the ceiling of a line, with its amount."""
     if line.chosen is None:
-        return say("nothing can be supported", lang)
+        return _why_nothing(answer, line, lang)
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
     said = {"rate": _share_said(answer.regulation.norms[line.norm].rate, lang), "cap": say(cap, lang)}
+    if not line.chosen.amount_vnd and not line.chosen.cap_left_vnd:
+        told = "the cap is used up; see the cap used by earlier dossiers and the earlier support"
+        return f"{title_of(answer.regulation, line.norm, lang)}: {say(told, lang)}"
     what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
     return f"{title_of(answer.regulation, line.norm, lang)}: {what}, {figures(line.maximum_vnd, lang)}"
+
+
+def _why_nothing(answer: Assessment, line: Line, lang: Lang) -> str:
+    """Why a line has no support: each condition that is not met, with what was stated."""
+    told = "{label}: {value}; not eligible"
+    reasons = [
+        say(told, lang, label=FACT_COLUMNS[one.fact].label[lang], value=value_name(one.value, lang))
+        for one in answer.findings
+        if one.outcome == "unmet" and (one.activity is None or one.activity in line.activities)
+    ]
+    return "\n".join(dict.fromkeys(reasons)) or say("nothing can be supported", lang)
 
 
 @lru_cache(maxsize=64)
@@ -258,7 +299,7 @@ def _share_said(rate: Fraction | None, lang: Lang) -> str:
 
 
 def _said_of_use(use: Use, law: Regulation, lang: Lang) -> str:
-    phrase = "{reference}: {amount} of the cap for {norm}"
+    phrase = "{reference}: at most {amount} of the cap for {norm}"
     if use.listed:
         phrase = "{amount} of the cap for {norm}, as listed for another dossier"
     amount, title = figures(use.amount_vnd, lang), title_of(law, use.norm, lang)

@@ -19,7 +19,7 @@ from kcgrant.files import atomically, not_a_file
 from kcgrant.language import VALUE_NAMES, Lang, say, value_name
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
-from kcgrant.register.form import DOSSIERS, PRIOR, Table
+from kcgrant.register.form import DOSSIERS, EXAMPLE, PRIOR, Table
 from kcgrant.register.pages import Book, append, new_book, new_sheet, own_sheet
 from kcgrant.register.rows import letters
 
@@ -41,7 +41,7 @@ _NOTES: Final = {
     "cost_vnd": "In đồng: 420000000, 420.000.000 or 420 triệu",
 }
 _EXAMPLE: Final[Mapping[str, object]] = {
-    "reference": "KC-2026-001",
+    "reference": EXAMPLE,
     "approved_on": date(2026, 3, 2),
     "province": "hung-yen",
     "tax_code": "0900123452",

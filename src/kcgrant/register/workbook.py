@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS
 from kcgrant.assessment.explanation import title_of
+from kcgrant.files import as_text
 from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
 from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
@@ -24,6 +25,7 @@ from kcgrant.register.pages import Bad, Book, Cells, Values, append, new_book, n
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.result import SUMMARY, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
+from kcgrant.register.understanding import understood
 
 WIDTHS: Final = (
     dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11)
@@ -42,6 +44,7 @@ _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formu
 
 OWN_SHEETS: Final = {
     "summary": "Summary",
+    "understanding": "How the list was read",
     "remarks": "Faults and findings",
     "questions": "Questions",
     "pools": "Establishments and caps",
@@ -74,6 +77,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
         _ours(
             book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang)
         )
+        _ours(book, titles["understanding"], _UNDERSTANDING, _understanding(result, lang))
         _ours(book, titles["remarks"], _REMARKS, _remarks(result, lang))
         questions = (row for dossier in result.dossiers.values() for row in _asked(dossier, lang))
         _ours(book, titles["questions"], _QUESTIONS, questions)
@@ -109,7 +113,9 @@ def _copied(book: Book, sheet: Sheet, title: str, beside: Callable[[Row | None],
 
 
 def _styled(cell: Cell, column: str) -> tuple[Cell, str]:
-    """A cell of the officer's; long texts are wrapped, unless they look like formulas."""
+    """A cell of the officer's; long texts are wrapped, unless they look like formulas; a code is no amount."""
+    if column == "tax_code" and isinstance(cell, int | float):
+        return as_text(cell), "own"
     return cell, "wrapped" if column in _WRAPPED and isinstance(cell, str) and cell[:1].isalnum() else "own"
 
 
@@ -143,6 +149,15 @@ def _summary(result: RegisterResult, lang: Lang) -> Iterator[Values]:
     yield ()
     for note in (NOT_ENTITLEMENT, POOLED, FIRST_ROW, FORMULAS):
         yield (say(note, lang),)
+
+
+_UNDERSTANDING: Final = {"About": (34, "wrapped"), "Column or fact": (40, "wrapped"), "How it was read": (90, "wrapped")}
+
+
+def _understanding(result: RegisterResult, lang: Lang) -> Iterator[Values]:
+    for section in understood(result, lang):
+        for entry in section.rows:
+            yield section.title, entry.label, Bad(entry.value) if entry.strong else entry.value
 
 
 _REMARKS: Final = {"Where": (34, "wrapped"), "Kind": (12, "wrapped"), "What it is, and what to do": (110, "wrapped")}

@@ -6,9 +6,10 @@ without a value is damaged. Needs the extra `excel` (openpyxl).
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kcgrant.errors import InputError, fault, printable, shown
 from kcgrant.files import require
 from kcgrant.parsing import Cell, Damaged
-from kcgrant.register.rows import MOST_COLUMNS, Grid, letters
+from kcgrant.register.layouts import unit_of_format
+from kcgrant.register.old_fonts import font_encoding, renew
+from kcgrant.register.rows import MOST_COLUMNS, Grid, Place, Remark, letters, remark
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -24,10 +27,17 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory
+_ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")  # how a workbook holds control characters, and the _ itself
+_LINE_ENDS: Final = re.compile("\r\n?")
 
 
-def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
-    """The sheets of a workbook that hold anything, and the names of those that are hidden.
+def hidden_sheet(name: str) -> Remark:
+    """What is said of a sheet that is hidden."""
+    return remark("hidden-sheet", [Place(name, 1)], "the sheet is hidden; it is read as the others are")
+
+
+def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
+    """The sheets of a workbook that hold anything, and what is said of them.
 
     Raises:
         InputError: the file is no workbook, is protected by a password, is too large, or is damaged.
@@ -41,15 +51,19 @@ def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of openpyxl, about decorations that it leaves out
             book = load_workbook(path)
+            if not book.worksheets:
+                _refuse_strict(path, where)
             grids = [_grid(sheet, where) for sheet in book.worksheets]
-            hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+            said = [hidden_sheet(sheet.title) for sheet in book.worksheets if sheet.sheet_state != "visible"]
             _fill_formulas(path, book, grids)
+            for sheet, grid in zip(book.worksheets, grids, strict=True):
+                said += renew(grid, _old_fonts(book, sheet))
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file makes it stumble over
         told = "the workbook is damaged and cannot be read ({reason}); open it in Excel and save it anew as .xlsx"
         raise InputError([fault(where, told, reason=shown(str(error) or type(error).__name__))]) from None
-    return [grid for grid in grids if grid.rows], hidden
+    return [grid for grid in grids if grid.rows], said
 
 
 def _proved(path: Path, where: str) -> None:
@@ -62,6 +76,15 @@ def _proved(path: Path, where: str) -> None:
         raise InputError([fault(where, told)]) from None
     if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
         raise InputError([fault(where, "too large for a register; not read")])
+
+
+def _refuse_strict(path: Path, where: str) -> None:
+    """Names the strict kind of workbook, in which openpyxl finds no sheet."""
+    with zipfile.ZipFile(path) as packed, packed.open("xl/workbook.xml") as part:
+        strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in part.read(2**16)
+    if strict:
+        told = "saved as “Strict Open XML Spreadsheet”; save it in Excel as “Excel Workbook (.xlsx)”"
+        raise InputError([fault(where, told)])
 
 
 def _grid(sheet: Worksheet, where: str) -> Grid:
@@ -79,16 +102,54 @@ def _grid(sheet: Worksheet, where: str) -> Grid:
         cells[column - 1] = _cell(cell)
     merged = [(one.min_row, one.min_col - 1, one.max_row, one.max_col - 1) for one in sheet.merged_cells.ranges]
     hidden = [number for number, shape in sheet.row_dimensions.items() if shape.hidden]
-    return Grid(sheet.title, sorted(rows.items()), hidden, sorted(merged))
+    return Grid(sheet.title, sorted(rows.items()), hidden, sorted(merged), None, _struck(sheet), _units(sheet))
+
+
+def _struck(sheet: Worksheet) -> list[int]:
+    """The rows whose texts are all struck through."""
+    fonts: Any = sheet.parent
+    struck = {index for index, font in enumerate(fonts._fonts) if font.strike}  # noqa: SLF001
+    if not struck:
+        return []
+    by_row: dict[int, list[bool]] = {}
+    cells: Mapping[tuple[int, int], Any] = sheet._cells  # noqa: SLF001
+    for (row, _), cell in cells.items():
+        if cell.value not in (None, ""):
+            by_row.setdefault(row, []).append(cell._style.fontId in struck)  # noqa: SLF001
+    return [row for row, each in by_row.items() if all(each)]
+
+
+def _units(sheet: Worksheet) -> dict[tuple[int, int], str]:
+    """The units that the formats of cells show behind their numbers, by row and column."""
+    book: Any = sheet.parent
+    formats = dict(enumerate(book._number_formats, 164))  # noqa: SLF001 - those below are Excel's own and name no unit
+    units = {index: unit for index, one in formats.items() if (unit := unit_of_format(one))}
+    cells: Mapping[tuple[int, int], Any] = sheet._cells if units else {}  # noqa: SLF001
+    return {
+        (row, column - 1): units[cell._style.numFmtId]  # noqa: SLF001
+        for (row, column), cell in cells.items()
+        if cell._style.numFmtId in units and isinstance(cell.value, int | float)  # noqa: SLF001
+    }
 
 
 def _cell(cell: Any) -> Cell:
     value = cell.value
+    if isinstance(value, str) and "_x" in value:
+        value = _LINE_ENDS.sub("\n", _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value))
     if cell.data_type == "f":
         return Damaged(str(getattr(value, "text", None) or value), formula=True)
     if cell.data_type == "e":
         return Damaged(str(value), formula=False)
     return value if isinstance(value, str | int | float | date) else str(value)
+
+
+def _old_fonts(book: Workbook, sheet: Worksheet) -> Mapping[tuple[int, int], str]:
+    """The names of old fonts by row and column of the cells that have them."""
+    fonts: Any = book
+    old = {index: font.name for index, font in enumerate(fonts._fonts) if font_encoding(font.name)}  # noqa: SLF001
+    cells: Mapping[tuple[int, int], Any] = sheet._cells if old else {}  # noqa: SLF001
+    by_place = {(row, column - 1): old.get(cell._style.fontId) for (row, column), cell in cells.items()}  # noqa: SLF001
+    return {place: name for place, name in by_place.items() if name}
 
 
 def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:

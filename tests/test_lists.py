@@ -1,0 +1,300 @@
+"""Lists as officers keep them: every file of tests/data/registers is read as the guide says, with amounts worked out by hand.
+
+In most of them three dossiers stand for the same facts (a machine, not a line, all conditions met): 50% of 850.5 million is
+over the cap of 300, 50% of 420 is 210, 50% of 1,250 is over the cap again; 300 + 210 + 300 = 810 million.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+
+from kcgrant import InputError, cli
+from kcgrant.register import RegisterResult, assess_register, read
+from kcgrant.register.layouts import money, unit_of_format, unit_of_line
+from registers import NAMES, assessed, code_of, csv_file, row, workbook
+
+FILES = Path(__file__).parent / "data" / "registers"
+GUIDE = Path(__file__).parents[1] / "docs" / "so-theo-doi.md"
+M = 10**6
+REALISTIC: dict[str, Any] = {"province": "hung-yen", "approved_on": date(2026, 3, 5)}
+
+TABLE = re.findall(
+    r"^\| `([^`]+)` \| ([^|]+) \| (\d+) \| (\d+) \| ([\d.]+) \| ([^|]*) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+def kinds(result: RegisterResult, kind: str) -> list[str]:
+    return [one.line("vi") for one in result.remarks if one.kind == kind]
+
+
+@pytest.mark.parametrize("line", TABLE, ids=[line[0] for line in TABLE])
+def test_a_list_is_read_as_the_guide_says(line: tuple[str, ...]) -> None:
+    name, about, dossiers, computed, maximum, cells = line
+    result = assess_register(read(FILES / name, **(REALISTIC if "--province" in about else {})))
+    summary = result.summary
+    assert (summary["dossiers"], summary["dossiers-assessed"]) == (int(dossiers), int(computed))
+    assert summary["maximum"] == int(maximum.replace(".", ""))
+    named = [place.says("vi").rpartition("!")[2] for one in result.faults for place in one.places]
+    assert named == [cell for cell in cells.strip().split(", ") if cell not in ("–", "")]
+
+
+def test_the_guide_lists_every_file() -> None:
+    numbered = {file.name for file in FILES.iterdir() if file.name[:2].isdigit()}
+    assert {line[0] for line in TABLE} == numbered
+
+
+def test_the_realistic_list_gives_each_dossier_the_ceiling_of_its_facts() -> None:
+    """By hand: machinery 50% up to 450 million (a line is not ruled out), models 30% up to 1,000, replication up to 100, cleaner
+    production 30% up to 500; what earlier dossiers of a tax code may take is taken from the 450."""
+    result = assess_register(read(FILES / "01-danh-muc-thuc-te.xlsx", **REALISTIC))
+    expected, group, used = {}, "", dict[Any, int]()
+    sheet: Any = load_workbook(FILES / "01-danh-muc-thuc-te.xlsx").worksheets[0]
+    for number, _, _, _, code, _, cost, *_ in sheet.iter_rows(min_row=9, max_row=52, values_only=True):
+        if code is None:
+            group = number
+            continue
+        cost_vnd = round(cost * M)
+        share, cap = {"I": (cost_vnd // 2, 450 * M), "II": (cost_vnd * 3 // 10, 1000 * M)}.get(
+            group, (cost_vnd, 100 * M) if group == "III" else (cost_vnd * 3 // 10, 500 * M)
+        )
+        taken = used.get(code, 0) if group == "I" else 0
+        expected[f"{group}.{number}"] = min(share, cap - taken)
+        used[code] = taken + expected[f"{group}.{number}"] if group == "I" else taken
+    assert len(expected) == 40
+    assert {name: one.maximum_vnd for name, one in result.dossiers.items()} == expected
+    assert result.faults == []
+    assert kinds(result, "requested-above") == [
+        "'Biểu 01'!26: đề nghị 300.000.000, cao hơn mức tối đa 50.000.000 là 250.000.000"
+    ]
+    assert [one.partition("!")[2] for one in [*kinds(result, "total-row"), *kinds(result, "left-out")]] == [
+        "B53: dòng tổng cộng, không phải hồ sơ; không tính",
+        '55: không phải hồ sơ: "NGƯỜI LẬP BIỂU, GIÁM ĐỐC"; không tính',
+    ]
+    assert len(kinds(result, "group")) == 4
+
+
+def test_how_a_list_is_read_is_shown_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    flags = ["--province", "Hưng Yên", "--approved-on", "05/03/2026", "--lang", "vi"]
+    assert cli.main(["register", str(FILES / "01-danh-muc-thuc-te.xlsx"), *flags]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Nội dung có thể làm thay đổi số tiền\n")
+    assert "C: Đơn vị thụ hưởng – Tên cơ sở CNNT            Tên cơ sở\n" in out
+    assert "G: Kinh phí thực hiện – Tổng số                 Chi phí (đồng), đơn vị triệu đồng, ghi tại 'Biểu" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- units ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("ĐVT: triệu đồng", "triệu đồng"), ("Đơn vị tính: nghìn đồng", "nghìn đồng"), ("(ĐVT: 1.000 đồng)", "nghìn đồng"),
+        ("Đơn vị: Tr.đ", "triệu đồng"), ("đvt: đồng", "đồng"), ("ĐVT: tỷ đồng", "tỷ đồng"), ("ĐVT: cái", None), ("triệu đồng", None),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_line_above_the_headings(line: str, unit: str | None) -> None:
+    assert unit_of_line(line) == unit
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Chi phí (tr.đ)", "Chi phí (triệu đồng)", "Chi phí, ĐVT: triệu đồng", "CHI PHÍ (Tr đ)", "Tổng kinh phí [triệu đồng]"],
+)
+def test_the_unit_of_a_heading(tmp_path: Path, said: str) -> None:
+    """50% of 850.5 million, over the cap."""
+    headings = [said if name == "cost_vnd" else name for name in NAMES]
+    result = assessed(workbook(tmp_path / "a.xlsx", [row(cost_vnd=420.5)], headings))
+    assert result.dossiers["KC-1"].maximum_vnd == 210_250_000
+
+
+def test_the_unit_of_the_format_of_cells(tmp_path: Path) -> None:
+    assert unit_of_format('#,##0.0" triệu"') == "triệu đồng"
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.append(["Chi phí" if name == "cost_vnd" else name for name in NAMES])
+    sheet.append(row(cost_vnd=420.5))
+    sheet.cell(2, NAMES.index("cost_vnd") + 1).number_format = '#,##0.0" triệu"'
+    book.save(tmp_path / "a.xlsx")
+    assert assessed(tmp_path / "a.xlsx").dossiers["KC-1"].maximum_vnd == 210_250_000
+
+
+UNSTATED = ["Chi phí" if name == "cost_vnd" else name for name in NAMES]
+
+
+def test_an_amount_under_a_million_is_a_fault_unless_the_unit_is_stated(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "a.csv", [row(cost_vnd="850")], UNSTATED)
+    (said,) = assessed(file).faults
+    assert said.line("vi") == (
+        'dòng 2, cột 15: "850": trong sổ này chưa nêu đơn vị; ghi “ĐVT: triệu đồng” phía trên tiêu đề cột, hoặc --unit'
+    )
+    for unit, maximum in (("triệu đồng", 300 * M), ("đồng", 425), ("nghìn đồng", 425_000)):
+        assert assess_register(read(file, unit=unit)).dossiers["KC-1"].maximum_vnd == maximum
+    assert assessed(csv_file(tmp_path / "b.csv", [row(cost_vnd="850 đồng")], UNSTATED)).dossiers["KC-1"].maximum_vnd == 425
+
+
+def test_units_that_contradict_each_other_are_refused_with_both(tmp_path: Path) -> None:
+    headings = ["Chi phí (nghìn đồng)" if name == "cost_vnd" else name for name in NAMES]
+    file = workbook(tmp_path / "a.xlsx", [headings, row(cost_vnd=850)], ["ĐVT: triệu đồng", *[None] * (len(NAMES) - 1)])
+    with pytest.raises(InputError) as refused:
+        read(file)
+    assert refused.value.faults[0].text.vi == (
+        "cùng một cột số tiền mà có hai đơn vị, nghìn đồng (Sheet1!O2), triệu đồng (Sheet1!A1); hãy giữ lại một"
+    )
+    with pytest.raises(InputError, match=r"two units for the same amounts, nghìn đồng .*, tỷ đồng"):
+        read(csv_file(tmp_path / "b.csv", [row(cost_vnd=850)], headings), unit="tỷ đồng")
+    with pytest.raises(InputError, match='--unit: given "dollars"; known: đồng, nghìn đồng, triệu đồng, tỷ đồng'):
+        read(file, unit="dollars")
+
+
+def test_an_amount_that_can_hardly_be_meant_in_the_unit_of_the_list_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        money(850_500_000, "triệu đồng")
+    assert refused.value.faults[0].text.vi == (
+        "850500000 tính theo triệu đồng là 850.500.000.000.000 đồng; nếu ô này dùng đơn vị khác, hãy ghi đơn vị ngay trong ô, "
+        "ví dụ “850.500.000 đồng”"
+    )
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def test_groups_give_the_norm_and_the_first_part_of_the_reference(tmp_path: Path) -> None:
+    """30% of 1,000 million for a model; 50% of 420 for a machine."""
+    headings = ["TT", "Tên cơ sở", "Mã số thuế", "Chi phí (triệu đồng)"]
+    rows: list[list[Any]] = [
+        ["A", "Đề án khuyến công địa phương", None, None],
+        ["I", "Mô hình trình diễn kỹ thuật", None, 1000],
+        [1, "HTX Một", code_of(1), 1000],
+        ["II", "Ứng dụng máy móc, thiết bị tiên tiến", None, None],
+        [1, "HTX Hai", code_of(2), 420],
+        [None, "Cộng", None, 1420],
+    ]
+    result = assess_register(read(workbook(tmp_path / "a.xlsx", rows, headings), **REALISTIC))
+    assert {name: one.maximum_vnd for name, one in result.dossiers.items()} == {"A.I.1": 300 * M, "A.II.1": 210 * M}
+    assert result.faults == []
+
+
+def test_a_dossier_whose_cost_is_missing_is_a_fault_and_no_title(tmp_path: Path) -> None:
+    result = assessed(workbook(tmp_path / "a.xlsx", [row(), row(reference="KC-2", tax_code=code_of(2), cost_vnd=None)]))
+    assert [one.kind for one in result.faults] == ["missing"]
+    assert result.dossiers["KC-2"].assessment is None
+
+
+def test_an_amount_that_several_rows_share_in_a_merged_cell_counts_for_none(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    for cells in (NAMES, row(), row(activity="Máy hàn", cost_vnd=None)):
+        sheet.append(cells)
+    sheet.merge_cells("O2:O3")
+    book.save(tmp_path / "a.xlsx")
+    result = assessed(tmp_path / "a.xlsx")
+    assert kinds(result, "merged-cells") == [
+        "Sheet!O2, Sheet!O3: số tiền trong ô gộp O2:O3 là của nhiều dòng; hãy bỏ gộp và ghi số tiền của từng dòng"
+    ]
+    assert result.dossiers["KC-1"].assessment is None
+
+
+def test_what_is_struck_through_is_withdrawn_and_said(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    for cells in (NAMES, row(), row(reference="KC-2", tax_code=code_of(2))):
+        sheet.append(cells)
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+    book.save(tmp_path / "a.xlsx")
+    result = assessed(tmp_path / "a.xlsx")
+    assert list(result.dossiers) == ["KC-1"]
+    assert kinds(result, "withdrawn") == ["Sheet!3: dòng bị gạch ngang: đã rút; không tính"]
+
+
+# --- earlier support, reasons, what is given --------------------------------------------------------------------------
+
+
+def test_earlier_support_of_an_establishment_counts_for_its_dossiers_without_their_references(tmp_path: Path) -> None:
+    """300 - 120 = 180 million are left for the first of 420 (210 at most); nothing is left for the second."""
+    register = csv_file(tmp_path / "a.csv", [row(), row(reference="KC-2", approved_on="05/05/2026", activity="Máy hàn")])
+    headings = ["Tên cơ sở", "Mã số thuế", "Nội dung hỗ trợ", "Số tiền đã hỗ trợ (triệu đồng)", "Ngày hỗ trợ"]
+    entries = [
+        ["CƠ KHÍ HÙNG PHÁT", "0900123452", "Ứng dụng MMTB tiên tiến", "120", "30/06/2025"],
+        ["Ai đó", code_of(9), "Ứng dụng MMTB tiên tiến", "50", "30/06/2025"],
+    ]
+    result = assess_register(read(register, csv_file(tmp_path / "b.csv", entries, headings)))
+    assert {name: one.maximum_vnd for name, one in result.dossiers.items()} == {"KC-1": 180 * M, "KC-2": 0}
+    assert kinds(result, "prior-of-others") == [
+        "'b.csv'!3: khoản hỗ trợ trước đây của \"Ai đó\", cơ sở không có hồ sơ trong sổ này; không tính"
+    ]
+
+
+def test_every_zero_has_its_reason_in_the_row(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        row(kind="doanh nghiệp lớn"),
+        row(reference="KC-2", tax_code=code_of(2), establishment="B", cost_vnd=900 * M, activity="b"),
+        row(reference="KC-3", tax_code=code_of(2), establishment="B", approved_on="05/05/2026", activity="c"),
+    ]
+    result = assessed(csv_file(tmp_path / "a.csv", rows))
+    first, _, third = [result.beside(one, "vi") for one in result.rows]
+    assert first["binding"] == "Loại hình cơ sở: doanh nghiệp lớn; không thuộc đối tượng hoặc không đáp ứng điều kiện"
+    assert str(third["binding"]).endswith(
+        "đã dùng hết mức trần; xem phần mức trần hồ sơ trước đã dùng và khoản đã hỗ trợ trước đây"
+    )
+    assert third["used_by_earlier"] == (
+        "KC-2: tối đa 300.000.000 đồng thuộc mức trần Máy móc thiết bị tiên tiến, chuyển giao công nghệ"
+    )
+
+
+def test_what_is_given_for_all_rows_fills_what_is_blank_and_is_said(tmp_path: Path) -> None:
+    cells = [
+        row(province="", approved_on="", kind="", establishment="HTX A"),
+        row(reference="KC-2", tax_code=code_of(2), kind=""),
+    ]
+    file = csv_file(tmp_path / "a.csv", cells)
+    result = assess_register(read(file, province="hung-yen", approved_on=date(2026, 3, 5), kind_from_name=True))
+    assert [one.approved_on for one in result.dossiers.values()] == [date(2026, 3, 5), date(2026, 3, 2)]
+    assert [str(one.verdict) for one in result.dossiers.values()] == ["eligible", "undetermined"]
+    assert [one.partition(": ")[2] for one in kinds(result, "given")] == [
+        "Tỉnh: hung-yen, nêu bằng --province cho 1 dòng",
+        "Ngày phê duyệt kế hoạch: 05/03/2026, nêu bằng --approved-on cho 1 dòng",
+        "loại hình cơ sở suy từ tên, theo --kind-from-name, cho 1 dòng",
+    ]
+
+
+def test_the_notes_of_an_application_reach_its_row_and_late_support_is_named(tmp_path: Path) -> None:
+    prior: list[list[Any]] = [
+        ["Số hồ sơ", "Nội dung hỗ trợ", "Số tiền (đồng)", "Ngày hỗ trợ"],
+        ["KC-1", "advanced-machinery", 1000, "30/06/2027"],
+    ]
+    result = assessed(workbook(tmp_path / "a.xlsx", [row(cost_vnd=500_000)], prior_support=prior))
+    assert [one.partition(": ")[2] for one in kinds(result, "note")] == [
+        "Hạng mục 1 có chi phí 500.000 đồng, chưa tới một triệu. Có phải ý bạn là triệu đồng?"
+    ]
+    assert len(kinds(result, "support-not-earlier")) == 1
+
+
+def test_one_item_under_two_norms_is_named(tmp_path: Path) -> None:
+    result = assessed(csv_file(tmp_path / "a.csv", [row(), row(norm="demonstration-model")]))
+    assert kinds(result, "two-norms") == [
+        "dòng 2, dòng 3: cùng một hạng mục và chi phí của một cơ sở ghi ở nhiều nội dung hỗ trợ (advanced-machinery, "
+        "demonstration-model); mỗi hạng mục chỉ được hỗ trợ một lần"
+    ]
+
+
+@pytest.mark.parametrize("flag", ["--budget", "--floor", "--committed"])
+def test_an_amount_of_a_plan_without_a_unit_is_refused(
+    flag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path / "a.csv", [row()])
+    given = {"--budget": "4 tỷ"} | {flag: "4200"}
+    words = [word for pair in given.items() for word in pair]
+    assert cli.main(["plan", str(file), "--policy", "pro-rata", *words]) == 2
+    assert capsys.readouterr().err == f"kcgrant: {flag}: given 4200; write the unit, such as “4200 triệu” or “4200 đồng”\n"
