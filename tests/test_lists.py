@@ -7,6 +7,7 @@ over the cap of 300, 50% of 420 is 210, 50% of 1,250 is over the cap again; 300 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -298,3 +299,154 @@ def test_an_amount_of_a_plan_without_a_unit_is_refused(
     words = [word for pair in given.items() for word in pair]
     assert cli.main(["plan", str(file), "--policy", "pro-rata", *words]) == 2
     assert capsys.readouterr().err == f"kcgrant: {flag}: given 4200; write the unit, such as “4200 triệu” or “4200 đồng”\n"
+
+
+# --- what was read wrong once -----------------------------------------------------------------------------------------
+
+PLAIN = ["TT", "Tên cơ sở", "Địa chỉ", "Tổng kinh phí", "KP khuyến công đề nghị"]
+WITH_NORM = ["TT", "Tên cơ sở", "Địa chỉ", "Nội dung hỗ trợ", "Tổng kinh phí", "KP khuyến công đề nghị"]
+MACHINES, MODEL, MILLIONS = "Ứng dụng máy móc thiết bị tiên tiến", "Mô hình trình diễn kỹ thuật", ["ĐVT: triệu đồng"]
+
+
+def listed(tmp_path: Path, *rows: Sequence[Any], merged: str = "") -> RegisterResult:
+    book = Workbook()
+    sheet: Any = book.active
+    for cells in rows:
+        sheet.append(cells)
+    if merged:
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "a.xlsx")
+    return assess_register(read(tmp_path / "a.xlsx", **REALISTIC))
+
+
+def ceilings(result: RegisterResult) -> dict[str, int | None]:
+    return {name: one.maximum_vnd for name, one in result.dossiers.items()}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Danh sách năm 2026 (ĐVT: nghìn đồng)", "Đơn vị tính: nghìn đồng; thời gian: năm 2026", "Nghìn đồng", "(1.000 đ)"],
+)
+def test_a_unit_inside_a_title_or_alone_above_the_headings_is_read(tmp_path: Path, said: str) -> None:
+    """50% of 850,000 thousand."""
+    result = listed(tmp_path, [said], WITH_NORM, [1, "HTX Một", "xã A", MACHINES, 850_000, 300_000])
+    assert ceilings(result) == {"1": 425 * M}
+
+
+def test_a_row_of_units_below_the_headings_is_read(tmp_path: Path) -> None:
+    units = [None, None, None, None, "(nghìn đồng)", "(nghìn đồng)"]
+    assert ceilings(listed(tmp_path, WITH_NORM, units, [1, "HTX Một", "xã A", MACHINES, 850_000, 300_000])) == {"1": 425 * M}
+
+
+def test_the_share_of_the_programme_is_never_taken_for_the_cost(tmp_path: Path) -> None:
+    upper = ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Kinh phí khuyến công hỗ trợ", None]
+    with pytest.raises(InputError, match=r"the columns cost_vnd"):
+        listed(
+            tmp_path,
+            MILLIONS,
+            upper,
+            [None, None, None, "Tổng số", "Năm 2026"],
+            [1, "HTX Một", MACHINES, 300, 300],
+            merged="D2:E2",
+        )
+    upper = ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Kinh phí", None, None]
+    lower = [None, None, None, "KC quốc gia", "KC địa phương", "Khác"]
+    with pytest.raises(InputError, match=r"the columns cost_vnd"):
+        listed(tmp_path, MILLIONS, upper, lower, [1, "HTX Một", MACHINES, 300, 0, 550], merged="D2:F2")
+
+
+def test_a_second_table_with_other_columns_or_another_unit_is_a_fault(tmp_path: Path) -> None:
+    first = [1, "HTX Một", "xã A", MACHINES, 850, 300]
+    swapped = [*WITH_NORM[:4], WITH_NORM[5], WITH_NORM[4]]
+    for between, second in ((["Bảng 2"], swapped), (["Bảng 2. ĐVT: nghìn đồng"], WITH_NORM)):
+        result = listed(tmp_path, MILLIONS, WITH_NORM, first, between, second, [2, "HTX Hai", "xã B", MACHINES, 300, 1000])
+        assert ceilings(result) == {"1": 425 * M, "2": None}
+        assert [one.kind for one in result.faults] == ["second-table"]
+
+
+def test_contents_that_are_no_norm_take_none_from_the_group_above(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["I", MODEL],
+        [1, "HTX Một", "xã A", 1000, 300],
+        ["II", "Đào tạo nghề lao động"],
+        [1, "HTX Hai", "xã A", 100, 100],
+    ]
+    result = listed(tmp_path, MILLIONS, PLAIN, *rows)
+    assert ceilings(result) == {"I.1": 300 * M, "II.1": None}
+    result = listed(tmp_path, MILLIONS, PLAIN, [None, MODEL], *rows[1:2], [None, "Đào tạo nghề"], rows[3])
+    assert list(ceilings(result).values()) == [300 * M, None]
+
+
+def test_a_dossier_is_no_group_though_its_number_and_its_name_look_like_one(tmp_path: Path) -> None:
+    headings = ["TT", "Tên đề án", "Tên cơ sở", "Tổng kinh phí"]
+    rows: list[list[Any]] = [
+        ["I", MACHINES, None, None],
+        ["I.1", f"{MACHINES} trong sản xuất gạch", "HTX Một", 850],
+        ["II", MODEL, None, None],
+    ]
+    result = listed(tmp_path, MILLIONS, headings, *rows, ["II.1", "Xây dựng mô hình sấy", "HTX Ba", 1000])
+    assert ceilings(result) == {"I.1": 425 * M, "II.1": 300 * M}
+    firm = ["A", "Công ty CP Ứng dụng máy móc thiết bị tiên tiến", "xã B", 1000, 300]
+    assert ceilings(listed(tmp_path, MILLIONS, PLAIN, ["I", MODEL], firm)) == {"I.A": 300 * M}
+
+
+def test_names_streets_and_notes_that_begin_like_a_total_are_none(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        [1, "HTX Một", "Tổng Phan, Ân Thi", 600, 300],
+        [2, "Tổng Cty CP May", "xã B", 600, 300],
+        [3, "Cộng Lực HTX", "Cộng Hòa", 600, 300],
+    ]
+    result = listed(tmp_path, MILLIONS, PLAIN, ["I", MODEL], *rows, [None, "Tổng cộng", None, 1800, 900])
+    assert ceilings(result) == {"I.1": 180 * M, "I.2": 180 * M, "I.3": 180 * M}
+    assert len(kinds(result, "total-row")) == 1
+
+
+def test_the_sum_of_a_dossier_of_several_items_is_no_item(tmp_path: Path) -> None:
+    """Half of 500 + 150."""
+    headings = ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Hạng mục", "Tổng kinh phí"]
+    items = [[1, "HTX Một", MACHINES, name, cost] for name, cost in (("Máy cắt", 500), ("Máy hàn", 150), ("Cộng", 650))]
+    assert ceilings(listed(tmp_path, MILLIONS, headings, *items)) == {"1": 325 * M}
+
+
+def test_letters_and_roman_numbers_are_levels_of_their_own(tmp_path: Path) -> None:
+    one = [1, "HTX Một", "xã A", 1000, 300]
+    groups: list[list[Any]] = [
+        ["A", MODEL],
+        one,
+        ["B", MODEL],
+        [1, "HTX Hai", *one[2:]],
+        ["C", MODEL],
+        [1, "HTX Ba", *one[2:]],
+    ]
+    assert list(ceilings(listed(tmp_path, MILLIONS, PLAIN, *groups))) == ["A.1", "B.1", "C.1"]
+
+
+def test_numbers_that_begin_anew_in_an_unnumbered_group_or_on_another_sheet_are_other_dossiers(tmp_path: Path) -> None:
+    one, other = [1, "HTX Một", "xã A", 1000, 300], [1, "HTX Hai", "xã A", 600, 300]
+    assert sorted(
+        map(str, ceilings(listed(tmp_path, MILLIONS, PLAIN, [None, MODEL], one, [None, MACHINES], other)).values())
+    ) == sorted(map(str, [300 * M, 300 * M]))
+    book = load_workbook(tmp_path / "a.xlsx")
+    book.copy_worksheet(book.worksheets[0]).title = "Đợt 2"
+    book.save(tmp_path / "a.xlsx")
+    assert len(assess_register(read(tmp_path / "a.xlsx", **REALISTIC)).dossiers) == 4
+
+
+def test_one_row_without_a_norm_does_not_refuse_the_list(tmp_path: Path) -> None:
+    result = listed(
+        tmp_path, MILLIONS, PLAIN, [1, "HTX Một", "xã A", 600, 300], ["I", MODEL], [1, "HTX Hai", "xã A", 1000, 300]
+    )
+    assert ceilings(result) == {"1": None, "I.1": 300 * M}
+    assert [one.kind for one in result.faults] == ["missing"]
+
+
+def test_an_amount_too_large_for_a_list_in_millions_is_a_fault_and_a_request_above_the_cost_is_named(tmp_path: Path) -> None:
+    result = listed(
+        tmp_path,
+        MILLIONS,
+        WITH_NORM,
+        [1, "HTX Một", "xã A", MACHINES, 50_000, 300],
+        [2, "HTX Hai", "xã A", MACHINES, 1, 250],
+    )
+    assert ceilings(result) == {"1": None, "2": 500_000}
+    assert len(kinds(result, "requested-above-cost")) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcgrant import catalogue
+from kcgrant import Activity, Application, Establishment, InputError, catalogue
 from kcgrant.application import COLUMNS
-from kcgrant.register import Register, RegisterResult, Row, Sheet, assess_register, read
+from kcgrant.register import Register, RegisterResult, Row, Sheet, assess_register, assess_together, read, write
 from kcgrant.register.form import READERS
 from registers import ROW, assessed, csv_file, row, workbook
 
@@ -280,3 +281,13 @@ def test_text_and_workbook_give_the_same_answers(tmp_path: Path) -> None:
 def test_a_register_is_read_from_a_path_as_text() -> None:
     with TemporaryDirectory() as folder:
         assert read(str(csv_file(Path(folder) / "a.csv", [row()]))).rows[0].number == 2
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.jsonl"])
+def test_dossiers_that_stand_in_no_table_are_not_written_beside_rows(tmp_path: Path, name: str) -> None:
+    halo = Establishment(name="Halo", province="hung-yen")
+    drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000)
+    stated = Application(reference="KC-1", approved_on=date(2026, 3, 2), establishment=halo, activities=(drill,))
+    with pytest.raises(InputError, match="these dossiers stand in no table"):
+        write(assess_together([stated]), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

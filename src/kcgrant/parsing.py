@@ -645,8 +645,13 @@ def norm_named(value: str) -> str | None:
     """
     said = f" {folded(value)} "
     named = [norm for norm, words in _norm_words().items() if any(f" {word} " in said for word in words)]
-    other = any(f" {folded(word)} " in said for word in _vocabulary()["other-contents"]["words"])
-    return named[0] if len(named) == 1 and not other else None
+    return named[0] if len(named) == 1 and not is_other_content(value) else None
+
+
+def is_other_content(value: str) -> bool:
+    """Whether a title names a content that is none of the norms, such as training or a fair."""
+    said = f" {folded(value)} "
+    return any(f" {folded(word)} " in said for word in _vocabulary()["other-contents"]["words"])
 
 
 def norm_near(value: str) -> str | None:

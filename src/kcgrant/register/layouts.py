@@ -8,7 +8,7 @@ that contradict each other are refused, and it is never guessed from the amounts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -28,12 +28,14 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("trieu dong", "trieu", "tr d", "trd", "tr dong", "tr", "million vnd", "million dong"), "triệu đồng"),
     **dict.fromkeys(("ty dong", "ty", "ti dong", "billion vnd", "billion dong"), "tỷ đồng"),
 }
-_LINE: Final = re.compile(r"(?:dvt|don vi(?: tinh)?|unit)(?: la)? (.+)")
+_LINE: Final = re.compile(
+    r"(?:^|.* )(?:dvt|don vi tinh|don vi|unit)(?: la)? (" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?: .*|$)"
+)
 _BEHIND: Final = re.compile(
     r"(.+?)[\s,;:–-]*[(\[,;:–-]\s*(?:(?:ĐVT|đvt|[ĐđUu](?:ơn vị(?: tính)?|nit))\s*:?\s*)?([^()\[\]]+?)[)\]]?\s*"
 )
 SMALL_VND: Final = 10**6  # less is a slip, unless the unit đồng is stated
-LARGE_VND: Final = 10**11  # more, in a list of thousands or millions, is an amount in đồng
+LARGE_VND: Final = 2 * 10**10  # more, in a list of thousands or millions, is an amount in đồng
 
 
 def unit_named(text: str) -> str | None:
@@ -118,6 +120,16 @@ def money(value: Cell, unit: str | None) -> int:
 MOST_ABOVE: Final = 30  # rows among which the headings are looked for
 _SUMS: Final = frozenset(("tong so", "tong", "tong cong", "cong", "tong kinh phi"))
 _OF_COSTS: Final = ("kinh phi", "chi phi", "tong kinh phi", "tong chi phi", "von")
+_OF_SUPPORT: Final = (
+    "khuyen cong",
+    "ho tro",
+    "ngan sach",
+    "ns",
+    "nsnn",
+    "de nghi",
+    "doi ung",
+    "tu co",
+)  # a part of the costs
 
 
 class Heading(NamedTuple):
@@ -139,7 +151,8 @@ class Heading(NamedTuple):
     def name_in(self, known: Mapping[str, str]) -> str | None:
         """The column that it is, among those known by their folded headings."""
         (upper, _), (lower, _) = without_unit(self.upper), without_unit(self.lower)
-        sums = "tong kinh phi" if lower in _SUMS and upper.startswith(_OF_COSTS) else ""
+        costs = upper.startswith(_OF_COSTS) and not any(f" {part} " in f" {upper} " for part in _OF_SUPPORT)
+        sums = "tong kinh phi" if lower in _SUMS and costs else ""
         readings = (
             folded(self.lower),
             sums,
@@ -172,7 +185,9 @@ def laid_out(rows: Rows, merged: Merged, known: Mapping[str, str]) -> Layout:
             if last < len(rows) and (last == at or _is_second(rows[at][1], rows[last][1])):
                 headings = _headings(rows, at, last, merged)
                 found = len({name for one in headings.values() if (name := one.name_in(known))})
-                if found > best.known or (found == best.known and at == best.first < last and _spans(rows, at, merged)):
+                same = at == best.first < last
+                wide = same and _is_wide(rows, at, merged) and found >= best.known - 1
+                if found > best.known or wide or (found == best.known and same and _spans(rows, at, merged)):
                     best = Layout(at, last, headings, found)
     return best
 
@@ -194,6 +209,12 @@ def _spans(rows: Rows, at: int, merged: Merged) -> bool:
     return any(top <= rows[at][0] and bottom >= rows[at + 1][0] for top, _, bottom, _ in merged)
 
 
+def _is_wide(rows: Rows, at: int, merged: Merged) -> bool:
+    """Whether a heading reaches over several columns, so that what stands below it belongs to the headings."""
+    number, cells = rows[at]
+    return any(top == number and right > left and _text(cells, left) and len(cells) > 1 for top, left, _, right in merged)
+
+
 def _headings(rows: Rows, at: int, last: int, merged: Merged) -> dict[int, Heading]:
     (number, upper), (_, lower) = rows[at], rows[last]
     if at == last:
@@ -203,7 +224,7 @@ def _headings(rows: Rows, at: int, last: int, merged: Merged) -> dict[int, Headi
     for index in range(max(len(upper), len(lower))):
         below = _text(lower, index)
         own = _text(upper, wide.get(index, index))
-        over = own or (over if below and not merged else "")  # a text file does not say how far a heading reaches
+        over = own or (over if below and not wide else "")  # a text file does not say how far a heading reaches
         if below or own:
             found[index] = Heading(below, own or over)
     return found
@@ -213,8 +234,12 @@ def _headings(rows: Rows, at: int, last: int, merged: Merged) -> dict[int, Headi
 
 _SERIAL: Final = re.compile(r"[IVXLC]{1,6}|[A-ZĐ]|[IVXLC]+\.\d+|[A-ZĐ]\.(?:[IVXLC]+|\d+)")
 _NUMBERING: Final = re.compile(r"\(?\d{1,2}\)?|\(?[A-Z]\)?|\(?\d{1,2}\)?\s*=.+")
-_TOTAL: Final = re.compile(r"(?:tổng(?! công ty)|cộng|luỹ kế|lũy kế|total|grand total|subtotal|sum)\b.*", re.DOTALL)
-_FOLDED_TOTAL: Final = re.compile(r"(?:tong(?: so| cong)?|cong|tong cong so)")
+_TOTAL: Final = re.compile(
+    r"(?:tổng(?! công ty| cty| c\.ty| ct)|cộng|luỹ kế|lũy kế|total|grand total|subtotal|sum)\b.*", re.DOTALL
+)
+_STRICT: Final = re.compile(
+    r"(?:tong|cong|tong so|tong cong(?: .*)?|cong (?:nhom|muc|i|ii|iii|iv|v|a|b|c)(?: .*)?|tong kinh phi)"
+)
 _IN_WORDS: Final = re.compile(r"(?:bang chu|so tien bang chu|viet bang chu)\b.*")
 
 
@@ -232,19 +257,45 @@ def is_numbering(cells: Sequence[Cell]) -> bool:
     return len(texts) > 2 and small and digits == sorted(digits) and len(digits) > 1
 
 
-def is_total(cells: Sequence[Cell]) -> int | None:
-    """The column in which a row says that it is a total, or the sum in words; None where it does not."""
+def is_total(cells: Sequence[Cell], columns: Collection[int], *, strict: bool) -> int | None:
+    """The column, of these or the first with a text, in which a row says that it is a total; None where it does not.
+
+    Strictly it is one only in so many words, such as "Tổng cộng": a name or a street may begin like a total.
+    """
+    first = next((index for index, cell in enumerate(cells) if isinstance(cell, str) and cell), None)
     for index, cell in enumerate(cells):
-        if isinstance(cell, str) and cell:
-            said, plain = tidy(cell).casefold(), folded(cell)
-            if _IN_WORDS.fullmatch(plain) or (len(said) < 60 and (_TOTAL.fullmatch(said) or _FOLDED_TOTAL.fullmatch(plain))):
+        if isinstance(cell, str) and cell and (index == first or index in columns):
+            said = tidy(cell).casefold()
+            if (
+                _IN_WORDS.fullmatch(folded(cell))
+                or is_strict_total(cell)
+                or (not strict and len(said) < 60 and _TOTAL.fullmatch(said))
+            ):
                 return index
     return None
+
+
+def is_strict_total(cell: Cell) -> bool:
+    """Whether a cell holds a word for a total and nothing that could be a name."""
+    if not isinstance(cell, str) or cell[:1] not in "TtCc" or len(cell) > 60:
+        return False
+    accented = tidy(cell).casefold()
+    return bool(_STRICT.fullmatch(folded(cell))) and (accented.isascii() or accented.startswith(("tổng", "cộng")))
 
 
 def units_above(rows: Rows, before: int) -> Iterator[tuple[str, int, int]]:
     """The units that lines above the headings state, each with its row and column."""
     for number, cells in rows[:before]:
         for index, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) < 100 and (unit := unit_of_line(cell)):
+            if isinstance(cell, str) and len(cell) < 200 and (unit := unit_of_line(cell) or unit_named(cell)):
                 yield unit, number, index
+
+
+def unit_below(rows: Rows, last: int) -> tuple[str, int] | None:
+    """The unit that a row right below the headings states, all of whose texts name it, and the place of the row."""
+    if last + 1 < len(rows):
+        texts = [cell for cell in rows[last + 1][1] if cell not in (None, "")]
+        units = {unit_named(cell) if isinstance(cell, str) else None for cell in texts}
+        if len(units) == 1 and (unit := units.pop()):
+            return unit, last + 1
+    return None

@@ -77,6 +77,7 @@ def read(
         else:
             told = "no headings of a register stand here; the sheet is not read"
             register.said.append(remark("sheet-not-read", [Place(grid.name, number)], told))
+    _tell_apart(register)
     if not register.sheets:
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
@@ -88,6 +89,14 @@ def read(
             grid.name = grid.name if grid.name and grid.name not in names else Path(prior).name
             _take(grid, Path(prior), register, given, prior=True)
     return register
+
+
+def _tell_apart(register: Register) -> None:
+    """Numbers in a list begin anew on each sheet: with several sheets they are told apart by the names of the sheets."""
+    for sheet in register.sheets if len(register.sheets) > 1 else ():
+        for row in sheet.rows if "reference" not in sheet.columns else ():
+            if "reference" in row.values:
+                row.values["reference"] = f"{sheet.name}/{row.values['reference']}"
 
 
 def _unit(given: str | None) -> str | None:

@@ -250,6 +250,9 @@ def _doubtful(dossier: Dossier) -> Iterator[Remark]:
         yield remark("requested-above", asked, told, amount=requested_vnd, over=over, ceiling=answer.maximum_vnd)
     law = answer.regulation
     of_law = {*law.notes, *(law.framework.notes if law.framework else ())}
+    if requested_vnd > sum(one.cost_vnd for one in answer.application.activities):
+        told = "more is requested than the whole cost; have the columns shifted?"
+        yield remark("requested-above-cost", asked, told)
     for note in answer.notes:
         if note not in of_law:
             yield Remark("note", (dossier.draft.place(),), note.text)

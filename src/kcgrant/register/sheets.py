@@ -6,6 +6,7 @@ is taken for every row that it is about, and said; a row that is no dossier bloc
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +24,7 @@ from kcgrant.parsing import (
     Damaged,
     code,
     folded,
+    is_other_content,
     kind_from_name,
     norm_named,
     norm_near,
@@ -43,7 +45,18 @@ from kcgrant.register.form import (
     READERS,
     RESULT_HEADINGS,
 )
-from kcgrant.register.layouts import Heading, Layout, group_label, is_numbering, is_total, money, units_above
+from kcgrant.register.layouts import (
+    Heading,
+    Layout,
+    group_label,
+    is_numbering,
+    is_strict_total,
+    is_total,
+    money,
+    unit_below,
+    unit_of_line,
+    units_above,
+)
 from kcgrant.register.rows import FEWEST_KNOWN, Grid, Place, Remark, Row, Sheet, letters, remark
 
 
@@ -82,7 +95,7 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
     readers: list[_ColumnReader] = [
         (name, index, _reader(sheet, name), {}) for name, index in sheet.columns.items() if name != "serial"
     ]
-    group, struck = _Group(), frozenset(grid.struck)
+    group, struck, other = _Group(), frozenset(grid.struck), False
     # A register in our own form states all of itself; there is nothing to be completed from elsewhere.
     whole = None if given != NOTHING or not CARRIED.keys().isdisjoint(sheet.columns) else sheet
     marks = [sheet.columns.get(name, -1) for name in ("reference", sheet.table.money, "norm", "tax_code")]
@@ -92,12 +105,17 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
             sheet.rows.append(row)
             if place < layout.last:
                 row.kind = "above"
-            elif (place == layout.last + 1 or number in struck or not _is_plain(row, marks)) and (
+            elif (place == layout.last + 1 or number in struck or not _is_plain(row, marks) or _is_subtotal(row)) and (
                 aside := _aside(row, grid, group, next_to_headings=place == layout.last + 1)
             ):
                 sheet.remarks.append(aside)
+                other = other or _is_other_table(row)
             else:
                 sheet.remarks += _read(row, readers)
+                if other:
+                    row.at_fault = True
+                    told = "below a second table whose columns or unit are others; put it on a sheet of its own"
+                    sheet.remarks.append(remark("second-table", [row.place()], told, fault=True))
                 sheet.remarks += _place(row)
                 if whole is None or group.levels:
                     _complete(row, group, given)
@@ -139,6 +157,8 @@ def _unknown_heading(place: Place, heading: Heading, known: Mapping[str, str]) -
 def _find_units(sheet: Sheet, grid: Grid, layout: Layout, given: Given) -> Iterator[Fault]:
     """The unit of each column of amounts, from its heading, a line above, the format of its cells, or what is given."""
     above = [(unit, Place(sheet.name, row, column).says()) for unit, row, column in units_above(grid.rows, layout.first)]
+    if below := unit_below(grid.rows, layout.last):
+        above.append((below[0], Place(sheet.name, grid.rows[below[1]][0]).says()))
     for name, index in sheet.columns.items():
         if name in AMOUNTS:
             own, at = layout.headings[index].unit, Place(sheet.name, sheet.heading_row, index).says()
@@ -174,7 +194,7 @@ def _own_capital(value: Cell, unit: str | None) -> object:
 def _refuse_if_missing(sheet: Sheet, given: Given) -> None:
     """Refuses a sheet that lacks a needed column, unless what it would state comes from elsewhere for every row."""
     rows = [row for row in sheet.rows if row.kind == "activity"]
-    elsewhere = {"reference": "serial" in sheet.columns, "norm": all("norm" in row.values for row in rows) and bool(rows)}
+    elsewhere = {"reference": "serial" in sheet.columns, "norm": any("norm" in row.values for row in rows)}
     if sheet.prior:
         elsewhere["reference"] = not {"tax_code", "establishment"}.isdisjoint(sheet.columns)
     elsewhere |= {"province": given.province is not None, "approved_on": given.approved_on is not None}
@@ -200,24 +220,36 @@ class _Group:
 
     def __init__(self) -> None:
         """Begin outside any group."""
-        self.levels: list[tuple[str, str | None]] = []
+        self.levels: list[tuple[str, str | None, bool]] = []
+        self.unnumbered = 0
 
     def enter(self, label: str, norm: str | None) -> None:
-        """Begin a group; one numbered like an earlier level (letters, or roman numbers) ends that and what is below it."""
-        roman = set(label) <= set("IVXLC")
-        kinds = [set(one) <= set("IVXLC") for one, _ in self.levels]
-        del self.levels[kinds.index(roman) if roman in kinds else len(kinds) :]
-        self.levels.append((label, norm))
+        """Begin a group; one numbered like an earlier level (letters, or roman numbers) ends that and what is below it.
 
-    @property
-    def label(self) -> str:
-        """The numbers of its levels, as the first part of a reference."""
-        return "".join(f"{label}." for label, _ in self.levels if label)
+        A C behind a B is a letter; `norm` is empty where the title names a content that is no norm of the law.
+        """
+        letters = [one for one, _, roman in self.levels if not roman and len(one) == 1]
+        follows = len(label) == 1 and any(ord(one) + 1 == ord(label) for one in letters)
+        roman = bool(label) and set(label) <= set("IVXLC") and not follows
+        kinds = [kind for _, _, kind in self.levels]
+        del self.levels[kinds.index(roman) if roman in kinds else len(kinds) :]
+        if not label:
+            self.unnumbered += 1
+            label = f"({self.unnumbered})"
+            self.levels = []
+        self.levels.append((label, norm, roman))
+
+    def referring(self, number: str) -> str:
+        """The reference of a row with a number of its own in the group."""
+        last = self.levels[-1][0] if self.levels else ""
+        if last and number.startswith(f"{last}."):
+            return number
+        return "".join(f"{label}." for label, _, _ in self.levels) + number
 
     @property
     def norm(self) -> str | None:
-        """The norm that the innermost level gives that gives one."""
-        return next((norm for _, norm in reversed(self.levels) if norm), None)
+        """The norm that the innermost level gives that says anything of one."""
+        return next((norm for _, norm, _ in reversed(self.levels) if norm is not None), None) or None
 
 
 def _aside(row: Row, grid: Grid, group: _Group, *, next_to_headings: bool) -> Remark | None:
@@ -226,10 +258,13 @@ def _aside(row: Row, grid: Grid, group: _Group, *, next_to_headings: bool) -> Re
     if row.number in grid.struck:
         row.kind = "withdrawn"
         return remark("withdrawn", [row.place()], "struck through: withdrawn; not counted")
-    if next_to_headings and is_numbering(row.cells):
+    if next_to_headings and (is_numbering(row.cells) or unit_below([(0, ()), (row.number, row.cells)], 0)):
         row.kind = "numbers"
         return remark("numbers", [row.place()], "the numbers of the columns; not a dossier")
     priced = _priced(row)
+    if _is_subtotal(row):
+        row.kind = "total"
+        return remark("total-row", [row.place("activity")], "a total, not a dossier; not counted")
     if priced and row.filled("reference") and (row.filled("norm") or row.filled("tax_code")):
         return None
     if (
@@ -238,23 +273,49 @@ def _aside(row: Row, grid: Grid, group: _Group, *, next_to_headings: bool) -> Re
     ):
         row.kind = "heading"
         return remark("second-heading", [row.place()], "the headings stand here once more; not a dossier")
-    if row.filled("norm"):
+    if row.filled("norm") and not is_strict_total(row.cell(sheet.columns.get("norm"))):
         return None
-    if (total := is_total(row.cells)) is not None and not (row.filled("tax_code") and priced):
+    named = ("reference", "serial", "establishment", "title", "norm")
+    columns = {sheet.columns[name] for name in named if name in sheet.columns}
+    whole = (
+        priced
+        and row.filled("establishment")
+        and (row.filled("serial") or row.filled("reference") or row.filled("tax_code"))
+    )
+    total = is_total(row.cells, columns, strict=whole)
+    if total is not None and not (row.filled("tax_code") and priced):
         row.kind = "total"
         return remark("total-row", [Place(sheet.name, row.number, total)], "a total, not a dossier; not counted")
     if (said := _group_of(row, priced=priced)) and not row.filled("tax_code"):
         row.kind = "group"
         label, title = said
         norm = norm_named(title)
-        group.enter(label, norm)
+        group.enter(label, norm or ("" if is_other_content(title) else None))
         return _said_of_group(row, title, norm)
     serial = row.filled("reference") or row.filled("serial")
     if not priced and not (serial and row.filled("establishment")) and not row.filled("tax_code"):
         row.kind = "left-out"
+        if not serial and any(isinstance(cell, str) and is_other_content(cell) for cell in row.cells):
+            group.enter("", "")  # what follows is under no norm of the law
         words = listed([tidy(str(cell)) for cell in row.cells if cell not in (None, "")])
         return remark("left-out", [row.place()], "no dossier: {words}; left out", words=shown(words))
     return None
+
+
+def _is_other_table(row: Row) -> bool:
+    """Whether a row begins a table whose columns, or the unit of whose amounts, are not those of the sheet."""
+    sheet = row.sheet
+    if row.kind == "heading":
+        texts = [(index, cell) for index, cell in enumerate(row.cells) if isinstance(cell, str)]
+        names = [(index, Heading(cell).name_in(sheet.table.headings)) for index, cell in texts]
+        return any(name in sheet.columns and sheet.columns[name] != index for index, name in names if name)
+    units = {unit for cell in row.cells if isinstance(cell, str) and (unit := unit_of_line(cell))}
+    return row.kind == "left-out" and bool(units - {unit for unit, _ in sheet.units.values()})
+
+
+def _is_subtotal(row: Row) -> bool:
+    """Whether the item of a row is a word for a total: the sum of a dossier whose cells are merged."""
+    return is_strict_total(row.cell(row.sheet.columns.get("activity")))
 
 
 def _is_plain(row: Row, marks: Sequence[int]) -> bool:
@@ -270,6 +331,9 @@ def _priced(row: Row) -> bool:
     return cell[:1].isdigit() if isinstance(cell, str) else cell is not None
 
 
+_FIRM: Final = re.compile(r"(?:htx|hop tac xa|cong ty|cty|dntn|doanh nghiep|dn|ho|hkd|co so|cs|to hop tac|tht|lien hiep)\b")
+
+
 def _group_of(row: Row, *, priced: bool) -> tuple[str, str] | None:
     """The number and the title of the group that a row begins; None where it begins none."""
     if row.sheet.prior:
@@ -278,7 +342,9 @@ def _group_of(row: Row, *, priced: bool) -> tuple[str, str] | None:
     label = group_label(serial)
     texts = [tidy(cell) for cell in row.cells if isinstance(cell, str) and cell and cell is not serial]
     title = max(texts, key=len, default="")
-    if label and title and (not priced or not row.filled("establishment") or norm_named(title)):
+    owner = row.cell(row.sheet.columns.get("establishment"))
+    named = isinstance(owner, str) and tidy(owner) == title and len(set(texts)) == 1 and not _FIRM.match(folded(title))
+    if label and title and (not priced or ((not row.filled("establishment") or named) and "." not in label)):
         return label, title
     alone = len(set(texts)) == 1 and not priced and serial in (None, "", title)
     return ("", title) if alone and norm_named(title) else None
@@ -381,7 +447,7 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
         values["norm"] = group.norm
     if "reference" not in sheet.columns and row.filled("serial"):
         with suppress(InputError):
-            values["reference"] = group.label + text(row.cell(sheet.columns["serial"]))
+            values["reference"] = group.referring(text(row.cell(sheet.columns["serial"])))
     if "area" not in values and isinstance(address := values.get("address"), str):
         with suppress(InputError):
             if area := code(address, COLUMNS["area"].answers):

@@ -28,6 +28,9 @@ def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
         InputError: another suffix; a register of several sheets as `.csv`; the file cannot be written.
     """
     write_to = writer(path)
+    if not result.register.tables:
+        told = "these dossiers stand in no table, so there are no rows to write beside; write each assessment instead"
+        raise InputError([fault(printable(str(path)), told)])
     atomically(Path(path), lambda file: write_to(result, file, lang))
 
 
