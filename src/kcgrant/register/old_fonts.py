@@ -129,8 +129,10 @@ def modern(text: str, font: str | None = None) -> str | None:
         >>> modern("M¸y sÊy n«ng s¶n"), modern("Hưng Yên"), modern("cã", ".VnTime"), modern("c«ng ty", ".VnTimeH")
         ('Máy sấy nông sản', None, 'có', 'CÔNG TY')
     """
+    if text.isascii() or _NEWER.search(text):
+        return None
     encoding = font_encoding(font) or encoding_of(text)
-    if encoding is None or text.isascii() or _NEWER.search(text):
+    if encoding is None:
         return None
     new = _CONVERTERS[encoding](text)
     if new == text or (
