@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from kcgrant import InputError, cli
-from kcgrant.register import RegisterResult, assess_register, read
+from kcgrant.register import RegisterResult, assess_register, read, write
 from kcgrant.register.layouts import money, unit_of_format, unit_of_line
 from registers import NAMES, assessed, code_of, csv_file, row, workbook
 
@@ -450,3 +450,48 @@ def test_an_amount_too_large_for_a_list_in_millions_is_a_fault_and_a_request_abo
     )
     assert ceilings(result) == {"1": None, "2": 500_000}
     assert len(kinds(result, "requested-above-cost")) == 1
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_answers_typed_on_the_sheet_of_questions_are_taken_said_and_kept(tmp_path: Path) -> None:
+    """With its kind and its own share answered, 50% of 850.5 million is sure: the cap of 300 binds."""
+    result = assess_register(read(FILES / "46-tra-loi-o-trang-cau-hoi.xlsx"))
+    assert (result.dossiers["KC-1"].assured_vnd, str(result.dossiers["KC-1"].verdict)) == (300 * M, "eligible")
+    assert kinds(result, "answer") == [
+        "'Cần hỏi thêm'!E3, 'Danh mục'!F2: Loại hình cơ sở: \"doanh nghiệp nhỏ và vừa\", theo câu trả lời ở đây; đã ghi vào ô của dòng hồ sơ",
+        "'Cần hỏi thêm'!E4, 'Danh mục'!J2: Cam kết vốn đối ứng: \"có\", theo câu trả lời ở đây; đã ghi vào ô của dòng hồ sơ",
+    ]
+    write(result, tmp_path / "b.xlsx", "vi")
+    again = assess_register(read(tmp_path / "b.xlsx"))
+    assert again.dossiers["KC-1"].assured_vnd == 300 * M
+    assert kinds(again, "answer") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault", "assured"),
+    [("doanh nghiệp lớn", None, 0), ("có lẽ", "hãy chọn trong danh sách ở mẫu", 0), ("HTX", None, 0)],
+)
+def test_an_answer_counts_as_the_cell_would(tmp_path: Path, answer: str, fault: str | None, assured: int) -> None:
+    """One of two questions answered leaves the other open, so that nothing is sure; no cooperative is refused, no large firm taken."""
+    book = load_workbook(FILES / "46-tra-loi-o-trang-cau-hoi.xlsx")
+    book["Cần hỏi thêm"]["E3"], book["Cần hỏi thêm"]["E4"] = answer, None
+    book.save(tmp_path / "a.xlsx")
+    result = assess_register(read(tmp_path / "a.xlsx"))
+    dossier = result.dossiers["KC-1"]
+    assert dossier.assured_vnd == assured
+    assert dossier.maximum_vnd == (0 if answer == "doanh nghiệp lớn" else 300 * M)
+    said = [one.text.vi for one in result.faults if one.kind == "answer"]
+    assert (fault in said[0]) if fault else said == []
+
+
+def test_an_answer_that_contradicts_its_row_is_a_fault(tmp_path: Path) -> None:
+    book = load_workbook(FILES / "46-tra-loi-o-trang-cau-hoi.xlsx")
+    book["Danh mục"]["F2"] = "HTX"
+    book.save(tmp_path / "a.xlsx")
+    result = assess_register(read(tmp_path / "a.xlsx"))
+    assert result.dossiers["KC-1"].assessment is None
+    assert [one.text.vi for one in result.faults if one.kind == "answer"] == [
+        'Loại hình cơ sở: câu trả lời "doanh nghiệp nhỏ và vừa" trái với dòng hồ sơ; hãy sửa một trong hai'
+    ]

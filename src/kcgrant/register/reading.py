@@ -17,6 +17,7 @@ from kcgrant.errors import InputError, expected_one_of, fault, printable
 from kcgrant.files import unguarded, unreadable
 from kcgrant.parsing import Cell
 from kcgrant.register import calamine_in
+from kcgrant.register.answers import take_answers
 from kcgrant.register.calamine_in import OTHER_WORKBOOKS
 from kcgrant.register.form import DOSSIERS, PRIOR, recognised
 from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
@@ -65,11 +66,12 @@ def read(
     """
     given = Given(province, approved_on, _unit(unit), kind_from_name)
     grids, said = _grids(Path(path))
-    register = Register(said=said)
+    register, ours = Register(said=said), list[Grid]()
     for grid in grids:
         number, cells = grid.rows[0]
         if isinstance(cells[0], str) and cells[0].startswith(OWN):
-            continue  # an earlier run has written the sheet; it is written anew
+            ours.append(grid)  # an earlier run has written the sheet; it is written anew
+            continue
         of_dossiers, of_prior = grid.laid_out(DOSSIERS).known, grid.laid_out(PRIOR).known
         if max(of_dossiers, of_prior) >= FEWEST_KNOWN:
             _take(grid, Path(path), register, given, prior=of_prior > of_dossiers)
@@ -78,6 +80,7 @@ def read(
             told = "no headings of a register stand here; the sheet is not read"
             register.said.append(remark("sheet-not-read", [Place(grid.name, number)], told))
     _tell_apart(register)
+    take_answers(register, ours)
     if not register.sheets:
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
