@@ -82,7 +82,8 @@ def _taken(members: Sequence[Draft]) -> Remark:
 
 def _spellings(drafts: Sequence[Draft]) -> Iterator[Remark]:
     """Names and tax codes of one establishment that are not written alike, with a row for each way."""
-    names = _ways(drafts, "establishment")
+    single = len(drafts) == 1 and len(drafts[0].rows) == 1  # as most are
+    names = {} if single else _ways(drafts, "establishment")
     if len(names) > 1:
         alike = len({spelling(way) for way in names}) == 1
         told = "one establishment under {count} names: {ways}"
@@ -90,13 +91,18 @@ def _spellings(drafts: Sequence[Draft]) -> Iterator[Remark]:
             told = "one establishment is written in {count} ways that look alike: {ways}"
         kind = "two-spellings" if alike else "two-names"
         yield remark(kind, names.values(), told, count=len(names), ways=map(shown, names))
-    codes = _ways(drafts, "tax_code")
+    codes: dict[str, Place] = {}
+    read: dict[str, str] = {}
+    for draft in drafts:
+        for way, place in draft.written("tax_code"):
+            if way not in codes:
+                codes[way], read[way] = place, draft.stated["tax_code"]
     if len(codes) > 1:
         told = "one tax code is written in {count} ways, or with a branch: {ways}; taken to be one establishment"
         yield remark("two-spellings", codes.values(), told, count=len(codes), ways=map(shown, codes))
-    read = {way: draft.stated["tax_code"] for draft in reversed(drafts) for way, _ in draft.written("tax_code")}
     for way, place in codes.items():
-        yield from _odd_code(way, read[way], place)
+        if way != read[way] or not is_checked(way):
+            yield from _odd_code(way, read[way], place)
 
 
 def _ways(drafts: Iterable[Draft], column: str) -> dict[str, Place]:
@@ -227,7 +233,8 @@ def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
             if len(alike) > 1:
                 names = dict.fromkeys(reference for reference, _ in alike)
                 yield remark("entered-twice", [at for _, at in alike], told, count=len(alike), names=names)
-        priced = gathered(((item.cost_vnd, item.name), (item.norm, at)) for item, at in _items(one))
+        several = len({item.norm for item in items}) > 1
+        priced = gathered(((item.cost_vnd, item.name), (item.norm, at)) for item, at in _items(one) if several)
         for entries in priced.values():
             norms = dict.fromkeys(norm for norm, _ in entries)
             if len(norms) > 1:

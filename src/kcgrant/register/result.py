@@ -238,6 +238,12 @@ def _assessed(
     )
 
 
+@lru_cache(maxsize=64)
+def _notes_of(law: Regulation) -> frozenset[str]:
+    """The ids of the notes that a law has of its own, whoever applies."""
+    return frozenset(note.id for note in (*law.notes, *(law.framework.notes if law.framework else ())))
+
+
 def _doubtful(dossier: Dossier) -> Iterator[Remark]:
     """What the list says of a dossier that should be looked at beside its ceiling: what it asks for, notes, late support."""
     answer = dossier.assessment
@@ -248,13 +254,12 @@ def _doubtful(dossier: Dossier) -> Iterator[Remark]:
         told = "{amount} requested, {over} more than the ceiling of {ceiling}"
         over = requested_vnd - answer.maximum_vnd
         yield remark("requested-above", asked, told, amount=requested_vnd, over=over, ceiling=answer.maximum_vnd)
-    law = answer.regulation
-    of_law = {*law.notes, *(law.framework.notes if law.framework else ())}
+    of_law = _notes_of(answer.regulation)
     if requested_vnd > sum(one.cost_vnd for one in answer.application.activities):
         told = "more is requested than the whole cost; have the columns shifted?"
         yield remark("requested-above-cost", asked, told)
     for note in answer.notes:
-        if note not in of_law:
+        if note.id not in of_law:
             yield Remark("note", (dossier.draft.place(),), note.text)
     for index, support in enumerate(answer.application.prior_support[: len(dossier.draft.prior_support)]):
         if support.granted_on and support.granted_on >= answer.approved_on:
