@@ -9,6 +9,7 @@ from hypothesis import is_hypothesis_test, settings
 
 from profiles import cases
 
+collect_ignore = ["benchmarks"]  # they are run on demand
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -163,7 +163,7 @@ def test_columns_give_the_answers_of_the_engine(name: str) -> None:
 @pytest.mark.no_cover
 def test_columns_give_the_answers_of_the_engine_under_any_regulation() -> None:
     others = cycle(KINDS)
-    for law in drawn(regulations(), 24):
+    for law in drawn(regulations(), 16):
         same_as_the_engine(drawn(applications(law), 80), law, ["polars", next(others)])
 
 
