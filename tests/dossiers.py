@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kcgrant import Activity, Application, Establishment, PriorSupport
+from kcgrant import Activity, Application, Establishment, PriorSupport, catalogue
+from kcgrant.language import Lang, day_in_words
 from kcgrant.law import Regulation
 
 FAVOURABLE: dict[str, Any] = {
@@ -67,3 +68,15 @@ def invented(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> R
             "conditions": [{"id": f"c{n}", "question": words, "source": "s"} | one for n, one in enumerate(conditions)],
         }
     )
+
+
+def shipped(lang: Lang = "en") -> str:
+    """The regulations that are shipped, as a refusal lists them with their days."""
+    listed = []
+    for law in map(catalogue.get, catalogue.ids()):
+        if law.in_force and law.norms:
+            since = ("from " if lang == "en" else "từ ") + day_in_words(law.in_force.since, lang)
+            until = law.in_force.until
+            to = (" to " if lang == "en" else " đến ") + day_in_words(until, lang) if until else ""
+            listed.append(f"{law.id} ({since}{to})")
+    return ", ".join(listed)

@@ -101,10 +101,9 @@ def test_a_planted_fault_is_caught_with_a_case_that_an_officer_can_read(engine: 
 
 def test_an_engine_of_anybody_may_fail_in_any_way() -> None:
     with pytest.raises(LawsBroken) as caught:
-        check(catalogue.get("hung-yen-553-2025"), engine=a_crash, max_examples=20, only=["bounds", "pools"])
-    pools, bounds = caught.value.counterexamples
+        check(catalogue.get("hung-yen-553-2025"), engine=a_crash, max_examples=10, only=["bounds"])
+    (bounds,) = caught.value.counterexamples
     assert (bounds.law, bounds.message) == ("bounds", "ZeroDivisionError")
-    assert (pools.law, pools.message) == ("pools", "ZeroDivisionError")
     assert "from planted import a_crash as engine\n" in bounds.test
 
 
@@ -122,7 +121,7 @@ def test_the_edges_are_the_least_costs_that_reach_the_caps() -> None:
 
 
 def test_random_regulations_hold_norms_and_conditions_of_every_kind() -> None:
-    some_laws = drawn(regulations(), 800, derandomize=True)
+    some_laws = drawn(regulations(), 320, derandomize=True)
     norms = [norm for law in some_laws for norm in law.norms.values()]
     conditions = [condition for law in some_laws for condition in law.conditions]
     assert {(norm.rate is None, norm.technology_line_factor is None) for norm in norms} == set(
