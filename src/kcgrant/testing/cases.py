@@ -54,21 +54,13 @@ def boundary_cases(regulation: Regulation) -> list[Case]:
         >>> cases[0].application.reference, cases[0].answer.maximum_vnd
         ('demonstration-model 2025-02-18: cost one below the cap', 999999999)
     """
-    found = []
-    for on in _days(regulation):
+    found, period = [], regulation.in_force
+    for on in dict.fromkeys((period.since, *filter(period.covers, regulation.turning_days)) if period else ()):
         for name, norm in regulation.norms.items():
             for what, application in _of_norm(regulation, name, norm, on):
                 named = application.model_copy(update={"reference": f"{name} {on}: {what}"})
                 found.append(Case(named, assess(named, regulation)))
     return found
-
-
-def _days(regulation: Regulation) -> list[date]:
-    """The first day in force, and the first day of each change of the conditions after it."""
-    period = regulation.in_force
-    if period is None:
-        return []
-    return [period.since, *(day for day in regulation.turning_days if day > period.since and period.covers(day))]
 
 
 def _of_norm(regulation: Regulation, name: str, norm: Norm, on: date) -> Iterator[tuple[str, Application]]:

@@ -99,8 +99,7 @@ def _beside(law: Callable[..., None]) -> Callable[[Regulation], dict[str, st.Sea
 LAWS: Final = {
     law.__name__: (law, _beside(law))
     for law in (
-        *(laws.maximality, laws.steps, laws.lawful_choices, laws.pools),
-        *(laws.bounds, laws.verdicts),
+        *(laws.maximality, laws.steps, laws.lawful_choices, laws.pools, laws.bounds, laws.verdicts),
         *(laws.indifference, laws.growth, laws.splitting, laws.addition, laws.idle_ineligible, laws.earlier_support),
         *(laws.narrowing, laws.ends_reached, laws.edge_binding, laws.raised_cap, laws.documents),
     )
@@ -166,15 +165,13 @@ def broken(
     _run(attempt_all, max_examples, (Phase.generate,), application=every, drawn=st.fixed_dictionaries(together))
     for name in [name for name in beside if name in found]:
         own = st.fixed_dictionaries(beside[name])
-        _run(attempt, 10 * max_examples, _SHRINK, name=st.just(name), application=every, drawn=own)
+        phases = (Phase.generate, Phase.shrink)
+        _run(attempt, 10 * max_examples, phases, name=st.just(name), application=every, drawn=own)
         yield Counterexample(name, found[name].message, as_test(found[name], regulation, engine))
 
 
 class _BrokenError(Exception):
     """Tells hypothesis that a case breaks a law, or that no law is left to try."""
-
-
-_SHRINK: Final = (Phase.generate, Phase.shrink)
 
 
 def _run(

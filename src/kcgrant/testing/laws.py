@@ -196,7 +196,6 @@ def documents(regulation: Regulation, application: Application, engine: Engine =
 
 def indifference(regulation: Regulation, application: Application, turn: int, engine: Engine = assess) -> None:
     """Neither the order of activities matters, nor names, references and facts that no condition uses."""
-    before = engine(application, regulation)
     turn %= len(application.activities)
     turned = (*application.activities[turn:], *application.activities[:turn])
     changes = {
@@ -205,7 +204,7 @@ def indifference(regulation: Regulation, application: Application, turn: int, en
         "prior_support": application.prior_support[::-1],
         "establishment": application.establishment.model_copy(update={"name": "other", "tax_code": "0900123452"}),
     }
-    after = engine(application.model_copy(update=changes), regulation)
+    before, after = engine(application, regulation), engine(application.model_copy(update=changes), regulation)
     _same(before, after, "in another order and under other names")
 
 
@@ -232,8 +231,7 @@ def splitting(regulation: Regulation, application: Application, part_vnd: int, e
         return
     part_vnd = 1 + part_vnd % (first.cost_vnd - 1)
     parts = [first.model_copy(update={"cost_vnd": cost}) for cost in (part_vnd, first.cost_vnd - part_vnd)]
-    before = engine(application, regulation)
-    after = engine(_with(application, *parts, *rest), regulation)
+    before, after = engine(application, regulation), engine(_with(application, *parts, *rest), regulation)
     _same(before, after, f"split into {part_vnd} and the rest")
 
 
@@ -252,9 +250,8 @@ def earlier_support(
 
     The latter if it was for technology lines, since other support shuts the raised cap as well.
     """
-    before = engine(application, regulation)
     more = application.model_copy(update={"prior_support": (*application.prior_support, support)})
-    after = engine(more, regulation)
+    before, after = engine(application, regulation), engine(more, regulation)
     for low, high in zip(_amounts(after), _amounts(before), strict=True):
         _must(low <= high, f"{support.amount_vnd} đồng of earlier support turn {high} into {low}")
     if support.technology_line and sum(activity.norm == support.norm for activity in application.activities) == 1:
@@ -324,7 +321,5 @@ def raised_cap(regulation: Regulation, application: Application, engine: Engine 
         factor = norm.technology_line_factor if only_lines else 1
         wanted = norm.cap * factor if factor is not None else None
         _must(option.cap_vnd == wanted, f"{name}, supporting {option.id}: the cap is {option.cap_vnd}, not {wanted}")
-        others = [index for index in option.activities if application.activities[index].technology_line is False]
-        _must(
-            not (only_lines and others), f"{name}: activities {others} are no technology lines, but share the cap for lines"
-        )
+        others = [i for i in option.activities if only_lines and application.activities[i].technology_line is False]
+        _must(not others, f"{name}: activities {others} are no technology lines, but share the cap for lines")

@@ -130,9 +130,7 @@ def _settled(broken: Any, milliseconds: int) -> tuple[Settlement, Mapping[str, i
     solver.set("timeout", milliseconds)
     solver.add(broken)
     outcome = solver.check()
-    if outcome == z3.unsat:
-        return "proved", {}
-    if outcome == z3.unknown:
-        return "unsettled", {}
+    if outcome != z3.sat:
+        return "proved" if outcome == z3.unsat else "unsettled", {}
     model = solver.model()
     return "refuted", {str(term): model[term].as_long() for term in sorted(model.decls(), key=str)}
