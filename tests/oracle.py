@@ -12,36 +12,30 @@ from itertools import chain, combinations, product
 from typing import Any
 
 from kcgrant import Application
-from kcgrant.application import FACTS
+from kcgrant.application import FACT_COLUMNS
 from kcgrant.law import Condition, Regulation
 
 Place = tuple[str, int]
 
 
-def open_places(application: Application) -> list[Place]:
-    """The facts that are not stated; the applicant's have index 0."""
-    places = [(fact, 0) for fact in FACTS if not fact.startswith("activity.")]
-    for index in range(len(application.activities)):
-        places += [(f"activity.{field}", index) for field in ("technology_line", "new_to_area", "performs_well")]
-    places += [("prior_support.technology_line", index) for index in range(len(application.prior_support))]
-    facts = facts_of(application)
-    return [place for place in places if facts[place] is None]
-
-
 def facts_of(application: Application) -> dict[Place, Any]:
-    facts: dict[Place, Any] = {}
-    for fact in FACTS:
-        owner, _, field = fact.partition(".")
-        if owner == "establishment":
-            facts[fact, 0] = getattr(application.establishment, field)
-        if owner == "application":
-            facts[fact, 0] = getattr(application, field)
-    for index, activity in enumerate(application.activities):
-        for field in ("technology_line", "new_to_area", "performs_well"):
-            facts[f"activity.{field}", index] = getattr(activity, field)
-    for index, support in enumerate(application.prior_support):
-        facts["prior_support.technology_line", index] = support.technology_line
-    return facts
+    """Every fact with what is stated; those of the applicant have index 0."""
+    owners: dict[str, tuple[Any, ...]] = {
+        "establishment": (application.establishment,),
+        "application": (application,),
+        "activity": application.activities,
+        "prior_support": application.prior_support,
+    }
+    return {
+        (fact, index): getattr(stated, column.field)
+        for fact, column in FACT_COLUMNS.items()
+        for index, stated in enumerate(owners[column.owner])
+    }
+
+
+def open_places(application: Application) -> list[Place]:
+    """The facts that are not stated."""
+    return [place for place, value in facts_of(application).items() if value is None]
 
 
 def meets(condition: Condition, facts: dict[Place, Any], index: int) -> bool:
@@ -90,7 +84,7 @@ def interval(regulation: Regulation, application: Application, only: set[str] | 
     """
     places = [place for place in open_places(application) if only is None or place[0] in only]
     outcomes, stated = {}, facts_of(application)
-    for values in product(*(FACTS.get(fact, (True, False)) for fact, _ in places)):
+    for values in product(*(FACT_COLUMNS[fact].answers for fact, _ in places)):
         facts = stated | dict(zip(places, values, strict=True))
         outcomes[values] = total(regulation, application, facts)
     asked = set()

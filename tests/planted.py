@@ -10,23 +10,30 @@ from kcgrant import Application, Assessment, Verdict, assess
 from kcgrant.assessment import Line, Option, Question
 from kcgrant.language import Text
 from kcgrant.law import Regulation
-from kcgrant.law.norms import Limit
+from kcgrant.law.norms import Limit, Limits
 from kcgrant.testing import Engine
 
 # --- well-known faults: the law that must notice each stands in `FAULTS`
 
 
+def with_options(answer: Assessment, change: Callable[[Option, Line], Option]) -> Assessment:
+    """The record with every option changed, wherever it stands, and the amounts of lines and application as they were."""
+
+    def changed(line: Line) -> Line:
+        ends = [change(option, line) if option else None for option in (line.chosen, line.assured)]
+        options = tuple(change(option, line) for option in line.options)
+        return replace(line, options=options, chosen=ends[0], assured=ends[1])
+
+    return replace(answer, lines=tuple(changed(line) for line in answer.lines))
+
+
 def rebuilt(answer: Assessment, change: Callable[[Option, Line], Option]) -> Assessment:
     """The record with every option changed, and the amounts read off the options again."""
     lines = []
-    for line in answer.lines:
-        options = tuple(change(option, line) for option in line.options)
-        chosen = max(options, key=lambda option: option.amount_vnd) if line.chosen else None
-        assured = change(line.assured, line) if line.assured else None
-        amounts = [option.amount_vnd if option else 0 for option in (chosen, assured)]
-        lines.append(
-            replace(line, options=options, chosen=chosen, assured=assured, maximum_vnd=amounts[0], assured_vnd=amounts[1])
-        )
+    for line in with_options(answer, change).lines:
+        chosen = max(line.options, key=lambda option: option.amount_vnd) if line.chosen else None
+        amounts = [option.amount_vnd if option else 0 for option in (chosen, line.assured)]
+        lines.append(replace(line, chosen=chosen, maximum_vnd=amounts[0], assured_vnd=amounts[1]))
     return total(answer, lines)
 
 
@@ -38,9 +45,8 @@ def total(answer: Assessment, lines: list[Line]) -> Assessment:
 def limited(option: Option, **changes: Any) -> Option:
     """An option with other limits, the rest of it consistent."""
     option = replace(option, **changes)
-    amount = min(option.share_vnd, option.cap_left_vnd)
-    limits: tuple[tuple[Limit, int], ...] = (("rate", option.share_vnd), ("cap", option.cap_left_vnd))
-    return replace(option, amount_vnd=amount, binding=frozenset(name for name, value in limits if value == amount))
+    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd)
+    return replace(option, amount_vnd=limits.amount_vnd, binding=limits.binding)
 
 
 def rounding_up(application: Application, regulation: Regulation) -> Assessment:
@@ -127,17 +133,6 @@ FAULTS = {
 #
 # What is wrong here shows either in a part of the record that no other law looks at, or only in applications that no other
 # law builds: a fifth activity, a third earlier support, a cost between the last edge and the most.
-
-
-def with_options(answer: Assessment, change: Callable[[Option, Line], Option]) -> Assessment:
-    """The record with every option changed, wherever it stands, and the amounts of lines and application as they were."""
-
-    def changed(line: Line) -> Line:
-        ends = [change(option, line) if option else None for option in (line.chosen, line.assured)]
-        options = tuple(change(option, line) for option in line.options)
-        return replace(line, options=options, chosen=ends[0], assured=ends[1])
-
-    return replace(answer, lines=tuple(changed(line) for line in answer.lines))
 
 
 def the_option_not_taken_is_rounded(application: Application, regulation: Regulation) -> Assessment:

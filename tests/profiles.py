@@ -30,6 +30,11 @@ def cases(number: int) -> int:
     return max(1, number * settings().max_examples // THOROUGH)
 
 
+def size(number: int) -> int:
+    """The size of one large case in the profile `thorough`, and in a smaller one the same part of it as of the cases."""
+    return min(number, cases(number))
+
+
 def some(every: Iterable[T], number: int) -> list[T]:
     """All in the profile `thorough`; in a smaller one the first of them, where each is dear and much like the others."""
     return list(every)[: number if settings().max_examples < THOROUGH else None]

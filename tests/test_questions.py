@@ -14,7 +14,7 @@ from dossiers import invented
 from kcgrant import Activity, Application, Assessment, Establishment, PriorSupport, Verdict, assess, explain
 from kcgrant.assessment import questions
 from kcgrant.law import Regulation
-from profiles import cases, examples
+from profiles import examples, size
 
 KINDS = ["small-or-medium-enterprise", "large-enterprise", "union-of-cooperatives", "household-business"]
 
@@ -63,7 +63,7 @@ def test_many_small_machines_that_cannot_matter_are_not_asked_about() -> None:
 
 def test_a_search_that_grows_too_long_asks_without_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cap 1000, or 1001 for lines. The machine of 1 matters only beside lines of exactly 1000, no multiple of seven."""
-    monkeypatch.setattr(questions, "MOST_STEPS", cases(questions.MOST_STEPS))
+    monkeypatch.setattr(questions, "MOST_STEPS", size(questions.MOST_STEPS))
     regulation = invented({"m": {"cap": 1000, "per": "establishment", "technology_line_factor": "1.001"}})
     few = asked(regulation, ("m", 1, None), *(("m", 7 * n, None) for n in range(60, 70)))
     assert 0 not in [question.activity for question in few.questions], "proved: not asked"

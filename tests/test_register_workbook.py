@@ -15,7 +15,7 @@ from kcgrant import catalogue
 from kcgrant.law import Regulation
 from kcgrant.register import RegisterResult, assess_register, read, write
 from kcgrant.register.form import RESULTS
-from profiles import cases
+from profiles import size
 from registers import NAMES, assessed, csv_file, row, workbook
 
 SOFFICE = shutil.which("soffice")
@@ -151,7 +151,7 @@ def test_the_workbook_is_ready_to_be_printed_and_its_law_is_locked(tmp_path: Pat
 
 def test_thousands_of_rows_of_one_dossier_keep_their_formulas_short(tmp_path: Path) -> None:
     """Rows that follow each other are one range; 2,000 x 1,000 đồng, half of it 1,000,000; or fewer, in the quick profile."""
-    many = cases(2000)
+    many = size(2000)
     rows = [row(activity=f"Máy {number}", cost_vnd=1000) for number in range(many)]
     result = assessed(csv_file(tmp_path / "a.csv", rows))
     write(result, tmp_path / "b.xlsx")
