@@ -112,6 +112,7 @@ def test_no_text_overlaps_another_and_none_is_cut_off(case: str) -> None:
     assert len(found) >= len(turns) - (3 if case in ("synthetic", "marked-far-away") else 0), turns - found
 
 
+@pytest.mark.no_cover
 def test_a_picture_is_what_its_name_says_and_the_same_bytes_twice(tmp_path: Path) -> None:
     for suffix, start in ((".png", b"\x89PNG\r\n\x1a\n"), (".svg", b"<?xml")):
         for name in ("a", "b"):

@@ -289,7 +289,7 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
             ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "hung-ye"],
             [
                 f"kcgrant: hung-ye on 2026-03-02: no regulation of this place is known; known are {shipped()}. "
-                "Name one to compare with. Did you mean hung-yen?",
+                "Name one to compare with. Did you mean hung-yen?"
             ],
         ),
         (

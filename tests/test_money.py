@@ -66,6 +66,7 @@ def test_words_end_at_ten_to_the_fifteenth(amount: int) -> None:
     assert str(refused.value) == f"{amount}: expected an amount from 0 to 10^15 đồng"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_words_of_amounts_to_a_million_parse_back(lang: Lang) -> None:
     """Every amount to ten thousand, and of the others each 37th in the profile `thorough`; KCGRANT_EXAMPLES=8000 takes each."""
