@@ -102,6 +102,7 @@ def test_how_a_list_is_read_is_shown_and_nothing_written(
     [
         ("ĐVT: triệu đồng", "triệu đồng"), ("Đơn vị tính: nghìn đồng", "nghìn đồng"), ("(ĐVT: 1.000 đồng)", "nghìn đồng"),
         ("Đơn vị: Tr.đ", "triệu đồng"), ("đvt: đồng", "đồng"), ("ĐVT: tỷ đồng", "tỷ đồng"), ("ĐVT: cái", None), ("triệu đồng", None),
+        ("Đơn vị: Đông Hưng", None), ("Đơn vị: Đồng Tiến", None), ("Đơn vị: Triệu Sơn", None), ("Đơn vị thụ hưởng: Tỷ Phú", None),
     ],
 )  # fmt: skip
 def test_the_unit_of_a_line_above_the_headings(line: str, unit: str | None) -> None:
@@ -495,3 +496,41 @@ def test_an_answer_that_contradicts_its_row_is_a_fault(tmp_path: Path) -> None:
     assert [one.text.vi for one in result.faults if one.kind == "answer"] == [
         'Loại hình cơ sở: câu trả lời "doanh nghiệp nhỏ và vừa" trái với dòng hồ sơ; hãy sửa một trong hai'
     ]
+
+
+@pytest.mark.parametrize(
+    "above", [["A", "B", "C", "D", "E", "F"], ["Đ"], ["xã Đông"], ["Đơn vị: Đông Hưng"], ["Đơn vị: Đồng Tiến"]]
+)
+def test_letters_of_columns_and_names_of_places_are_no_unit(tmp_path: Path, above: list[Any]) -> None:
+    """Else 850 would be read as 850 đồng."""
+    result = listed(tmp_path, above, WITH_NORM, [1, "HTX Một", "xã A", MACHINES, 850, 300])
+    assert ceilings(result) == {"1": None}
+    assert [one.kind for one in result.faults] == ["unreadable"]
+
+
+def test_earlier_support_of_a_name_that_several_have_is_a_fault(tmp_path: Path) -> None:
+    rows = [
+        row(establishment="HTX A", tax_code=code_of(1)),
+        row(reference="KC-2", establishment="HTX A", tax_code=code_of(2)),
+    ]
+    headings = ["Tên cơ sở", "Mã số thuế", "Nội dung hỗ trợ", "Số tiền đã hỗ trợ (triệu đồng)"]
+    register, entry = csv_file(tmp_path / "a.csv", rows), ["HTX A", "", "Ứng dụng MMTB", "120"]
+    result = assess_register(read(register, csv_file(tmp_path / "b.csv", [entry], headings)))
+    assert [one.kind for one in result.faults] == ["prior-of-several"]
+    assert ceilings(result) == {"KC-1": None, "KC-2": None}
+    entry[1] = code_of(2)
+    result = assess_register(read(register, csv_file(tmp_path / "b.csv", [entry], headings)))
+    assert ceilings(result) == {"KC-1": 210 * M, "KC-2": 180 * M}  # 300 - 120 are left of the cap
+
+
+def test_a_former_province_in_a_column_of_its_own_is_no_more_computed_than_in_the_other(tmp_path: Path) -> None:
+    headings = [*NAMES, "Tỉnh cũ"]
+    cells = [[*row(), "Thái Bình"], [*row(reference="KC-2", tax_code=code_of(2)), "Hưng Yên"]]
+    assert ceilings(assessed(csv_file(tmp_path / "a.csv", cells, headings))) == {"KC-1": None, "KC-2": 210 * M}
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e300, -850.5, True])
+@pytest.mark.parametrize("unit", [None, "đồng", "triệu đồng"])
+def test_what_is_no_amount_is_refused_in_every_unit(number: float, unit: str | None) -> None:
+    with pytest.raises(InputError):
+        money(number, unit)

@@ -194,7 +194,14 @@ def _of_its_owner(row: Row, drafts: Iterable[Draft]) -> Iterator[Remark]:
     by_code = [one for one in drafts if code and any(code_of(each) == tax_identity(str(code)) for each in one.rows)]
     same = [one for one in drafts if name and any(spelled(each) == spelling(str(name)) for each in one.rows)]
     owned = by_code or [one for one in same if not code or not any(each.values.get("tax_code") for each in one.rows)]
-    if owned:
+    several = {code_of(each) for one in same for each in one.rows} - {""}
+    if not code and len(several) > 1:
+        row.at_fault = True  # so that none of them is assessed without what may be its own
+        for one in same:
+            one.prior_rows.append(row)
+        told = "{given} is the name of several establishments here; state the tax code of the one that had the support"
+        yield remark("prior-of-several", [row.place()], told, fault=True, given=shown(str(name)))
+    elif owned:
         min(owned, key=_order).prior_rows.append(row)
     else:
         told = "earlier support of {given}, which has no dossier in this register; not counted"
@@ -203,7 +210,8 @@ def _of_its_owner(row: Row, drafts: Iterable[Draft]) -> Iterator[Remark]:
 
 def _order(draft: Draft) -> tuple[str, str]:
     """By the day of approval, then the reference, as the dossiers of an establishment use its caps."""
-    return min(str(row.values.get("approved_on", "")) for row in draft.rows), draft.reference
+    days = [str(row.values["approved_on"]) for row in draft.rows if "approved_on" in row.values]
+    return min(days, default=""), draft.reference
 
 
 def code_of(row: Row) -> str:

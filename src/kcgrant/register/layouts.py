@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from kcgrant.errors import InputError, fault
+from kcgrant.files import as_text
+from kcgrant.money import MOST_VND
 from kcgrant.parsing import Cell, amount, folded, tidy
 
 # --- units of amounts -------------------------------------------------------------------------------------------------
@@ -29,7 +31,8 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ty dong", "ty", "ti dong", "billion vnd", "billion dong"), "tỷ đồng"),
 }
 _LINE: Final = re.compile(
-    r"(?:^|.* )(?:dvt|don vi tinh|don vi|unit)(?: la)? (" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?: .*|$)"
+    r"(?:|.*[\s(\[])(?:đvt|dvt|đơn vị tính|đơn vị|don vi tinh|don vi|unit)\s*[:–-]?\s*([^;,()\[\]]+?)\s*(?:[;,()\[\]].*)?",
+    re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
     r"(.+?)[\s,;:–-]*[(\[,;:–-]\s*(?:(?:ĐVT|đvt|[ĐđUu](?:ơn vị(?: tính)?|nit))\s*:?\s*)?([^()\[\]]+?)[)\]]?\s*"
@@ -45,18 +48,32 @@ def unit_named(text: str) -> str | None:
         >>> unit_named("tr.đ"), unit_named("1.000 đồng"), unit_named("cái")
         ('triệu đồng', 'nghìn đồng', None)
     """
-    return _WORDS.get(folded(text))
+    return None if "đông" in tidy(text).casefold() else _WORDS.get(folded(text))  # a place such as Đông Hưng
+
+
+def unit_alone(cell: Cell) -> str | None:
+    """The unit that a cell names and nothing else; a letter or two may as well number a column.
+
+    Example:
+        >>> unit_alone("Nghìn đồng"), unit_alone("D"), unit_alone("Xã Đồng Than")
+        ('nghìn đồng', None, None)
+    """
+    return unit_named(cell) if isinstance(cell, str) and len(folded(cell)) > 2 else None
 
 
 def unit_of_line(text: str) -> str | None:
-    """The unit that a line above a table states.
+    """The unit that a line above a table states, by itself or inside a title.
 
     Example:
-        >>> unit_of_line("ĐVT: triệu đồng"), unit_of_line("(Đơn vị tính: 1.000 đồng)"), unit_of_line("triệu đồng")
+        >>> (
+        ...     unit_of_line("ĐVT: triệu đồng"),
+        ...     unit_of_line("Danh mục (đơn vị tính: 1.000 đồng)"),
+        ...     unit_of_line("Đơn vị: Đồng Tiến"),
+        ... )
         ('triệu đồng', 'nghìn đồng', None)
     """
-    found = _LINE.fullmatch(folded(text))
-    return _WORDS.get(found[1]) if found else None
+    found = _LINE.fullmatch(tidy(text))
+    return unit_named(found[1]) if found else None
 
 
 def without_unit(heading: str) -> tuple[str, str | None]:
@@ -104,7 +121,7 @@ def money(value: Cell, unit: str | None) -> int:
             told = "{given}: no unit is stated in this list; write “ĐVT: triệu đồng” above the headings, or --unit"
             raise InputError([fault("", told, given=value)])
         return found
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, float | int) and not isinstance(value, bool) and abs(value) <= MOST_VND:
         exact = Fraction(f"{value:.15g}") * UNITS[str(unit)]  # what a spreadsheet shows of a double
         found = amount(exact.numerator if exact.denominator == 1 else value)
     else:
@@ -251,7 +268,7 @@ def group_label(cell: Cell) -> str | None:
 
 def is_numbering(cells: Sequence[Cell]) -> bool:
     """Whether a row below the headings only numbers the columns."""
-    texts = [str(int(cell)) if isinstance(cell, float) else str(cell) for cell in cells if cell not in (None, "")]
+    texts = [as_text(cell) for cell in cells if cell not in (None, "")]
     small = all(_NUMBERING.fullmatch(text.strip()) for text in texts)
     digits = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
     return len(texts) > 2 and small and digits == sorted(digits) and len(digits) > 1
@@ -287,7 +304,7 @@ def units_above(rows: Rows, before: int) -> Iterator[tuple[str, int, int]]:
     """The units that lines above the headings state, each with its row and column."""
     for number, cells in rows[:before]:
         for index, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) < 200 and (unit := unit_of_line(cell) or unit_named(cell)):
+            if isinstance(cell, str) and len(cell) < 200 and (unit := unit_of_line(cell) or unit_alone(cell)):
                 yield unit, number, index
 
 
@@ -295,7 +312,7 @@ def unit_below(rows: Rows, last: int) -> tuple[str, int] | None:
     """The unit that a row right below the headings states, all of whose texts name it, and the place of the row."""
     if last + 1 < len(rows):
         texts = [cell for cell in rows[last + 1][1] if cell not in (None, "")]
-        units = {unit_named(cell) if isinstance(cell, str) else None for cell in texts}
+        units = {unit_alone(cell) for cell in texts}
         if len(units) == 1 and (unit := units.pop()):
             return unit, last + 1
     return None

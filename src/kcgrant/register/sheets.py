@@ -462,16 +462,17 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
 def _place(row: Row) -> Iterator[Remark]:
     """Splits what was read of the province into that of today and the former one, and names an example of the template."""
     values, sheet = row.values, row.sheet
+    column = "former_province"
     if isinstance(place := values.get("province"), tuple):
         values["province"], former = place
         if former:
             values.setdefault("former_province", former)
-            told = (
-                "{given} was merged on 2025-07-01; whether the rule of the other old province holds there is not known here"
-            )
-            cell = shown(row.cell(sheet.columns["province"]))
-            row.at_fault = True  # a ceiling under that rule could be money that nobody may grant
-            yield remark("former-province", [row.place("province")], told, fault=True, given=cell)
+            column = "province"
+    if values.get("former_province", values.get("province")) != values.get("province"):
+        row.at_fault = True  # a ceiling under that rule could be money that nobody may grant
+        told = "{given} was merged on 2025-07-01; whether the rule of the other old province holds there is not known here"
+        given = shown(row.cell(sheet.columns.get(column)))
+        yield remark("former-province", [row.place(column)], told, fault=True, given=given)
     stated = tuple(values.get(name) for name in ("reference", "amount_vnd", "granted_on"))
     if values.get("reference") == EXAMPLE or (sheet.prior and stated == OLD_EXAMPLE):
         row.at_fault = True
