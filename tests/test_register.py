@@ -25,6 +25,7 @@ from kcgrant.language import Lang, say
 from kcgrant.parsing import folded, tidy
 from kcgrant.register import Place, RegisterResult, assess_register, form, read, reading, template, workbook_in, write
 from kcgrant.register.form import READERS
+from kcgrant.register.progress import counted, told_to
 from profiles import examples
 from registers import NAMES, assessed, code_of, csv_file, row, workbook
 
@@ -412,7 +413,7 @@ def test_a_sheet_may_have_any_title(tmp_path: Path, title: str) -> None:
     book.save(file)
     write(assessed(file), tmp_path / "b.xlsx")
     again = assessed(tmp_path / "b.xlsx")
-    assert (again.register.sheets[0].name, again.summary["maximum"]) == (title.strip("'"), 210_000_000)
+    assert (again.register.sheets[0].name, again.summary["maximum"]) == (title, 210_000_000)
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -546,10 +547,21 @@ def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch: pytest.Monk
     for seconds, seen in ((0.0, False), (1.3, True)):
         terminal = Terminal()
         monkeypatch.setattr(sys, "stderr", terminal)
-        with cli_register._progress() as at:
-            at("reading")
-            time.sleep(seconds)
-        assert ("reading" in terminal.getvalue()) is seen
+        with cli_register._progress("vi"):
+            for _ in counted("assessing", range(2), 2):
+                time.sleep(seconds / 2)
+        assert ("đang tính" in terminal.getvalue() and "42%" in terminal.getvalue()) is seen
+
+
+def test_progress_goes_from_nothing_to_nearly_all_and_never_back(tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
+    file = workbook(tmp_path / "a.xlsx", [row(reference=f"KC-{number}", tax_code=code_of(number)) for number in range(200)])
+    with told_to(lambda stage, done: told.append((stage, done))):
+        write(assessed(file), tmp_path / "b.xlsx")
+    assert list(dict.fromkeys(stage for stage, _ in told)) == ["reading", "understanding", "assessing", "writing"]
+    done = [hundredths for _, hundredths in told]
+    assert done == sorted(done)
+    assert (done[0], done[-1] >= 99) == (0, True)
 
 
 # --- corners ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section
 
 SUMS = ("maximum", "assured")
+STAGES = {"reading": "reading", "understanding": "reading", "assessing": "assessing", "writing": "writing"}
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -65,7 +66,8 @@ def _shown(options: argparse.Namespace, source: Path, law: Regulation | None) ->
     from kcgrant.register.result import assess_register
     from kcgrant.register.understanding import understood
 
-    result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
+    with _progress(options.lang):
+        result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
     counts = tuple([Row(name, number) for name, number in _counted(result.summary, options.lang).items()])
     shown = on_screen([*understood(result, options.lang), Section(say("Counts and sums", options.lang), counts)])
     if options.strict and result.faults:
@@ -82,10 +84,8 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     writer(target)  # a suffix that cannot be written is told before the work
     gc.disable()  # nothing is let go of before the end, and looking for it again and again takes a third of the time
     try:
-        with _progress() as at:
-            at(say("reading and assessing", lang))
+        with _progress(lang):
             result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
-            at(say("writing", lang))
             write(result, target, lang)
     finally:
         gc.enable()
@@ -112,24 +112,26 @@ def _counted(summary: Mapping[str, int], lang: Lang) -> dict[str, str]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """What is being done and for how long, on stderr, once a second has passed; nothing where that is no terminal."""
+def _progress(lang: Lang) -> Iterator[None]:
+    """How much is done and what is being done, on stderr, once a second has passed; nothing where that is no terminal."""
     if not (sys.stderr and sys.stderr.isatty()):
-        yield lambda _: None
+        yield
         return
     from threading import Timer
 
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    shown = Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    )
-    task = shown.add_task("", total=None)
+    from kcgrant.register.progress import told_to
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+    shown = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = shown.add_task("", total=100)
     timer = Timer(1, shown.start)
     timer.start()
     try:
-        yield lambda what: shown.update(task, description=what)
+        with told_to(lambda stage, done: shown.update(task, description=say(STAGES[stage], lang), completed=done)):
+            yield
     finally:
         timer.cancel()
         shown.stop()

@@ -11,37 +11,39 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from kcgrant.application import COLUMNS, FACT_COLUMNS
+from kcgrant.application import FACT_COLUMNS
 from kcgrant.errors import InputError, shown
+from kcgrant.files import as_text
 from kcgrant.language import Lang, say
 from kcgrant.law import catalogue
 from kcgrant.parsing import Cell, folded
 from kcgrant.register.form import READERS
-from kcgrant.register.rows import Grid, Place, Register, Remark, Row, letters, remark
+from kcgrant.register.rows import Answer, Grid, Place, Register, Remark, Row, letters, remark
 
 _WHERE: Final = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>\w+))!(?P<column>[A-Z]*)(?P<row>\d+)")
-_HEADINGS: Final = ("Where", "Question", "Answer")
+_HEADINGS: Final = ("Reference", "Where", "Question", "Answer")
 _LANGUAGES: Final[tuple[Lang, ...]] = ("en", "vi")
 
 
 def take_answers(register: Register, grids: list[Grid]) -> None:
     """States in the rows of a register what was answered on the sheets of questions; each answer is a remark."""
-    rows = {(row.sheet.name, row.number): row for sheet in register.sheets for row in sheet.rows}
+    rows = {(row.sheet.name, row.number): row for sheet in register.tables for row in sheet.rows}
     for grid in grids:
-        for number, where, question, answer, index in _answered(grid):
+        for number, reference, where, question, answer, index in _answered(grid):
             found = _WHERE.fullmatch(where)
             sheet = (found["quoted"] or found["plain"] or "").replace("''", "'") if found else ""
             row = rows.get((sheet, int(found["row"]))) if found else None
             at = Place(grid.name, number, index)
-            if found and row:
-                register.said.append(_taken(row, found["column"], question, answer, at))
+            if found and row and (row.sheet.prior or row.values.get("reference") == reference):
+                register.said.append(_taken(register, row, found["column"], (where, question, answer), at))
             else:
-                told = "the answer {given} belongs to {where}, which is not there; not taken"
-                register.said.append(remark("answer", [at], told, fault=True, given=shown(answer), where=where))
+                told = "the answer {given} is for {reference} at {where}, which does not stand there; answer in its row"
+                values = {"given": shown(answer), "reference": reference or "–", "where": where}
+                register.said.append(remark("answer", [at], told, fault=True, **values))
 
 
-def _answered(grid: Grid) -> Iterator[tuple[int, str, str, Cell, int]]:
-    """The rows of a sheet of questions that have an answer: number, place, question, answer and the column of it."""
+def _answered(grid: Grid) -> Iterator[tuple[int, str, str, str, Cell, int]]:
+    """The rows of a sheet of questions that have an answer: number, reference, place, question, answer and its column."""
     columns: dict[str, int] = {}
     for number, cells in grid.rows:
         texts = {folded(cell): index for index, cell in enumerate(cells) if isinstance(cell, str)}
@@ -49,18 +51,19 @@ def _answered(grid: Grid) -> Iterator[tuple[int, str, str, Cell, int]]:
         if len(named) == len(_HEADINGS):
             columns = named
         elif columns and len(cells) > columns["Answer"] and cells[columns["Answer"]] not in (None, ""):
-            where, question, answer = [cells[columns[one]] for one in _HEADINGS]
-            yield number, str(where), str(question), answer, columns["Answer"]
+            reference, where, question, answer = [cells[columns[one]] for one in _HEADINGS]
+            yield number, as_text(reference), str(where), str(question), answer, columns["Answer"]
 
 
-def _taken(row: Row, column: str, question: str, answer: Cell, at: Place) -> Remark:
+def _taken(register: Register, row: Row, column: str, asked: tuple[str, str, Cell], at: Place) -> Remark:
     """States an answer in its row; a fault where it cannot be read, or contradicts the row."""
+    where, question, answer = asked
     by_letters = {letters(index): name for name, index in row.sheet.columns.items()}
     name = by_letters.get(column) or _facts().get(folded(question))
     if name is None:
         told = "the answer {given}: its question is not known; answer in the row instead"
         return remark("answer", [at], told, fault=True, given=shown(answer))
-    label = COLUMNS[name].label
+    label = row.sheet.table.label(name)
     try:
         value = READERS[name](answer)
     except InputError as error:
@@ -69,7 +72,9 @@ def _taken(row: Row, column: str, question: str, answer: Cell, at: Place) -> Rem
         row.at_fault = True
         told = "{column}: the answer {given} contradicts the row; correct one of them"
         return remark("answer", [at, row.place(name)], told, fault=True, column=label, given=shown(answer))
-    told = "{column}: {given}, as answered here; it counts for this run alone, since the list has no such column"
+    told = "{column}: {given}, as answered here; kept on the sheet of questions, since the list has no such column"
+    if value is not None:
+        register.answers.append(Answer(row, row.sheet.columns.get(name), where, question, answer))
     if (index := row.sheet.columns.get(name)) is not None:
         told = "{column}: {given}, as answered here; put into the cell of the row"
         cells = [*row.cells, *[None] * (index + 1 - len(row.cells))]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,8 @@ MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 MOST_HIGH: Final = 409  # points; Excel shows no higher row
 LINE_HIGH: Final = 15  # points
 PAPER_A4: Final = 9
+PAGE_WIDE: Final = 1040  # pixels between the margins of A4 across
+LEAST_SCALE: Final = 55  # percent; 11 points become 6
 AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an amount
 FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
 _UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
@@ -89,14 +92,16 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
 
     with path.open("wb") as file, Workbook(file) as book:
         book.set_properties({"author": "kcgrant"})
-        day = {"num_format": "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"}
-        styles = {name: book.add_format({"valign": "top", **style}) for name, style in {**_STYLES, "day": day}.items()}
-        yield Book(book, styles, lang)
+        yield Book(book, styles_of(book, lang), lang)
 
 
-def new_sheet(
-    book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, pages_wide: int = 1, frozen: int = 1
-) -> Any:
+def styles_of(file: Any, lang: Lang) -> dict[str, Any]:
+    """The styles by name, as a workbook that is being written has them."""
+    day = {"num_format": "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"}
+    return {name: file.add_format({"valign": "top", **style}) for name, style in {**_STYLES, "day": day}.items()}
+
+
+def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, frozen: int = 1) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
     `widths` are in characters; `heading_row` is 0 without headings; the first `frozen` columns stay in sight.
@@ -111,14 +116,37 @@ def new_sheet(
     if heading_row:
         sheet.freeze_panes(heading_row, frozen)
         sheet.autofilter(heading_row - 1, 0, *last)
-        sheet.repeat_rows(heading_row - 1)
-        sheet.repeat_columns(0)
+        sheet.repeat_rows(heading_row - 1, heading_row - 1)
+        sheet.repeat_columns(0, 0)
+    sheet.fit_to_pages(1, 0)
+    on_paper(book, sheet)
+    return sheet
+
+
+def on_paper(book: Book, sheet: Any) -> None:
+    """Lays a sheet out on A4 across, with the number of the page below."""
     sheet.set_landscape()
     sheet.set_paper(PAPER_A4)
-    sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=2 / 5, right=2 / 5, top=3 / 5, bottom=3 / 5)
     sheet.set_footer("&C" + say("Page &P of &N", book.lang))
-    return sheet
+
+
+def print_beside(sheet: Any, widths: Sequence[float], names: range, breaks: Sequence[int]) -> None:
+    """Prints a wide sheet page beside page, broken before the columns `breaks`, the names again on each of them.
+
+    All pages have the one scale at which the widest of them fits, unless that could not be read.
+    """
+    repeated = sum(map(_pixels, widths[names.start : names.stop]))
+    ends = [*breaks, len(widths)]
+    parts = [sum(map(_pixels, widths[begin:end])) for begin, end in pairwise([0, *ends])]
+    widest = max([parts[0], *(part + repeated for part in parts[1:])])
+    sheet.repeat_columns(names.start, names.stop - 1)
+    sheet.set_print_scale(max(LEAST_SCALE, min(100, int(100 * PAGE_WIDE / widest))))
+    sheet.set_v_pagebreaks(breaks)
+
+
+def _pixels(width: float) -> float:
+    return 8 * width + 5  # of the widest usual font; of Calibri it would be 7
 
 
 def own_sheet(

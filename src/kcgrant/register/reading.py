@@ -65,8 +65,8 @@ def read(
         full number of đồng'
     """
     given = Given(province, approved_on, _unit(unit), kind_from_name)
-    grids, said = _grids(Path(path))
-    register, ours = Register(said=said), list[Grid]()
+    grids, said, original = _grids(Path(path))
+    register, ours = Register(said=said, original=original), list[Grid]()
     for grid in grids:
         number, cells = grid.rows[0]
         if isinstance(cells[0], str) and cells[0].startswith(OWN):
@@ -85,7 +85,7 @@ def read(
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
     if prior is not None:
-        others, more = _grids(Path(prior))
+        others, more, _ = _grids(Path(prior))
         register.said += more
         for grid in others:
             names = {sheet.name for sheet in register.tables}
@@ -115,19 +115,19 @@ def _take(grid: Grid, path: Path, register: Register, given: Given, *, prior: bo
         raise error.within(printable(str(path))) from None
 
 
-def _grids(path: Path) -> tuple[list[Grid], list[Remark]]:
-    """The sheets of a file that hold anything, and what is said of the file."""
+def _grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
+    """The sheets of a file that hold anything, what is said of it, and the workbook that the result can be a copy of."""
     where, suffix = printable(str(path)), path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
             return read_grids(path)
         if suffix in OTHER_WORKBOOKS:
-            return calamine_in.read_grids(path)
+            return *calamine_in.read_grids(path), None
         if suffix in TEXTS:
             grid, encoding = read_grid(path)
             told = "the file is in {encoding}, not in UTF-8; look whether its accents are right"
             said = [remark("encoding", [Place(printable(path.name), 0)], told, encoding=encoding)] if encoding else []
-            return [grid] if grid.rows else [], [*said, *renew(grid)]
+            return [grid] if grid.rows else [], [*said, *renew(grid)], None
     except OSError as error:
         raise InputError([unreadable(where, error)]) from None
     told = "a register is a file {known}; save it in Excel as .xlsx, or as CSV UTF-8"

@@ -23,6 +23,7 @@ from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.form import RESULTS
 from kcgrant.register.pooling import Dossier, Use, assess_in_order, list_once
+from kcgrant.register.progress import counted
 from kcgrant.register.rows import Place, Register, Remark, Row, gathered, remark
 
 Value = str | int | None
@@ -142,7 +143,7 @@ class RegisterResult:
                 found["ceiling_vnd"] = dossier.maximum_vnd
                 found["assured_vnd"] = dossier.assured_vnd
                 found["used_by_earlier"] = "\n".join(used) or None
-                found["questions"] = "\n".join(asked) or None
+                found["questions"] = "; ".join(asked) or None
         found["remarks"] = "\n".join([one.line(lang) for one in self.remarks_on(row)]) or None
         return found
 
@@ -227,7 +228,7 @@ def _assessed(
     shared, doubts = shared_by(drafts)
     doubts += [*entered_twice(shared), *references_alike(drafts)]
     doubts += [one for group in shared for one in list_once(group.drafts)]
-    groups = [(group.by, list(assess_in_order(group.drafts, law))) for group in shared]
+    groups = [(group.by, list(assess_in_order(group.drafts, law))) for group in counted("assessing", shared, len(shared))]
     found = {dossier.reference: dossier for _, dossiers in groups for dossier in dossiers}
     doubts += [one for dossier in found.values() for one in _doubtful(dossier)]
     return RegisterResult(

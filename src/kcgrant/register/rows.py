@@ -139,6 +139,7 @@ class Row:
 class Sheet:
     """A sheet with the headings of a register, or the only table of a text file (its name is None).
 
+    The headings stand in the rows from `heading_top` to `heading_row`.
     `columns` has the index of each known column, `unknown` the others' headings, `results` what an earlier run has written;
     `units` the unit of the amounts in a column, and what says so.
     """
@@ -154,6 +155,7 @@ class Sheet:
     remarks: list[Remark] = field(default_factory=list)
     titles: Mapping[int, Heading] = field(default_factory=dict)
     units: dict[str, tuple[str, str]] = field(default_factory=dict)
+    heading_top: int = 0
 
     @property
     def table(self) -> Table:
@@ -180,14 +182,29 @@ class Sheet:
         return max([self.heading_row, *(row.number for row in self.rows)])
 
 
+class Answer(NamedTuple):
+    """An answer that was typed on the sheet of questions: the row it was taken for, and its column (None: there is none)."""
+
+    row: Row
+    column: int | None
+    where: str
+    question: str
+    given: Cell
+
+
 @dataclass(slots=True, eq=False)
 class Register:
-    """A register as it was read: sheets of dossiers and of earlier support, remarks, the separator (None: a workbook)."""
+    """A register as it was read: sheets of dossiers and of earlier support, remarks, the separator (None: a workbook).
+
+    `answers` were taken from a sheet of questions; `original` is the workbook itself, where the result can be a copy of it.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     prior: list[Sheet] = field(default_factory=list)
     said: list[Remark] = field(default_factory=list)
     separator: str | None = None
+    answers: list[Answer] = field(default_factory=list)
+    original: bytes | None = None
 
     @property
     def tables(self) -> list[Sheet]:

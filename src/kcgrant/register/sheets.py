@@ -57,6 +57,7 @@ from kcgrant.register.layouts import (
     unit_of_line,
     units_above,
 )
+from kcgrant.register.progress import counted
 from kcgrant.register.rows import FEWEST_KNOWN, Grid, Place, Remark, Row, Sheet, letters, remark
 
 
@@ -87,6 +88,7 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
     sheet = Sheet(grid.name, prior=prior)
     layout = grid.laid_out(sheet.table)
     sheet.heading_row, sheet.headings = grid.rows[layout.last]
+    sheet.heading_top = grid.rows[layout.first][0]
     sheet.titles = layout.headings
     faults = [*_place_columns(sheet), *_find_units(sheet, grid, layout, given)]
     if faults:
@@ -99,7 +101,10 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
     # A register in our own form states all of itself; there is nothing to be completed from elsewhere.
     whole = None if given != NOTHING or not CARRIED.keys().isdisjoint(sheet.columns) else sheet
     marks = [sheet.columns.get(name, -1) for name in ("reference", sheet.table.money, "norm", "tax_code")]
-    for place, (number, cells) in enumerate(grid.rows):
+    if sheet.results:  # what an earlier run has written says nothing of the list
+        for place, (number, cells) in enumerate(grid.rows):
+            grid.rows[place] = number, [None if index in sheet.results else cell for index, cell in enumerate(cells)]
+    for place, (number, cells) in enumerate(counted("understanding", grid.rows, len(grid.rows))):
         if place != layout.last and any([cell is not None and cell != "" for cell in cells]):
             row = Row(sheet, number, cells)
             sheet.rows.append(row)

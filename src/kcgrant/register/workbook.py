@@ -8,11 +8,11 @@ the extra `excel` (XlsxWriter).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS
 from kcgrant.assessment.explanation import title_of
@@ -21,11 +21,13 @@ from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
 from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
 from kcgrant.register.ledger import LAW_COLUMNS, STEP_COLUMNS, Ledger, law_rows, ledger_of, step_rows
-from kcgrant.register.pages import Bad, Book, Cells, Values, append, new_book, new_sheet, own_sheet
+from kcgrant.register.pages import Bad, Book, Cells, Values, append, new_book, new_sheet, on_paper, own_sheet, print_beside
 from kcgrant.register.pooling import Dossier, standing
+from kcgrant.register.progress import counted
 from kcgrant.register.result import SUMMARY, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
 from kcgrant.register.understanding import understood
+from kcgrant.register.whole import CopiedSheet, continued, whole_book
 
 WIDTHS: Final = (
     dict.fromkeys((*COLUMNS, *PRIOR_COLUMNS), 11)
@@ -35,10 +37,11 @@ WIDTHS: Final = (
     | {"reference": 14, "activity": 24, "establishment": 28}
 )
 RESULT_WIDTHS: Final = (
-    dict.fromkeys(RESULTS, 17)
-    | {"status": 15, "verdict": 16, "activity_verdict": 16}
-    | {"questions": 30, "binding": 34, "used_by_earlier": 34, "remarks": 60}
+    dict.fromkeys(RESULTS, 16)
+    | {"status": 20, "verdict": 18, "activity_verdict": 18}
+    | {"questions": 40, "binding": 32, "used_by_earlier": 28, "remarks": 56}
 )
+MOST_REPEATED: Final = 60  # characters of the columns that stand again on every page
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 
@@ -62,30 +65,22 @@ SHARING_ONLY: Final = "Only establishments with several dossiers in the register
 
 
 def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
-    """Writes the workbook; `path` is overwritten."""
+    """Writes the workbook, a copy of the officer's own where it can be one; `path` is overwritten."""
     register = result.register
-    used: set[str] = set()
-    sheets = [(sheet, _free(sheet.name or say("Register", lang), used)) for sheet in register.sheets]
-    priors = [(sheet, _free(sheet.name or say("prior_support", lang), used)) for sheet in register.prior]
-    titles = {name: _free(say(title, lang), used) for name, title in OWN_SHEETS.items()}
-    read_at = list(RESULTS).index("cost_read_vnd")
-    costs = {id(sheet): (name, letters(len(sheet.kept) + read_at)) for sheet, name in sheets}
-    ledger = ledger_of(result, lang, titles, costs)
-    with new_book(path, lang) as book:
-        for sheet, name in sheets:
-            _copied(book, sheet, name, partial(_beside, result, ledger))
-        _ours(
-            book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang)
-        )
-        _ours(book, titles["understanding"], _UNDERSTANDING, _understanding(result, lang))
-        _ours(book, titles["remarks"], _REMARKS, _remarks(result, lang))
-        questions = (row for dossier in result.dossiers.values() for row in _asked(dossier, lang))
-        _ours(book, titles["questions"], _QUESTIONS, questions)
-        _ours(book, titles["pools"], _POOLS, _pools(result, lang), POOLED, SHARING_ONLY)
-        _ours(book, titles["calculation"], STEP_COLUMNS, step_rows(ledger), FORMULAS)
-        _ours(book, titles["regulation"], LAW_COLUMNS, law_rows(ledger), FORMULAS, NOT_ENTITLEMENT).protect()
-        for sheet, name in priors:
-            _copied(book, sheet, name)
+    whole = register.original is not None
+    with whole_book(register, path, lang) if whole else new_book(path, lang) as book:
+        used = {title.casefold() for title in book.file.titles} if whole else set()
+        tables = [_table(book, sheet, used, whole=whole) for sheet in register.tables]
+        ours = {name: _free(say(title, lang), used) for name, title in OWN_SHEETS.items()}
+        read_at = list(RESULTS).index("cost_read_vnd")
+        ledger = ledger_of(result, lang, ours, {id(one.sheet): (one.title, letters(one.first + read_at)) for one in tables})
+        for table in tables:
+            if not table.sheet.prior:
+                _dossiers(book, table, partial(_beside, result, ledger))
+        _our_sheets(book, result, ledger)
+        for table in tables:
+            if table.sheet.prior and not whole:
+                _earlier_support(book, table)
 
 
 def _free(wanted: str, used: set[str]) -> str:
@@ -100,16 +95,71 @@ def _free(wanted: str, used: set[str]) -> str:
 # --- the officer's rows -----------------------------------------------------------------------------------------------
 
 
-def _copied(book: Book, sheet: Sheet, title: str, beside: Callable[[Row | None], Cells] | None = None) -> None:
-    """A sheet as it was, with the answers beside its rows where there are any."""
-    known = {index: column for column, index in sheet.columns.items()}
-    names = [known.get(index, "") for index in sheet.kept]
-    widths = [*(WIDTHS.get(name, 16) for name in names), *(RESULT_WIDTHS.values() if beside else ())]
-    # Two pages wide: the officer's columns and the results, at a size that can be read.
-    page = new_sheet(book, title, widths, sheet.heading_row, sheet.last_row, pages_wide=2 if beside else 1)
+class _Table(NamedTuple):
+    """A sheet of the officer's: its title in the workbook, and the column in which the answers begin."""
+
+    sheet: Sheet
+    title: str
+    first: int
+    copied: CopiedSheet | None
+
+
+def _table(book: Book, sheet: Sheet, used: set[str], *, whole: bool) -> _Table:
+    if whole:
+        copied = continued(book, sheet)
+        return _Table(sheet, copied.page.title, len(copied.widths), copied)
+    named = sheet.name or say("prior_support" if sheet.prior else "Register", book.lang)
+    return _Table(sheet, _free(named, used), len(sheet.kept), None)
+
+
+def _dossiers(book: Book, table: _Table, beside: Callable[[Row | None], Cells]) -> None:
+    """The rows of dossiers with the answers beside them; in a copy the officer's cells stand there already."""
+    sheet, names = table.sheet, _columns(table)
+    widths = [*(table.copied.widths if table.copied else _widths(names)), *RESULT_WIDTHS.values()]
+    page = table.copied or new_sheet(book, table.title, widths, sheet.heading_row, sheet.last_row)
+    for number, cells, row in counted("writing", sheet.officers(), len(sheet.rows)):
+        if table.copied:
+            own: Cells = [(None, "own")] * table.first
+        elif row is None or (row.kind == "above" and number >= sheet.heading_top):
+            own = [(cell, "heading") for cell in cells]
+        else:
+            own = list(map(_styled, cells, names))
+        append(book, page, number, [*own, *beside(row)], widths)
+    if table.copied:
+        for index in range(table.first, len(widths)):
+            page.set_column(index, index, widths[index])
+        page.print_area(0, 0, max(sheet.last_row, page.page.max_row) - 1, len(widths) - 1)
+        on_paper(book, page)
+    page.repeat_rows(sheet.heading_top - 1, sheet.heading_row - 1)
+    texts = table.first + list(RESULTS).index("binding")
+    print_beside(page, widths, _who(names, widths), [table.first, texts])
+
+
+def _earlier_support(book: Book, table: _Table) -> None:
+    """A sheet of earlier support as it was."""
+    sheet, names = table.sheet, _columns(table)
+    page = new_sheet(book, table.title, _widths(names), sheet.heading_row, sheet.last_row)
     for number, cells, row in sheet.officers():
-        own = [(cell, "heading") for cell in cells] if row is None else map(_styled, cells, names)
-        append(book, page, number, [*own, *(beside(row) if beside else ())], widths)
+        own = [(cell, "heading") for cell in cells] if row is None else list(map(_styled, cells, names))
+        append(book, page, number, own, _widths(names))
+
+
+def _columns(table: _Table) -> list[str]:
+    """What stands in each of the officer's columns; empty where it is not known."""
+    known = {index: column for column, index in table.sheet.columns.items()}
+    return [known.get(index, "") for index in (range(table.first) if table.copied else table.sheet.kept)]
+
+
+def _widths(names: Sequence[str]) -> list[int]:
+    return [WIDTHS.get(name, 16) for name in names]
+
+
+def _who(names: Sequence[str], widths: Sequence[float]) -> range:
+    """The columns that say whose a row is: its reference or number up to the name, unless that takes much of a page."""
+    at = {name: index for index, name in enumerate(names) if name in ("serial", "reference", "establishment")}
+    last = at.get("establishment", min(at.values(), default=0))
+    first = min(at.values(), default=0)
+    return range(first if sum(widths[first : last + 1]) <= MOST_REPEATED else last, last + 1)
 
 
 def _styled(cell: Cell, column: str) -> tuple[Cell, str]:
@@ -124,7 +174,7 @@ def _beside(result: RegisterResult, ledger: Ledger, row: Row | None) -> Cells:
     if row is None:
         return [(say(heading, ledger.lang), "result-heading") for heading in RESULTS.values()]
     if row.kind == "above":
-        return []
+        return ()
     answers: dict[str, object] = {**result.beside(row, ledger.lang)}
     dossier = result.dossier_of(row)
     if dossier is not None and dossier.rows[0] is row and dossier.reference in ledger.totals:
@@ -135,6 +185,18 @@ def _beside(result: RegisterResult, ledger: Ledger, row: Row | None) -> Cells:
 
 
 # --- sheets of our own ------------------------------------------------------------------------------------------------
+
+
+def _our_sheets(book: Book, result: RegisterResult, ledger: Ledger) -> None:
+    lang, titles = ledger.lang, ledger.titles
+    _ours(book, titles["summary"], {"Counts and sums": (90, "wrapped"), "Number": (22, "number")}, _summary(result, lang))
+    _ours(book, titles["understanding"], _UNDERSTANDING, _understanding(result, lang))
+    _ours(book, titles["remarks"], _REMARKS, _remarks(result, lang))
+    questions = (row for dossier in result.dossiers.values() for row in _asked(dossier, lang))
+    _ours(book, titles["questions"], _QUESTIONS, [*_answered(result), *questions])
+    _ours(book, titles["pools"], _POOLS, _pools(result, lang), POOLED, SHARING_ONLY)
+    _ours(book, titles["calculation"], STEP_COLUMNS, step_rows(ledger), FORMULAS)
+    _ours(book, titles["regulation"], LAW_COLUMNS, law_rows(ledger), FORMULAS, NOT_ENTITLEMENT).protect()
 
 
 def _ours(book: Book, title: str, columns: Mapping[str, tuple[int, str]], rows: Iterable[Values], *notes: str) -> Any:
@@ -176,6 +238,14 @@ _QUESTIONS: Final = {
     "Question": (80, "wrapped"),
     "Answer": (16, "wrapped"),
 }
+
+
+def _answered(result: RegisterResult) -> Iterator[Values]:
+    """The answers for which the list has no column; they stand here for the next run to read."""
+    for one in result.register.answers:
+        if one.column is None:
+            values = one.row.values
+            yield values.get("reference"), values.get("establishment"), one.where, one.question, one.given
 
 
 def _asked(dossier: Dossier, lang: Lang) -> Iterator[Values]:

@@ -6,6 +6,7 @@ without a value is damaged. Needs the extra `excel` (openpyxl).
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 import zipfile
@@ -19,7 +20,9 @@ from kcgrant.files import require
 from kcgrant.parsing import Cell, Damaged
 from kcgrant.register.layouts import unit_of_format
 from kcgrant.register.old_fonts import font_encoding, renew
+from kcgrant.register.progress import Counted
 from kcgrant.register.rows import MOST_COLUMNS, Grid, Place, Remark, letters, remark
+from kcgrant.register.whole import MOST_COPIED, not_kept
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -36,8 +39,8 @@ def hidden_sheet(name: str) -> Remark:
     return remark("hidden-sheet", [Place(name, 1)], "the sheet is hidden; it is read as the others are")
 
 
-def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
-    """The sheets of a workbook that hold anything, and what is said of them.
+def read_grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
+    """The sheets of a workbook that hold anything, what is said of them, and itself where the result can be a copy of it.
 
     Raises:
         InputError: the file is no workbook, is protected by a password, is too large, or is damaged.
@@ -47,15 +50,16 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
 
     where = printable(str(path))
     _proved(path, where)
+    content = path.read_bytes()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of openpyxl, about decorations that it leaves out
-            book = load_workbook(path)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")  # of openpyxl, about what it leaves out
+            book = load_workbook(Counted(content))
             if not book.worksheets:
                 _refuse_strict(path, where)
             grids = [_grid(sheet, where) for sheet in book.worksheets]
             said = [hidden_sheet(sheet.title) for sheet in book.worksheets if sheet.sheet_state != "visible"]
-            _fill_formulas(path, book, grids)
+            _fill_formulas(content, book, grids)
             for sheet, grid in zip(book.worksheets, grids, strict=True):
                 said += renew(grid, _old_fonts(book, sheet))
     except InputError:
@@ -63,7 +67,12 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file makes it stumble over
         told = "the workbook is damaged and cannot be read ({reason}); open it in Excel and save it anew as .xlsx"
         raise InputError([fault(where, told, reason=shown(str(error) or type(error).__name__))]) from None
-    return [grid for grid in grids if grid.rows], said
+    if sum([len(grid.rows) for grid in grids]) > MOST_COPIED:
+        told = "more than {most} rows: the workbook out holds the lists and the answers, not a copy of this one"
+        said.append(remark("not-kept", [Place(printable(path.name), 0)], told, most=MOST_COPIED))
+        return [grid for grid in grids if grid.rows], said, None
+    said += not_kept(content, [str(one.message) for one in warned], path.name)
+    return [grid for grid in grids if grid.rows], said, content
 
 
 def _proved(path: Path, where: str) -> None:
@@ -152,7 +161,7 @@ def _old_fonts(book: Workbook, sheet: Worksheet) -> Mapping[tuple[int, int], str
     return {place: name for place, name in by_place.items() if name}
 
 
-def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
+def _fill_formulas(content: bytes, book: Workbook, grids: Iterable[Grid]) -> None:
     """Puts the stored values in the places of formulas; reads the file a second time only if there are any."""
     wanted: dict[str, dict[int, Any]] = {}
     for grid in grids:
@@ -163,7 +172,7 @@ def _fill_formulas(path: Path, book: Workbook, grids: Iterable[Grid]) -> None:
         return
     from openpyxl import load_workbook
 
-    values = load_workbook(path, data_only=True, read_only=True)
+    values = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     for sheet in (values[name] for name in book.sheetnames if name in wanted):
         places = wanted[sheet.title]
         sheet.reset_dimensions()
