@@ -534,3 +534,91 @@ def test_a_former_province_in_a_column_of_its_own_is_no_more_computed_than_in_th
 def test_what_is_no_amount_is_refused_in_every_unit(number: float, unit: str | None) -> None:
     with pytest.raises(InputError):
         money(number, unit)
+
+
+# --- sheets that are no list, and earlier support as officers keep it --------------------------------------------------
+
+LIST: list[list[Any]] = [
+    *([["DANH MỤC"], ["ĐVT: triệu đồng"], ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Chi phí", "Dây chuyền công nghệ"]]),
+    [1, "HTX Minh Tiến", "Máy móc thiết bị tiên tiến", 600, "không"],
+    [2, "HTX An Bình", "Máy móc thiết bị tiên tiến", 400, "không"],
+]
+
+
+def workbook_of(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in {"2026": LIST, **sheets}.items():
+        sheet: Any = book.create_sheet(name)
+        for cells in rows:
+            sheet.append(list(cells))
+    book.save(path)
+    return path
+
+
+def ceilings_of(path: Path) -> list[int | None]:
+    result = assess_register(read(path, **REALISTIC))
+    assert not result.faults
+    return [dossier.maximum_vnd for dossier in result.dossiers.values()]
+
+
+EARLIER: dict[str, list[list[Any]]] = {
+    "under the heading of a list": [
+        ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Kinh phí", "Ngày hỗ trợ"],
+        [1, "HTX Minh Tiến", "Máy móc thiết bị tiên tiến", 120, "30/06/2025"],
+    ],
+    "in groups that give the norm": [
+        ["TT", "Tên cơ sở", "Số tiền hỗ trợ", "Ngày hỗ trợ"],
+        ["I", "Máy móc thiết bị tiên tiến"],
+        [1, "HTX Minh Tiến", 120, "30/06/2025"],
+        ["", "Tổng cộng", 120],
+    ],
+    "in groups of years": [
+        ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Kinh phí hỗ trợ"],
+        ["I", "Năm 2025"],
+        [1, "HTX Minh Tiến", "Máy móc thiết bị tiên tiến", 120],
+    ],
+    "with the whole cost beside it": [
+        ["TT", "Tên cơ sở", "Nội dung hỗ trợ", "Tổng kinh phí", "Kinh phí hỗ trợ", "Địa chỉ"],
+        [1, "HTX Minh Tiến", "Máy móc thiết bị tiên tiến", 500, 120, "xã A"],
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", EARLIER)
+def test_earlier_support_is_deducted_however_it_is_listed(kind: str, tmp_path: Path) -> None:
+    """By hand: 50% of 600 is 300, the cap less 120 is 180; 50% of 400 is 200."""
+    title, unit = ["CÁC KHOẢN ĐÃ HỖ TRỢ"], ["ĐVT: triệu đồng"]
+    file = workbook_of(tmp_path / "a.xlsx", **{"Đã hỗ trợ": [title, unit, *EARLIER[kind]]})
+    assert ceilings_of(file) == [180 * M, 200 * M]
+
+
+def test_sheets_that_only_look_like_lists_are_left_out_and_said(tmp_path: Path) -> None:
+    summary: list[list[Any]] = [
+        ["TT", "Nội dung hỗ trợ", "Số đề án", "Tổng kinh phí", "KP khuyến công đề nghị"],
+        [1, "Máy móc", 2, 1000, 300],
+    ]
+    addresses: list[list[Any]] = [["TT", "Tên cơ sở", "Địa chỉ", "Mã số thuế"], [1, "HTX Minh Tiến", "xã A", "0900123452"]]
+    file = workbook_of(tmp_path / "a.xlsx", **{"Tổng hợp": summary, "Danh bạ": addresses})
+    assert ceilings_of(file) == [300 * M, 200 * M]
+    assert kinds(assess_register(read(file, **REALISTIC)), "sheet-not-read") == [
+        f"'{name}'!1: tiêu đề không có tên cơ sở hoặc không có số tiền nên không phải danh mục hồ sơ; không đọc trang này"
+        for name in ("Tổng hợp", "Danh bạ")
+    ]
+
+
+def test_a_sheet_alone_that_lacks_a_column_says_which(tmp_path: Path) -> None:
+    file = workbook(
+        tmp_path / "a.xlsx", [[1, "HTX Minh Tiến", "xã A", "0900123452"]], ["TT", "Tên cơ sở", "Địa chỉ", "Mã số thuế"]
+    )
+    with pytest.raises(InputError, match=r"Sheet1!1: the columns norm \(Norm\), cost_vnd \(Cost \(VND\)\) are missing"):
+        read(file, **REALISTIC)
+
+
+def test_two_units_of_a_column_that_changes_no_ceiling_are_named_and_the_column_left_out(tmp_path: Path) -> None:
+    rows = [["ĐVT: triệu đồng"], [*LIST[2], "Đối ứng (đồng)"], [*LIST[3], 300_000_000]]
+    file = workbook_of(tmp_path / "a.xlsx", **{"2026": rows})
+    assert ceilings_of(file) == [300 * M]
+    assert kinds(assess_register(read(file, **REALISTIC)), "unknown-heading") == [
+        "'2026'!F2: hai đơn vị cho cùng số tiền, triệu đồng ('2026'!A1), đồng ('2026'!F2); cột được giữ nguyên và không dùng"
+    ]

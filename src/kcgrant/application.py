@@ -179,12 +179,20 @@ class PriorSupport(Record):
 
     norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
     amount_vnd: Annotated[
-        VND, Heading("Amount (VND)", "Số tiền đã hỗ trợ (đồng)", ("Số tiền đã hỗ trợ", "Số tiền", "Amount"))
+        VND,
+        Heading(
+            "Amount (VND)",
+            "Số tiền đã hỗ trợ (đồng)",
+            (
+                *("Số tiền đã hỗ trợ", "Số tiền hỗ trợ", "Số tiền", "Kinh phí đã hỗ trợ", "KP đã hỗ trợ", "Kinh phí hỗ trợ"),
+                *("Mức đã hỗ trợ", "Mức hỗ trợ", "Đã hỗ trợ", "Kinh phí khuyến công", "Kinh phí", "Amount"),
+            ),
+        ),
     ]
     technology_line: Annotated[
         Yes, _TECHNOLOGY_LINE, Text("was for a technology line", "đã hỗ trợ cho dây chuyền công nghệ")
     ] = None
-    granted_on: Annotated[Day | None, Heading("Granted on", "Ngày hỗ trợ")] = None
+    granted_on: Annotated[Day | None, Heading("Granted on", "Ngày hỗ trợ", ("Ngày cấp", "Ngày quyết định"))] = None
 
 
 class Application(Record):

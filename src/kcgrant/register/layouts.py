@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -182,12 +183,15 @@ class Heading(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The headings of a list: the first and the last of their rows, by their places among those read, and each by column."""
+    """The headings of a list: the first and the last of their rows, by their places among those read, and each by column.
+
+    `names` are those of the columns that are known.
+    """
 
     first: int
     last: int
     headings: Mapping[int, Heading]
-    known: int
+    names: AbstractSet[str]
 
 
 Rows = Sequence[tuple[int, Sequence[Cell]]]
@@ -196,16 +200,16 @@ Merged = Sequence[tuple[int, int, int, int]]
 
 def laid_out(rows: Rows, merged: Merged, known: Mapping[str, str]) -> Layout:
     """Where the headings of a list stand: in the row, or the two rows, in which most of them are recognised."""
-    best = Layout(0, 0, {}, 0)
+    best = Layout(0, 0, {}, frozenset())
     for at in range(min(len(rows), MOST_ABOVE)):
         for last in (at, at + 1):
             if last < len(rows) and (last == at or _is_second(rows[at][1], rows[last][1])):
                 headings = _headings(rows, at, last, merged)
-                found = len({name for one in headings.values() if (name := one.name_in(known))})
-                same = at == best.first < last
-                wide = same and _is_wide(rows, at, merged) and found >= best.known - 1
-                if found > best.known or wide or (found == best.known and same and _spans(rows, at, merged)):
-                    best = Layout(at, last, headings, found)
+                names = {name for one in headings.values() if (name := one.name_in(known))}
+                same, more = at == best.first < last, len(names) - len(best.names)
+                wide = same and _is_wide(rows, at, merged) and more >= -1
+                if more > 0 or wide or (more == 0 and same and _spans(rows, at, merged)):
+                    best = Layout(at, last, headings, names)
     return best
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import Final
 
 from kcgrant.errors import InputError, expected_one_of, fault, printable
 from kcgrant.files import unguarded, unreadable
-from kcgrant.parsing import Cell
+from kcgrant.parsing import Cell, folded
 from kcgrant.register import calamine_in
 from kcgrant.register.answers import take_answers
 from kcgrant.register.calamine_in import OTHER_WORKBOOKS
-from kcgrant.register.form import DOSSIERS, PRIOR, recognised
+from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, recognised
 from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
 from kcgrant.register.old_fonts import renew
 from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, OWN, Grid, Place, Register, Remark, remark
@@ -31,6 +32,8 @@ MOST_BYTES: Final = 2**28  # many times the register of a province
 SEPARATORS: Final = (",", ";", "\t")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 TEXTS: Final = (".csv", ".txt", ".tsv")
+_OWNERS: Final = frozenset({"reference", "establishment", "tax_code"})  # a list of dossiers, or of support, has one of them
+_EARLIER: Final = re.compile(r"\b(?:da ho tro|ho tro truoc|nam truoc|da cap)\b")
 
 
 def read(
@@ -66,30 +69,38 @@ def read(
     """
     given = Given(province, approved_on, _unit(unit), kind_from_name)
     grids, said, original = _grids(Path(path))
-    register, ours = Register(said=said, original=original), list[Grid]()
+    register, ours, others = Register(said=said, original=original), list[Grid](), list[Grid]()
     for grid in grids:
         number, cells = grid.rows[0]
         if isinstance(cells[0], str) and cells[0].startswith(OWN):
             ours.append(grid)  # an earlier run has written the sheet; it is written anew
             continue
-        of_dossiers, of_prior = grid.laid_out(DOSSIERS).known, grid.laid_out(PRIOR).known
-        if max(of_dossiers, of_prior) >= FEWEST_KNOWN:
-            _take(grid, Path(path), register, given, prior=of_prior > of_dossiers)
+        names, of_prior = grid.laid_out(DOSSIERS).names, grid.laid_out(PRIOR).names
+        earlier = bool(_EARLIER.search(folded(grid.name or ""))) and {"amount_vnd"} <= of_prior
+        a_list = not _OWNERS.isdisjoint(names | of_prior) and not AMOUNTS.isdisjoint(names | of_prior)
+        if a_list and max(len(names), len(of_prior)) >= FEWEST_KNOWN:
+            _take(grid, Path(path), register, given, prior=earlier or len(of_prior) > len(names))
             register.separator = grid.separator
         else:
+            others.append(grid)
             told = "no headings of a register stand here; the sheet is not read"
+            if len(names) >= FEWEST_KNOWN:
+                told = "the headings name no establishment, or no amount: no list of dossiers; the sheet is not read"
             register.said.append(remark("sheet-not-read", [Place(grid.name, number)], told))
     _tell_apart(register)
     take_answers(register, ours)
     if not register.sheets:
+        for grid in others:
+            if len(grid.laid_out(DOSSIERS).names) >= FEWEST_KNOWN:
+                _take(grid, Path(path), register, given, prior=False)  # says what is missing
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
     if prior is not None:
-        others, more, _ = _grids(Path(prior))
+        grids, more, _ = _grids(Path(prior))
         register.said += more
-        for grid in others:
-            names = {sheet.name for sheet in register.tables}
-            grid.name = grid.name if grid.name and grid.name not in names else Path(prior).name
+        for grid in grids:
+            titles = {sheet.name for sheet in register.tables}
+            grid.name = grid.name if grid.name and grid.name not in titles else Path(prior).name
             _take(grid, Path(prior), register, given, prior=True)
     return register
 

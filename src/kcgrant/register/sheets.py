@@ -161,6 +161,7 @@ def _unknown_heading(place: Place, heading: Heading, known: Mapping[str, str]) -
 
 def _find_units(sheet: Sheet, grid: Grid, layout: Layout, given: Given) -> Iterator[Fault]:
     """The unit of each column of amounts, from its heading, a line above, the format of its cells, or what is given."""
+    doubtful = set()
     above = [(unit, Place(sheet.name, row, column).says()) for unit, row, column in units_above(grid.rows, layout.first)]
     if below := unit_below(grid.rows, layout.last):
         above.append((below[0], Place(sheet.name, grid.rows[below[1]][0]).says()))
@@ -174,10 +175,17 @@ def _find_units(sheet: Sheet, grid: Grid, layout: Layout, given: Given) -> Itera
             found += [(given.unit, "--unit")] if given.unit else []
             units = dict(reversed(found))
             if len(units) > 1:
-                told = "two units for the same amounts, {units}; keep one"
-                yield fault(at, told, units=[f"{unit} ({place})" for unit, place in sorted(units.items())])
-            if found:
+                named = [f"{unit} ({place})" for unit, place in sorted(units.items())]
+                if name in CARRIED:  # it changes no ceiling
+                    doubtful.add(name)
+                    told = "two units for the same amounts, {units}; the column is kept and not used"
+                    place = Place(sheet.name, sheet.heading_row, index)
+                    sheet.remarks.append(remark("unknown-heading", [place], told, units=named))
+                else:
+                    yield fault(at, "two units for the same amounts, {units}; keep one", units=named)
+            elif found:
                 sheet.units[name] = found[0]
+    sheet.columns = {name: index for name, index in sheet.columns.items() if name not in doubtful}
 
 
 def _reader(sheet: Sheet, name: str) -> _Reader:
@@ -341,8 +349,6 @@ _FIRM: Final = re.compile(r"(?:htx|hop tac xa|cong ty|cty|dntn|doanh nghiep|dn|h
 
 def _group_of(row: Row, *, priced: bool) -> tuple[str, str] | None:
     """The number and the title of the group that a row begins; None where it begins none."""
-    if row.sheet.prior:
-        return None
     serial = row.cell(row.sheet.columns.get("reference", row.sheet.columns.get("serial")))
     label = group_label(serial)
     texts = [tidy(cell) for cell in row.cells if isinstance(cell, str) and cell and cell is not serial]
@@ -446,10 +452,10 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
         values.setdefault("own_capital_committed", own)
     elif own is not None:
         values["own_capital_vnd"] = own
-    if sheet.prior:
-        return
     if group.norm and not row.filled("norm"):
         values["norm"] = group.norm
+    if sheet.prior:
+        return
     if "reference" not in sheet.columns and row.filled("serial"):
         with suppress(InputError):
             values["reference"] = group.referring(text(row.cell(sheet.columns["serial"])))
