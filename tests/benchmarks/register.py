@@ -1,10 +1,13 @@
-"""How fast a register is: run `python tests/benchmarks/register.py [DOSSIERS ROWS ...]`. Nothing here runs in the test suite.
+"""How fast a register is: run `python tests/benchmarks/register.py [--against SRC] [DOSSIERS ROWS ...]`.
 
-Each measurement is the command in a process of its own, from file to file: wall and processor seconds, and the most memory.
+Nothing here runs in the test suite. Each measurement is the command in a process of its own, from file to file: wall and
+processor seconds, and the most memory. With `--against`, the code in another `src` takes its turns in the same run, and the
+last column is the ratio of the wall seconds, this code to that.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import os
 import subprocess
@@ -72,26 +75,40 @@ def written(path: Path, dossiers: int, count: int) -> None:
             sheet.write_row(number, 0, row)
 
 
-def measured(source: Path, target: Path) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and mebibytes of one run of the command."""
+def measured(source: Path, target: Path, code_in: str | None) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and mebibytes of one run of the command; with the code of another folder, if named."""
     start = time.perf_counter()
-    run = subprocess.Popen([sys.executable, "-m", "kcgrant", "register", source, target], stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "kcgrant", "register", source, target]
+    path = os.environ | ({"PYTHONPATH": code_in} if code_in else {})
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=path)
     _, code, used = os.wait4(run.pid, 0)
     assert code == 0
     return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], against: str | None) -> None:
     """Prints the table."""
-    print(f"{'dossiers':>9}{'rows':>8}  {'files':<14}{'wall s':>8}{'CPU s':>8}{'MiB':>7}")
+    print(
+        f"{'dossiers':>9}{'rows':>8}  {'files':<14}{'wall s':>8}{'CPU s':>8}{'MiB':>7}"
+        + (f"{'ratio':>7}" if against else "")
+    )
     with TemporaryDirectory() as folder:
         for dossiers, count in zip(sizes[::2], sizes[1::2], strict=True):
             for suffix in (".csv", ".xlsx"):
                 source, target = Path(folder) / f"in{suffix}", Path(folder) / f"out{suffix}"
                 written(source, dossiers, count)
-                best = min(measured(source, target) for _ in range(3 if suffix == ".csv" else 1))
-                print(f"{dossiers:>9}{count:>8}  {suffix[1:]} to {suffix[1:]:<6}" + "{:>8.1f}{:>8.1f}{:>7.0f}".format(*best))
+                codes = (None, against) if against else (None,)
+                turns = [[measured(source, target, code) for code in codes] for _ in range(3 if suffix == ".csv" else 2)]
+                best, *other = map(min, zip(*turns, strict=True))
+                ratio = f"{best[0] / other[0][0]:>7.2f}" if other else ""
+                print(
+                    f"{dossiers:>9}{count:>8}  {suffix[1:]} to {suffix[1:]:<6}{best[0]:>8.1f}{best[1]:>8.1f}{best[2]:>7.0f}{ratio}"
+                )
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [17000, 25000, 6800, 10000, 13600, 20000, 27200, 40000])
+    parser = argparse.ArgumentParser(description="How fast a register is.")
+    parser.add_argument("--against", metavar="SRC", help="the src folder of other code, measured in turns with this")
+    parser.add_argument("sizes", nargs="*", type=int, default=[17000, 25000, 6800, 10000, 13600, 20000, 27200, 40000])
+    options = parser.parse_args()
+    main(options.sizes, options.against)

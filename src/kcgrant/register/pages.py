@@ -31,6 +31,8 @@ AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an am
 FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
 _UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+MOST_TITLE: Final = 31  # characters of the title of a sheet
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _WRAPPING: Final = frozenset(("wrapped", "heading", "result-heading", "bad"))
 _HEADING: Final = {
     "bold": True,
@@ -56,6 +58,11 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "quoted": {"quote_prefix": True},  # Excel's own mark of a text that looks like a formula
     "quoted-wrapped": {"quote_prefix": True, "text_wrap": True, "indent": 1},
 }
+
+
+def allowed(title: str) -> str:
+    """The title that Excel takes for a sheet, as near as can be to the one wanted."""
+    return _NOT_IN_TITLES.sub(" ", title).strip("' ")[:MOST_TITLE] or "Sheet"
 
 
 class Formula(NamedTuple):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kcgrant.errors import printable
 from kcgrant.language import Lang, both, listed
 from kcgrant.register.old_fonts import font_encoding
-from kcgrant.register.pages import LINE_HIGH, Book, styles_of
+from kcgrant.register.pages import LINE_HIGH, Book, allowed, styles_of
 from kcgrant.register.rows import MOST_COLUMNS, OWN, Place, Register, Remark, Sheet, letters, remark
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def not_kept(content: bytes, said: Iterable[str], name: str) -> list[Remark]:
 def whole_book(register: Register, path: Path, lang: Lang) -> Iterator[Book]:
     """A copy of the workbook that a register was read from, to be written into; it is complete when the block ends."""
     from openpyxl import load_workbook
+    from openpyxl.workbook.properties import CalcProperties
 
     original = BytesIO(register.original or b"")
     with warnings.catch_warnings():
@@ -104,15 +105,19 @@ def whole_book(register: Register, path: Path, lang: Lang) -> Iterator[Book]:
         if isinstance(first, str) and first.startswith(OWN):
             book.remove(sheet)  # an earlier run has written it; it is written anew
     whole = _Copy(book, _stored(book, original))
+    for sheet in book.worksheets:
+        if (title := allowed(sheet.title)) != sheet.title:
+            whole.values[title] = whole.values.pop(sheet.title, {})
+            sheet.title = title
     _answer(book, register)
     yield Book(whole, styles_of(whole, lang), lang)
-    book.calculation.fullCalcOnLoad = True
+    book.calculation = CalcProperties(fullCalcOnLoad=True)
     _save(whole, path)
 
 
 def continued(book: Book, sheet: Sheet) -> CopiedSheet:
     """The officer's own sheet of a copy, without what an earlier run wrote in it, with the widths of his columns."""
-    page: Worksheet = book.file.book[sheet.name]
+    page: Worksheet = book.file.book[allowed(str(sheet.name))]
     for row, column in [at for at in page._cells if at[1] - 1 in sheet.results and at[0] >= sheet.heading_top]:  # noqa: SLF001
         del page._cells[row, column]  # noqa: SLF001
     first = _free_column(page, sheet)
@@ -141,7 +146,7 @@ def _answer(book: Workbook, register: Register) -> None:
     """Puts the answers that were taken into the cells of their rows; cells that are merged hold theirs in the first."""
     for row, column, _, _, given in register.answers:
         if column is not None:
-            page: Any = book[str(row.sheet.name)]
+            page: Any = book[allowed(str(row.sheet.name))]
             spans = [span.bounds for span in page.merged_cells.ranges]
             merged = [
                 (top, left)

@@ -7,7 +7,6 @@ the extra `excel` (XlsxWriter).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
@@ -21,7 +20,20 @@ from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
 from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
 from kcgrant.register.ledger import LAW_COLUMNS, STEP_COLUMNS, Ledger, law_rows, ledger_of, step_rows
-from kcgrant.register.pages import Bad, Book, Cells, Values, append, new_book, new_sheet, on_paper, own_sheet, print_beside
+from kcgrant.register.pages import (
+    MOST_TITLE,
+    Bad,
+    Book,
+    Cells,
+    Values,
+    allowed,
+    append,
+    new_book,
+    new_sheet,
+    on_paper,
+    own_sheet,
+    print_beside,
+)
 from kcgrant.register.pooling import Dossier, standing
 from kcgrant.register.progress import counted
 from kcgrant.register.result import SUMMARY, RegisterResult
@@ -54,8 +66,6 @@ OWN_SHEETS: Final = {
     "calculation": "Calculation",
     "regulation": "Regulation",
 }
-MOST_TITLE: Final = 31  # characters of the title of a sheet
-_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 FORMULAS: Final = "The live formulas follow the sheets Calculation and Regulation; they should show what stands beside them."
 POOLED: Final = (
     "Dossiers of one establishment share its cap, in order of approval: what an earlier one may get counts first."
@@ -85,7 +95,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
 
 def _free(wanted: str, used: set[str]) -> str:
     """The title that Excel takes and no other sheet has, as near as can be to the one wanted; it is then used."""
-    plain = _NOT_IN_TITLES.sub(" ", wanted).strip("' ")[:MOST_TITLE] or "Sheet"
+    plain = allowed(wanted)
     titles = (plain if number == 1 else f"{plain[: MOST_TITLE - 5]} ({number})" for number in count(1))
     title = next(title for title in titles if title.casefold() not in used)
     used.add(title.casefold())

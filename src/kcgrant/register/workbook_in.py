@@ -20,6 +20,7 @@ from kcgrant.files import require
 from kcgrant.parsing import Cell, Damaged
 from kcgrant.register.layouts import unit_of_format
 from kcgrant.register.old_fonts import font_encoding, renew
+from kcgrant.register.pages import allowed
 from kcgrant.register.progress import Counted
 from kcgrant.register.rows import MOST_COLUMNS, Grid, Place, Remark, letters, remark
 from kcgrant.register.whole import MOST_COPIED, not_kept
@@ -58,7 +59,8 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
             if not book.worksheets:
                 _refuse_strict(path, where)
             grids = [_grid(sheet, where) for sheet in book.worksheets]
-            said = [hidden_sheet(sheet.title) for sheet in book.worksheets if sheet.sheet_state != "visible"]
+            said = [_renamed(sheet.title) for sheet in book.worksheets if allowed(sheet.title) != sheet.title]
+            said += [hidden_sheet(sheet.title) for sheet in book.worksheets if sheet.sheet_state != "visible"]
             _fill_formulas(content, book, grids)
             for sheet, grid in zip(book.worksheets, grids, strict=True):
                 said += renew(grid, _old_fonts(book, sheet))
@@ -73,6 +75,11 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
         return [grid for grid in grids if grid.rows], said, None
     said += not_kept(content, [str(one.message) for one in warned], path.name)
     return [grid for grid in grids if grid.rows], said, content
+
+
+def _renamed(title: str) -> Remark:
+    told = "a name of a sheet that Excel does not take; in the workbook out it is called {title}"
+    return remark("sheet-renamed", [Place(title, 1)], told, title=shown(allowed(title)))
 
 
 def _proved(path: Path, where: str) -> None:

@@ -55,7 +55,7 @@ def _write_text(result: RegisterResult, path: Path, lang: Lang) -> None:
     sheets = result.register.sheets
     if len(sheets) > 1:
         told = "a text file holds one sheet, and the register has several: {names}; write .xlsx or .jsonl"
-        raise InputError([fault(printable(path.name), told, names=[str(sheet.name) for sheet in sheets])])
+        raise InputError([fault("", told, names=[str(sheet.name) for sheet in sheets])])
     for sheet in sheets:
         write_csv(path, _rows_of(result, sheet, lang), result.register.separator or ",")
 
