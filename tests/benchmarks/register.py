@@ -78,7 +78,7 @@ def written(path: Path, dossiers: int, count: int) -> None:
 def measured(source: Path, target: Path, code_in: str | None) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and mebibytes of one run of the command; with the code of another folder, if named."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "kcgrant", "register", source, target]
+    command: list[str | Path] = [sys.executable, "-m", "kcgrant", "register", source, target]
     path = os.environ | ({"PYTHONPATH": code_in} if code_in else {})
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=path)
     _, code, used = os.wait4(run.pid, 0)

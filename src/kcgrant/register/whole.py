@@ -14,6 +14,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from html import escape
 from importlib.util import find_spec
@@ -183,7 +184,7 @@ class _Copy:
         return list(self.book.sheetnames)
 
     def add_worksheet(self, title: str) -> CopiedSheet:
-        return CopiedSheet(self.book.create_sheet(title), self.values, ())
+        return CopiedSheet(self.book.create_sheet(title), self.values)
 
     def add_format(self, shape: Mapping[str, Any]) -> _Style:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -208,9 +209,21 @@ class _Copy:
 class CopiedSheet:
     """A sheet of the copy that understands what the page writer says to one of XlsxWriter's; rows and columns from 0."""
 
-    def __init__(self, page: Worksheet, values: _Values, widths: Sequence[float]) -> None:
-        """Speak to this sheet; `widths` are those of the columns that are the officer's."""
+    def __init__(self, page: Worksheet, values: _Values, widths: Sequence[float] = ()) -> None:
+        """Speak to this sheet; `widths` are those of the columns that are the officer's.
+
+        Of each row of the officer's it keeps how many lines his texts take, and where in their height they stand, for the
+        answers to stand level with them.
+        """
         self.page, self.values, self.widths = page, values.setdefault(page.title, {}), widths
+        self.looks: dict[tuple[int, str | None], Any] = {}
+        self.rows: dict[int, tuple[int, str | None]] = {}
+        for (row, column), cell in sorted(page._cells.items()):  # noqa: SLF001
+            if isinstance(cell.value, str) and column <= len(widths):
+                look = cell.alignment
+                lines = len(cell.value) // max(1, int(widths[column - 1])) + 1 if look.wrap_text else 1
+                before, level = self.rows.get(row, (1, look.vertical))
+                self.rows[row] = max(before, lines), level
 
     # The page writer speaks to these as to XlsxWriter's of the same names, which its documentation describes.
 
@@ -220,22 +233,8 @@ class CopiedSheet:
 
     def set_row(self, row: int, height: float) -> None:
         shape = self.page.row_dimensions[row + 1]
-        own = self._own_lines(row + 1) * LINE_HIGH if shape.height is None else shape.height
-        shape.height = max(height, own)
-
-    def _vertical(self, number: int) -> str | None:
-        """Where in their height the officer's texts of a row stand, for the answers to stand level with them."""
-        cells: Any = self.page[number]
-        return next((cell.alignment.vertical for cell in cells if cell.value is not None), None)
-
-    def _own_lines(self, number: int) -> int:
-        """How many lines the officer's own texts take, where nobody has set the height of their row."""
-        cells: Any = self.page[number]
-        wrapped = [cell for cell in cells if cell.alignment.wrap_text and isinstance(cell.value, str)]
-        widths = [self.page.column_dimensions[cell.column_letter].width for cell in wrapped]
-        return max(
-            [len(str(one.value)) // max(1, int(wide)) + 1 for one, wide in zip(wrapped, widths, strict=True)], default=1
-        )
+        lines, _ = self.rows.get(row + 1, (1, None))
+        shape.height = max(height, lines * LINE_HIGH if shape.height is None else shape.height)
 
     def write_string(self, row: int, column: int, value: str, style: _Style) -> None:
         self._put(row, column, value, style, "s")
@@ -254,14 +253,12 @@ class CopiedSheet:
         self._put(row, column, formula, style, "f")
 
     def _put(self, row: int, column: int, value: object, style: _Style, kind: str) -> None:
-        from openpyxl.styles import Alignment
-
         cell: Any = self.page.cell(row + 1, column + 1)
         cell._value, cell.data_type = value, kind  # noqa: SLF001 - as it is: by `value` a text with = would be a formula
-        cell.font, cell.fill, cell.border = style.font, style.fill, style.border
-        cell.alignment, cell.number_format, cell.quotePrefix = style.alignment, style.number_format, style.quoted
-        if self.widths and style.alignment.vertical == "top":
-            cell.alignment = Alignment(**{**vars(style.alignment), "vertical": self._vertical(row + 1)})
+        _, level = self.rows.get(row + 1, (1, style.alignment.vertical))
+        if (known := self.looks.get((id(style), level))) is None:
+            known = self.looks[id(style), level] = _look(cell, style, level)
+        cell._style = copy(known)  # noqa: SLF001 - many times as fast as to look each part of a style up again
 
     def freeze_panes(self, row: int, column: int) -> None:
         if self.page.freeze_panes is None:
@@ -318,6 +315,16 @@ class CopiedSheet:
 
     def protect(self) -> None:
         self.page.protection.enable()
+
+
+def _look(cell: Any, style: _Style, level: str | None) -> Any:
+    """The style of a cell as openpyxl numbers it, once it is set part by part."""
+    from openpyxl.styles import Alignment
+
+    cell.font, cell.fill, cell.border = style.font, style.fill, style.border
+    cell.number_format, cell.quotePrefix = style.number_format, style.quoted
+    cell.alignment = Alignment(**{**vars(style.alignment), "vertical": level})
+    return copy(cell._style)  # noqa: SLF001
 
 
 def _span(top: int, left: int, bottom: int, right: int) -> str:
