@@ -203,9 +203,9 @@ _SPACES: Final = re.compile(r"\s+")
 
 def tidy(text: str) -> str:
     """A text in Unicode form NFC, every run of spaces and line breaks one space, as it is taken over."""
-    if text.isascii() and " " not in text and text.isprintable():
-        return text
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    # What is printable has no other spaces than the usual one.
+    return (composed if composed.isprintable() and "  " not in composed else _SPACES.sub(" ", composed)).strip()
 
 
 @cache
@@ -347,7 +347,7 @@ def tax_code(value: Cell) -> str | None:
     """
     if isinstance(value, str):
         typed = tidy(value).lstrip("'")
-        if folded(typed) in _NO_CODE or _is_not_known(typed):
+        if not typed.isdigit() and (folded(typed) in _NO_CODE or _is_not_known(typed)):
             return None
         digits = _BRANCH_DASH.sub(r"\1", "".join(typed.split()))
     else:

@@ -250,10 +250,11 @@ def _missing(row: Row, column: str) -> Remark:
 def _fill(draft: Draft, law: Regulation | None) -> None:
     """Gathers what the rows of a dossier state and builds its application, if nothing is at fault."""
     rows = draft.rows
-    if len(rows) == 1:
-        draft.stated = {name: value for name, value in rows[0].values.items() if name in OF_DOSSIER}
-    else:
-        for column in OF_DOSSIER:
+    first = rows[0].values
+    draft.stated = {name: value for name, value in first.items() if name in OF_DOSSIER}
+    differing = {name for row in rows[1:] for name, _ in first.items() ^ row.values.items()}
+    for column in OF_DOSSIER if differing else ():
+        if column in differing:
             draft.remarks += _agree(draft, column)
     for column in ONCE:
         if column not in draft.stated and not any([row.filled(column) for row in rows]):

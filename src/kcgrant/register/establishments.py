@@ -233,8 +233,8 @@ def entered_twice(shared: Iterable[Shared]) -> Iterator[Remark]:
             if len(alike) > 1:
                 names = dict.fromkeys(reference for reference, _ in alike)
                 yield remark("entered-twice", [at for _, at in alike], told, count=len(alike), names=names)
-        several = len({item.norm for item in items}) > 1
-        priced = gathered(((item.cost_vnd, item.name), (item.norm, at)) for item, at in _items(one) if several)
+        named = _items(one) if len({item.norm for item in items}) > 1 else ()
+        priced = gathered(((item.cost_vnd, item.name), (item.norm, at)) for item, at in named)
         for entries in priced.values():
             norms = dict.fromkeys(norm for norm, _ in entries)
             if len(norms) > 1:

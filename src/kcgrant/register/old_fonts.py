@@ -152,6 +152,9 @@ def renew(grid: Grid, fonts: Mapping[tuple[int, int], str] | None = None) -> lis
         if isinstance(cell, str) and not cell.isascii()
     ]
     whole = None if fonts else encoding_of("\n".join([cell for _, _, cell in places]), whole=True)
+    if not fonts:  # as nearly always: then each text is looked at once, and few are odd
+        odd = {cell for cell in {cell for _, _, cell in places} if _NEVER.search(cell) or modern(cell, whole) is not None}
+        places = [place for place in places if place[2] in odd]
     counts = Counter[str]()
     unsure: list[Place] = []
     for at, index, cell in places:

@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kcgrant.files import require
 from kcgrant.language import Lang, say
-from kcgrant.parsing import Cell, Damaged
+from kcgrant.parsing import Damaged
 from kcgrant.register.form import MOST_TEXT
-from kcgrant.register.rows import OWN, quoted
+from kcgrant.register.rows import OWN, letters, quoted
 
 MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 MOST_HIGH: Final = 409  # points; Excel shows no higher row
@@ -29,7 +30,7 @@ PAGE_WIDE: Final = 1040  # pixels between the margins of A4 across
 LEAST_SCALE: Final = 55  # percent; 11 points become 6
 AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an amount
 FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
-_UNSAFE: Final = tuple("=+-@\t\r\n＝＋－＠")
+_UNSAFE: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_TITLE: Final = 31  # characters of the title of a sheet
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -98,6 +99,10 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
     from xlsxwriter import Workbook
 
     with path.open("wb") as file, Workbook(file) as book:
+        # XlsxWriter would look for thirty functions newer than Excel 2007 in every formula, half of the time of writing, but
+        # ours have none; and for signs to be escaped in the address and the style of every cell, a fifth of the rest.
+        quick = {"_prepare_formula": lambda _, formula, *__: formula.removeprefix("="), "_write_cell": _write_cell}
+        book.worksheet_class = type("Worksheet", (Workbook.worksheet_class,), quick)
         book.set_properties({"author": "kcgrant"})
         yield Book(book, styles_of(book, lang), lang)
 
@@ -108,14 +113,26 @@ def styles_of(file: Any, lang: Lang) -> dict[str, Any]:
     return {name: file.add_format({"valign": "top", **style}) for name, style in {**_STYLES, "day": day}.items()}
 
 
+def _write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:
+    """Writes a cell of ours as XlsxWriter does, but at once: each has a style, and the value of each formula is a number."""
+    kind, style = cell.__class__.__name__, cell.format._get_xf_index()  # noqa: SLF001
+    begun = f'<c r="{letters(column)}{row + 1}" s="{style}"'
+    if kind == "String":
+        sheet.fh.write(f'{begun} t="s"><v>{cell.string}</v></c>')
+    elif kind == "Formula":
+        sheet.fh.write(f"{begun}><f>{escape(cell.formula, quote=False)}</f><v>{cell.value}</v></c>")
+    elif kind == "Number":
+        sheet.fh.write(f"{begun}><v>{cell.number:.16G}</v></c>")
+    else:
+        super(type(sheet), sheet)._write_cell(row, column, cell)
+
+
 def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, last_row: int, *, frozen: int = 1) -> Any:
     """A sheet ready for A4: landscape, its headings frozen and repeated on every page, filtered, with page numbers.
 
     `widths` are in characters; `heading_row` is 0 without headings; the first `frozen` columns stay in sight.
     """
     sheet = book.file.add_worksheet(title)
-    # XlsxWriter would look for thirty functions newer than Excel 2007 in every formula, half of the time of writing.
-    sheet._prepare_formula = lambda formula, *_: formula.removeprefix("=")  # noqa: SLF001 - ours have none of them
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     last = max(last_row, heading_row) - 1, len(widths) - 1
@@ -175,47 +192,48 @@ def own_sheet(
 
 def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[int]) -> None:
     """Writes the next row, high enough for the text that it wraps."""
-    high = max([_lines(value, style, width) for (value, style), width in zip(cells, widths, strict=False)], default=1)
+    high, row, styles = 1, number - 1, book.styles
+    for index, (given, named) in enumerate(cells):
+        if given is None or given == "":
+            continue
+        value, style = _own(given) if named == "own" else (given, named)
+        if not isinstance(value, str):
+            _put(sheet, row, index, value, styles[style])
+            continue
+        if style in _WRAPPING and (len(value) >= widths[index] or "\n" in value):
+            high = max(high, _lines(value, widths[index]))
+        if style == "wrapped" and value[0] in _UNSAFE:
+            style = "quoted-wrapped"
+        # Without control characters, and no longer than a cell may be.
+        plain = value if value.isprintable() else _ILLEGAL.sub("\ufffd", value)
+        sheet.write_string(row, index, plain[:MOST_TEXT], styles[style])
     if high > 1:
-        sheet.set_row(number - 1, min(MOST_HIGH, LINE_HIGH * high + 2))
-    for index, (value, style) in enumerate(cells):
-        if value is not None and value != "":
-            _put(book, sheet, (number - 1, index), value, style)
+        sheet.set_row(row, min(MOST_HIGH, LINE_HIGH * high + 2))
 
 
-def _lines(value: object, style: str, width: int) -> int:
-    """How many lines a cell takes; a spreadsheet finds the height of a row by itself only while somebody edits it."""
-    if style not in _WRAPPING or not isinstance(value, str) or (len(value) < width and "\n" not in value):
-        return 1
+def _lines(value: str, width: int) -> int:
+    """How many lines a text takes; a spreadsheet finds the height of a row by itself only while somebody edits it."""
     room = max(1, width - 1)
     return sum([len(line) // room + 1 for line in value.split("\n")])
 
 
-def _put(book: Book, sheet: Any, at: tuple[int, int], value: object, style: str) -> None:
-    if style == "own":
-        value, style = _own(value)  # type: ignore[arg-type]
-    elif style == "wrapped" and isinstance(value, str) and value.startswith(_UNSAFE):
-        style = "quoted-wrapped"
-    form = book.styles[style]
-    if isinstance(value, str):
-        # Without control characters, and no longer than a cell may be.
-        sheet.write_string(*at, _ILLEGAL.sub("\ufffd", value)[:MOST_TEXT], form)
-    elif isinstance(value, bool):
-        sheet.write_boolean(*at, value, form)
+def _put(sheet: Any, row: int, column: int, value: object, form: object) -> None:
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, form)
     elif isinstance(value, Formula):
-        sheet.write_formula(*at, value.text, form, value.value)
+        sheet.write_formula(row, column, value.text, form, value.value)
     elif isinstance(value, date) and value.year > FIRST_YEAR:
-        sheet.write_datetime(*at, value, form)
+        sheet.write_datetime(row, column, value, form)
     elif isinstance(value, int | float | Decimal) and -MOST_EXACT <= value <= MOST_EXACT:
-        sheet.write_number(*at, value, form)
+        sheet.write_number(row, column, value, form)
     else:
-        sheet.write_string(*at, str(value), form)
+        sheet.write_string(row, column, str(value), form)
 
 
-def _own(value: Cell) -> tuple[Cell, str]:
+def _own(value: object) -> tuple[object, str]:
     """The officer's cell as it was, and how it is shown: text as text, numbers as numbers, days as days."""
     if isinstance(value, str):
-        return value, "quoted" if value.startswith(_UNSAFE) else "plain"
+        return value, "quoted" if value[:1] in _UNSAFE else "plain"
     if isinstance(value, Damaged):
         return value.text, "quoted"
     if isinstance(value, date):

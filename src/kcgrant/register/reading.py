@@ -159,11 +159,11 @@ def read_grid(path: Path) -> tuple[Grid, str | None]:
     separator = max(SEPARATORS, key=lambda one: _known(text, one))
     rows: list[tuple[int, Sequence[Cell]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    before = 0
+    before, guards = 0, "'" in text
     try:
         for cells in reader:
             if any(cells):
-                rows.append((before + 1, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
+                rows.append((before + 1, list(map(unguarded, cells)) if guards else cells))
                 if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
                     told = "line {line}: more than {most} cells; a register has at most {most} columns"
                     raise InputError([fault(where, told, line=str(before + 1), most=MOST_COLUMNS)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from kcgrant.language import Lang, Text, both
@@ -27,6 +28,7 @@ MOST_COLUMNS: Final = 500
 FEWEST_KNOWN: Final = 3  # recognised headings that make a row one of headings
 
 
+@cache
 def letters(column: int) -> str:
     """The letters by which a spreadsheet calls a column, counted from 0.
 
@@ -65,6 +67,7 @@ class Place(NamedTuple):
         return f"{quoted(self.sheet)}!{column}{self.row}"
 
 
+@lru_cache(maxsize=256)
 def quoted(sheet: str) -> str:
     """The name of a sheet as a formula writes it."""
     return sheet if re.fullmatch(r"[A-Za-z_]\w*", sheet, re.ASCII) else "'" + sheet.replace("'", "''") + "'"

@@ -100,12 +100,13 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
     group, struck, other = _Group(), frozenset(grid.struck), False
     # A register in our own form states all of itself; there is nothing to be completed from elsewhere.
     whole = None if given != NOTHING or not CARRIED.keys().isdisjoint(sheet.columns) else sheet
+    used = frozenset((*sheet.columns.values(), *sheet.results))
     marks = [sheet.columns.get(name, -1) for name in ("reference", sheet.table.money, "norm", "tax_code")]
     if sheet.results:  # what an earlier run has written says nothing of the list
         for place, (number, cells) in enumerate(grid.rows):
             grid.rows[place] = number, [None if index in sheet.results else cell for index, cell in enumerate(cells)]
     for place, (number, cells) in enumerate(counted("understanding", grid.rows, len(grid.rows))):
-        if place != layout.last and any([cell is not None and cell != "" for cell in cells]):
+        if place != layout.last and (any(cells) or any([cell is not None and cell != "" for cell in cells])):
             row = Row(sheet, number, cells)
             sheet.rows.append(row)
             if place < layout.last:
@@ -116,7 +117,7 @@ def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Shee
                 sheet.remarks.append(aside)
                 other = other or _is_other_table(row)
             else:
-                sheet.remarks += _read(row, readers)
+                sheet.remarks += _read(row, readers, used)
                 if other:
                     row.at_fault = True
                     told = "below a second table whose columns or unit are others; put it on a sheet of its own"
@@ -417,8 +418,8 @@ def _hidden(sheet: Sheet, grid: Grid) -> Iterator[Remark]:
 # --- reading a row ----------------------------------------------------------------------------------------------------
 
 
-def _read(row: Row, readers: Sequence[_ColumnReader]) -> list[Remark]:
-    """Reads the cells of the known columns; whatever cannot be read is a fault of its cell."""
+def _read(row: Row, readers: Sequence[_ColumnReader], used: frozenset[int]) -> list[Remark]:
+    """Reads the cells of the known columns; whatever cannot be read is a fault of its cell; `used` has all columns known."""
     remarks: list[Remark] = []
     values, cells, width = row.values, row.cells, len(row.cells)
     for name, index, reader, read in readers:
@@ -442,7 +443,7 @@ def _read(row: Row, readers: Sequence[_ColumnReader]) -> list[Remark]:
             values[name] = found
         elif name in COLUMNS and COLUMNS[name].kind == "code" and (told := unsettled(value, COLUMNS[name].answers)):
             remarks.append(Remark("unsettled", (Place(row.sheet.name, row.number, index),), told))
-    return [*remarks, *_unheaded(row)]
+    return [*remarks, *_unheaded(row, used)]
 
 
 def _complete(row: Row, group: _Group, given: Given) -> None:
@@ -484,8 +485,8 @@ def _place(row: Row) -> Iterator[Remark]:
         told = "{given} was merged on 2025-07-01; whether the rule of the other old province holds there is not known here"
         given = shown(row.cell(sheet.columns.get(column)))
         yield remark("former-province", [row.place(column)], told, fault=True, given=given)
-    stated = tuple(values.get(name) for name in ("reference", "amount_vnd", "granted_on"))
-    if values.get("reference") == EXAMPLE or (sheet.prior and stated == OLD_EXAMPLE):
+    stated = ("reference", "amount_vnd", "granted_on")
+    if values.get("reference") == EXAMPLE or (sheet.prior and tuple(map(values.get, stated)) == OLD_EXAMPLE):
         row.at_fault = True
         told = "the example of the template; overwrite or delete the row"
         yield remark("template-example", [row.place("reference")], told, fault=True)
@@ -529,12 +530,11 @@ def _lost(value: Cell) -> Fault | None:
     return None
 
 
-def _unheaded(row: Row) -> Iterator[Remark]:
+def _unheaded(row: Row, used: frozenset[int]) -> Iterator[Remark]:
     """Damage and values outside the known columns: in a text file a value without heading means that cells have shifted."""
-    sheet, used = row.sheet, row.sheet.columns.values()
-    shifted = False
+    sheet, shifted = row.sheet, False
     for index, value in enumerate(row.cells):
-        if value is None or value == "" or index in used or index in sheet.results:
+        if index in used or value is None or value == "":
             continue
         place = Place(sheet.name, row.number, index)
         if lost := _lost(value):

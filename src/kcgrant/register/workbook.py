@@ -56,6 +56,7 @@ RESULT_WIDTHS: Final = (
 MOST_REPEATED: Final = 60  # characters of the columns that stand again on every page
 _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "norm", "area"))
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
+_RESULT_STYLES: Final = dict.fromkeys(RESULTS, "wrapped") | dict.fromkeys(_AMOUNTS, "number")
 
 OWN_SHEETS: Final = {
     "summary": "Summary",
@@ -189,9 +190,8 @@ def _beside(result: RegisterResult, ledger: Ledger, row: Row | None) -> Cells:
     dossier = result.dossier_of(row)
     if dossier is not None and dossier.rows[0] is row and dossier.reference in ledger.totals:
         answers["ceiling_formula"], answers["assured_formula"] = ledger.totals[dossier.reference]
-    status = "bad" if result.status(row) == "not-assessed" else "wrapped"
-    styles = {**dict.fromkeys(_AMOUNTS, "number"), "status": status}
-    return [(answers.get(name), styles.get(name, "wrapped")) for name in RESULTS]
+    styles = {**_RESULT_STYLES, "status": "bad"} if result.status(row) == "not-assessed" else _RESULT_STYLES
+    return [(answers.get(name), style) for name, style in styles.items()]
 
 
 # --- sheets of our own ------------------------------------------------------------------------------------------------
