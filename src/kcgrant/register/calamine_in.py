@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kcgrant.errors import InputError, fault, printable
 from kcgrant.files import require
@@ -21,8 +21,6 @@ from kcgrant.register.workbook_in import MOST_BYTES, MOST_UNPACKED, hidden_sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
-
-OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
 
 
 def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:

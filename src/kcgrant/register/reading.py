@@ -17,20 +17,18 @@ from typing import Final
 from kcgrant.errors import InputError, expected_one_of, fault, printable
 from kcgrant.files import unguarded, unreadable
 from kcgrant.parsing import Cell, folded
-from kcgrant.register import calamine_in
 from kcgrant.register.answers import take_answers
-from kcgrant.register.calamine_in import OTHER_WORKBOOKS
 from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, recognised
 from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
 from kcgrant.register.old_fonts import renew
 from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, OWN, Grid, Place, Register, Remark, remark
 from kcgrant.register.sheets import Given, sheet_of
 from kcgrant.register.texts_in import decoded
-from kcgrant.register.workbook_in import read_grids
 
 MOST_BYTES: Final = 2**28  # many times the register of a province
 SEPARATORS: Final = (",", ";", "\t")
 WORKBOOKS: Final = (".xlsx", ".xlsm")
+OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
 TEXTS: Final = (".csv", ".txt", ".tsv")
 _OWNERS: Final = frozenset({"reference", "establishment", "tax_code"})  # a list of dossiers, or of support, has one of them
 _EARLIER: Final = re.compile(r"\b(?:da ho tro|ho tro truoc|nam truoc|da cap)\b")
@@ -131,8 +129,12 @@ def _grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
     where, suffix = printable(str(path)), path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
+            from kcgrant.register.workbook_in import read_grids
+
             return read_grids(path)
         if suffix in OTHER_WORKBOOKS:
+            from kcgrant.register import calamine_in
+
             return *calamine_in.read_grids(path), None
         if suffix in TEXTS:
             grid, encoding = read_grid(path)

@@ -18,7 +18,6 @@ from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
 from kcgrant.register.result import PLAIN, RegisterResult
 from kcgrant.register.rows import Row, Sheet, letters
-from kcgrant.register.workbook import write_workbook
 
 
 def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
@@ -46,6 +45,12 @@ def writer(path: str | Path) -> Callable[[RegisterResult, Path, Lang], None]:
     if suffix == ".xlsx":
         require("excel", "xlsxwriter")
     return _WRITERS[suffix]
+
+
+def _write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
+    from kcgrant.register.workbook import write_workbook  # here, since text needs none of it
+
+    write_workbook(result, path, lang)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -118,4 +123,4 @@ def _cells(row: Row) -> dict[str, Cell]:
 
 
 _Writer = Callable[[RegisterResult, Path, Lang], None]
-_WRITERS: Final[Mapping[str, _Writer]] = {".xlsx": write_workbook, ".csv": _write_text, ".jsonl": _write_lines}
+_WRITERS: Final[Mapping[str, _Writer]] = {".xlsx": _write_workbook, ".csv": _write_text, ".jsonl": _write_lines}
