@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import rows_from_range
 from xlsxwriter import Workbook
 
+from kcgrant import InputError
 from kcgrant.language import say
 from kcgrant.register import RegisterResult, assess_register, read, write
 from kcgrant.register.form import RESULTS
@@ -271,3 +272,16 @@ def test_a_list_in_an_old_font_stays_in_it_and_our_words_do_not(tmp_path: Path) 
     assert {cell.font.name for cell in sheet[2] if cell.column > len(NAMES) and cell.value is not None} == {
         "Times New Roman"
     }
+
+
+def test_what_openpyxl_cannot_save_is_told_in_words_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise KeyError("rId7")
+
+    result = assess_register(read(workbook(tmp_path / "a.xlsx", [row()])))
+    monkeypatch.setattr("openpyxl.workbook.workbook.Workbook.save", stumble)
+    with pytest.raises(InputError, match=r"the workbook cannot be copied \(.*rId7.*\); save it anew in Excel as .xlsx"):
+        write(result, tmp_path / "b.xlsx")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]

@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kcgrant.errors import printable
+from kcgrant.errors import InputError, fault, printable, shown
 from kcgrant.language import Lang, both, listed
 from kcgrant.register.old_fonts import font_encoding
 from kcgrant.register.pages import LINE_HIGH, Book, allowed, styles_of
@@ -98,7 +98,7 @@ def whole_book(register: Register, path: Path, lang: Lang) -> Iterator[Book]:
     from openpyxl.workbook.properties import CalcProperties
 
     original = BytesIO(register.original or b"")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _or_refused():
         warnings.simplefilter("ignore")  # what cannot be kept was said when the register was read
         book = load_workbook(original, rich_text=True)
     for sheet in book.worksheets:
@@ -114,6 +114,16 @@ def whole_book(register: Register, path: Path, lang: Lang) -> Iterator[Book]:
     yield Book(whole, styles_of(whole, lang), lang)
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     _save(whole, path)
+
+
+@contextmanager
+def _or_refused() -> Iterator[None]:
+    """Says in words that openpyxl cannot copy a workbook, whatever it stumbles over."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it raises whatever a rare part of a workbook makes it stumble over
+        told = "the workbook cannot be copied ({reason}); save it anew in Excel as .xlsx, or write the result as .csv"
+        raise InputError([fault("", told, reason=shown(str(error) or type(error).__name__))]) from None
 
 
 def continued(book: Book, sheet: Sheet) -> CopiedSheet:
@@ -354,7 +364,8 @@ def _cells(page: Any) -> Iterable[BookCell]:
 def _save(copy: _Copy, path: Path) -> None:
     """Saves a copy, each formula with its value."""
     held = BytesIO()
-    copy.book.save(held)
+    with _or_refused():
+        copy.book.save(held)
     sheets = {page.path.removeprefix("/"): copy.values.get(page.title, {}) for page in copy.book.worksheets}
     with zipfile.ZipFile(held) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
         for part in packed.namelist():
