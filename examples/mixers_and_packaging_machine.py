@@ -34,5 +34,5 @@ for application in (first, first.model_copy(update={"prior_support": (earlier,)}
     option = assess(application).lines[0].options[0]
     print(f"Three machines of {figures(option.base_vnd)} together, {figures(option.prior_vnd)} received before:")
     print(f"  half the cost      {figures(option.share_vnd)}")
-    print(f"  left of the cap    {figures(option.cap_left_vnd)}")
+    print(f"  left of the cap    {figures(option.cap_left_vnd or 0)}")
     print(f"  support at most    {figures(option.amount_vnd)}, bound by the {' and the '.join(sorted(option.binding))}")

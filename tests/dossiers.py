@@ -15,6 +15,7 @@ FAVOURABLE: dict[str, Any] = {
     "kind": "small-or-medium-enterprise",
     "area": "commune",
     "sector": "mechanical-electrical-electronic-and-it-equipment",
+    "difficult_area": False,
 }
 DAY = date(2026, 3, 2)
 
@@ -26,7 +27,12 @@ def establishment(**facts: Any) -> Establishment:
 def application(*activities: Activity, **facts: Any) -> Application:
     """An application whose facts are favourable; `facts` of the establishment and of the application may be mixed."""
     of_application = {key: facts.pop(key) for key in list(facts) if key in Application.model_fields}
-    stated: dict[str, Any] = {"approved_on": DAY, "own_capital_committed": True, "other_state_support": False}
+    stated: dict[str, Any] = {
+        "approved_on": DAY,
+        "own_capital_committed": True,
+        "other_state_support": False,
+        "priority": False,
+    }
     return Application(**(stated | {"establishment": establishment(**facts), "activities": activities} | of_application))
 
 

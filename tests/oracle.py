@@ -70,7 +70,7 @@ def total(regulation: Regulation, application: Application, facts: dict[Place, A
                 only_lines = all(facts["activity.technology_line", index] for index in chosen)
                 factor = norm.technology_line_factor if only_lines and only_lines_before else None
                 cost = sum(application.activities[index].cost_vnd for index in chosen)
-                left = norm.cap * (factor or Fraction(1)) - received
+                left = (norm.cap or 0) * (factor or Fraction(1)) - received
                 share = Fraction(cost) if norm.rate is None else norm.rate * cost
                 best = max(best, int(min(share, left) // 1))
             amount += best

@@ -42,10 +42,19 @@ def total(answer: Assessment, lines: list[Line]) -> Assessment:
     return replace(answer, lines=tuple(lines), maximum_vnd=most, assured_vnd=least)
 
 
+NO_CAP = 10**18
+"""More than any cost."""
+
+
+def left_of(option: Option) -> int:
+    """What is left of the cap of an option."""
+    return NO_CAP if option.cap_left_vnd is None else option.cap_left_vnd
+
+
 def limited(option: Option, **changes: Any) -> Option:
     """An option with other limits, the rest of it consistent."""
     option = replace(option, **changes)
-    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd)
+    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd, "cost" if "cost" in option.binding else "rate")
     return replace(option, amount_vnd=limits.amount_vnd, binding=limits.binding)
 
 
@@ -60,7 +69,7 @@ def rounding_up(application: Application, regulation: Regulation) -> Assessment:
 def a_strict_cap(application: Application, regulation: Regulation) -> Assessment:
     return rebuilt(
         assess(application, regulation),
-        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, option.cap_left_vnd - 1))),
+        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, left_of(option) - 1))),
     )
 
 
@@ -148,7 +157,8 @@ def the_option_not_taken_is_rounded(application: Application, regulation: Regula
 def earlier_support_is_recorded_up_to_the_cap(application: Application, regulation: Regulation) -> Assessment:
     """Where earlier support is more than the cap, only as much of it as the cap is written down; nothing is paid."""
     return with_options(
-        assess(application, regulation), lambda option, _: replace(option, prior_vnd=min(option.prior_vnd, option.cap_vnd))
+        assess(application, regulation),
+        lambda option, _: replace(option, prior_vnd=min(option.prior_vnd, option.cap_vnd or 0)),
     )
 
 
@@ -156,7 +166,7 @@ def at_the_edge_only_the_rate_is_named(application: Application, regulation: Reg
     """`if share <= rest` without a thought for the case that both limits are equal."""
 
     def one_limit(option: Option, _: Line) -> Option:
-        limit: Limit = "rate" if option.share_vnd <= option.cap_left_vnd else "cap"
+        limit: Limit = "rate" if option.share_vnd <= left_of(option) else "cap"
         return replace(option, binding=frozenset({limit}))
 
     return with_options(assess(application, regulation), one_limit)
@@ -166,7 +176,7 @@ def the_cap_is_raised_only_where_it_is_needed(application: Application, regulati
     """Technology lines whose share is within the ordinary cap are recorded under that one."""
 
     def ordinary(option: Option, line: Line) -> Option:
-        cap = regulation.norms[line.norm].cap
+        cap = regulation.norms[line.norm].cap or NO_CAP
         left = max(0, cap - option.prior_vnd)
         return replace(option, cap_vnd=cap, cap_left_vnd=left) if option.share_vnd < left else option
 
@@ -186,7 +196,7 @@ def lines_with_room_of_their_own(application: Application, regulation: Regulatio
         support = [prior.technology_line for prior in application.prior_support if prior.norm == line.norm]
         lines = sum(activities[i].cost_vnd for i in counted if activities[i].technology_line in flags)
         limits = norm.limits(sum(activities[i].cost_vnd for i in counted))
-        share, cap = limits.share_vnd, limits.cap_vnd
+        share, cap = limits.share_vnd, limits.cap_vnd or NO_CAP
         more = min(norm.limits(lines).share_vnd, int(cap * (norm.technology_line_factor - 1)))
         room = cap + (more if all(flag in flags for flag in support) else 0)
         return min(share, max(0, room - option.prior_vnd))

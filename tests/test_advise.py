@@ -120,8 +120,8 @@ def test_the_norm_named_does_not_matter() -> None:
         (
             (application(machine(1), approved_on=date(2024, 1, 1)),),
             NoRegulation,
-            "hung-yen on 2024-01-01: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-18). "
-            "Name a regulation to compare with",
+            "hung-yen on 2024-01-01: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-28). "
+            "Name one to compare with",
         ),
     ],
 )

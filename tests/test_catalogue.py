@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from dossiers import shipped
 from kcgrant import NoRegulation, catalogue
+from kcgrant.law import LAW
 
 
 @pytest.mark.parametrize(
     ("province", "on", "found"),
     [
-        ("hung-yen", date(2025, 2, 18), "hung-yen-553-2025"),
+        ("hung-yen", date(2025, 2, 28), "hung-yen-553-2025"),
         ("hung-yen", date(2030, 1, 1), "hung-yen-553-2025"),
         ("hoa-binh", date(2019, 12, 31), "hoa-binh-20-2019"),
         (None, date(2014, 4, 8), "national-26-2014"),
@@ -30,31 +32,35 @@ def test_the_law_of_a_place_and_a_day_is_found(province: str | None, on: date, f
     [
         (
             "hung-yen",
-            date(2025, 2, 17),
-            "hung-yen on 2025-02-17: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-18). "
-            "Name a regulation to compare with",
-            "hung-yen, ngày 17/02/2025: chưa có văn bản nào đang có hiệu lực; tại đây đã có hung-yen-553-2025 (từ 18/02/2025). "
+            date(2025, 2, 27),
+            "hung-yen on 2025-02-27: no regulation in force is known; known there: hung-yen-553-2025 (from 2025-02-28). "
+            "Name one to compare with",
+            "hung-yen, ngày 27/02/2025: chưa có văn bản nào đang có hiệu lực; tại đây đã có hung-yen-553-2025 (từ 28/02/2025). "
             "Hãy nêu một văn bản để so sánh",
         ),
         (
             None,
             date(2014, 4, 7),
             "national on 2014-04-07: no regulation in force is known; known there: national-26-2014 (from 2014-04-08 to "
-            "2018-05-10), national-28-2018 (from 2018-05-11). Name a regulation to compare with",
+            "2018-05-10), national-28-2018 (from 2018-05-11). Name one to compare with",
             "toàn quốc, ngày 07/04/2014: chưa có văn bản nào đang có hiệu lực; tại đây đã có national-26-2014 (từ 08/04/2014 "
             "đến 10/05/2018), national-28-2018 (từ 11/05/2018). Hãy nêu một văn bản để so sánh",
         ),
         (
             "vinh-phuc",
             date(2026, 3, 2),
-            f"vinh-phuc on 2026-03-02: no regulation of this place is known; known are {shipped()}. Name one to compare with",
-            f"vinh-phuc, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có {shipped('vi')}. "
+            "vinh-phuc on 2026-03-02: no regulation of this place is known (there is 23/2025/NQ-HĐND, in force from 2026-01-01, "
+            "in place of the rules of the former Hòa Bình, Vĩnh Phúc and Phú Thọ; its figures were not found); known: "
+            f"{shipped()}. Name one to compare with",
+            "vinh-phuc, ngày 02/03/2026: chưa có văn bản của địa phương này (có 23/2025/NQ-HĐND, có hiệu lực từ 01/01/2026, "
+            "thay các quy định của Hòa Bình, Vĩnh Phúc và Phú Thọ cũ; chưa tìm được mức cụ thể); "
+            f"đã có {shipped('vi')}. "
             "Hãy nêu một văn bản để so sánh",
         ),
         (
             "hung-yn",
             date(2026, 3, 2),
-            f"hung-yn on 2026-03-02: no regulation of this place is known; known are {shipped()}. Name one to compare with. "
+            f"hung-yn on 2026-03-02: no regulation of this place is known; known: {shipped()}. Name one to compare with. "
             "Did you mean hung-yen?",
             f"hung-yn, ngày 02/03/2026: chưa có văn bản của địa phương này; đã có {shipped('vi')}. "
             "Hãy nêu một văn bản để so sánh. Có phải ý bạn là hung-yen?",
@@ -76,9 +82,12 @@ def test_an_unknown_id_is_refused_with_the_nearest() -> None:
     )
 
 
-def test_two_laws_in_force_at_once_are_an_error_not_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    law = catalogue.get("hung-yen-553-2025")
-    monkeypatch.setattr(catalogue, "_in_place", lambda: (law, law))
+def test_two_laws_in_force_at_once_are_an_error_not_a_choice(tmp_path: Path) -> None:
+    text = (LAW / "national-28-2018.toml").read_text(encoding="utf-8")
+    for name in ("one", "two"):
+        other = text.replace('id        = "national-28-2018"', f'id        = "{name}"')
+        (tmp_path / f"{name}.toml").write_text(other, encoding="utf-8")
     with pytest.raises(NoRegulation) as refused:
-        catalogue.find("hung-yen", date(2027, 7, 7))
-    assert str(refused.value).startswith("hung-yen on 2027-07-07: 2 regulations are in force: hung-yen-553-2025 (from ")
+        catalogue.find(None, date(2027, 7, 7), among=catalogue.read_directory(tmp_path))
+    told = "national on 2027-07-07: 2 regulations are in force: one (from 2018-05-11), two (from 2018-05-11). Name the one"
+    assert str(refused.value).startswith(told)

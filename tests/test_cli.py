@@ -159,7 +159,7 @@ def test_faults_of_content_and_of_law_name_the_file(capsys: pytest.CaptureFixtur
     file.write_text(text.replace("2026-03-02", "2024-03-02"), encoding="utf-8")
     assert refused(capsys, "assess", str(file)) == [
         f"kcgrant: {file}: hung-yen on 2024-03-02: no regulation in force is known; known there: hung-yen-553-2025 (from "
-        "2025-02-18). Name a regulation to compare with (--regulation ID)"
+        "2025-02-28). Name one to compare with (--regulation ID)"
     ]
     file.write_text(text.replace("800000000", "8e8").replace("direct_producer", "producer"), encoding="utf-8")
     assert refused(capsys, "assess", str(file), "--lang", "vi") == [

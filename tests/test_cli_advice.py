@@ -100,6 +100,8 @@ def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[
         "--new-to-area": "yes",
         "--performs-well": "no",
         "--technology-line": "no",
+        "--difficult-area": "không",
+        "--priority": "no",
         "--cost": "1.200.000.000",
         "--on": "02/03/2026",
     }
@@ -230,7 +232,7 @@ def test_several_activities_have_no_routes_and_that_is_said(capsys: pytest.Captu
 
 
 def test_a_name_of_a_province_is_its_code(capsys: pytest.CaptureFixture[str]) -> None:
-    document = json.loads(ran(capsys, *ROUTE, "--cost", "1 tỷ", "--province", "Hòa Bình", "--json"))
+    document = json.loads(ran(capsys, *ROUTE, "--cost", "1 tỷ", "--province", "Hòa Bình", "--on", "31/12/2025", "--json"))
     assert document["regulation"]["id"] == "hoa-binh-20-2019"
     by_law = json.loads(ran(capsys, *ROUTE, "--cost", "1 tỷ", "--regulation", "hoa-binh-20-2019", "--json"))
     assert by_law["application"]["establishment"]["province"] == "hoa-binh", "no other province was stated"
@@ -288,7 +290,7 @@ def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
         (
             ["route", "--cost", "1 tỷ", "--on", "2026-03-02", "--province", "hung-ye"],
             [
-                f"kcgrant: hung-ye on 2026-03-02: no regulation of this place is known; known are {shipped()}. "
+                f"kcgrant: hung-ye on 2026-03-02: no regulation of this place is known; known: {shipped()}. "
                 "Name one to compare with. Did you mean hung-yen?"
             ],
         ),

@@ -34,7 +34,7 @@ def test_the_numbers_that_differ_are_named_with_both_values() -> None:
     found = compare(OLD, HUNG_YEN)
     assert found.differences == (
         Difference("regulation", "hung-yen-553-2025", "province", None, "hung-yen"),
-        Difference("regulation", "hung-yen-553-2025", "from", "2014-04-08", "2025-02-18"),
+        Difference("regulation", "hung-yen-553-2025", "from", "2014-04-08", "2025-02-28"),
         Difference("regulation", "hung-yen-553-2025", "until", "2018-05-10", None),
         Difference("norm", "demonstration-model", "cap", 500_000_000, 1_000_000_000),
         Difference("norm", "advanced-machinery", "cap", 200_000_000, 300_000_000),

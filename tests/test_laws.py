@@ -230,7 +230,9 @@ def at_a_cap(short_vnd: int) -> Engine:
         return with_options(
             assess(application, regulation),
             lambda option, _: (
-                replace(option, amount_vnd=option.cap_vnd - short_vnd) if option.amount_vnd == option.cap_vnd else option
+                replace(option, amount_vnd=(option.cap_vnd or 0) - short_vnd)
+                if option.amount_vnd == option.cap_vnd
+                else option
             ),
         )
 
@@ -240,7 +242,7 @@ def at_a_cap(short_vnd: int) -> Engine:
 def a_cap_reached_too_early(application: Application, regulation: Regulation) -> Assessment:
     return with_options(
         assess(application, regulation),
-        lambda option, _: replace(option, amount_vnd=option.cap_vnd, binding=frozenset({"rate", "cap"})),
+        lambda option, _: replace(option, amount_vnd=option.cap_vnd or 0, binding=frozenset({"rate", "cap"})),
     )
 
 

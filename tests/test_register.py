@@ -429,7 +429,7 @@ def test_the_template_is_a_register(tmp_path: Path, lang: Any) -> None:
     result = assessed(tmp_path / "t.xlsx")
     assert (result.remarks, result.summary["maximum"], result.summary["assured"]) == ([], 180_000_000, 180_000_000)
     first: Any = load_workbook(tmp_path / "t.xlsx").worksheets[0]
-    assert len(first.data_validations.dataValidation) == 11
+    assert len(first.data_validations.dataValidation) == 13
     assert first["A1"].comment is not None
 
 

@@ -191,7 +191,7 @@ def test_the_boundary_cases_of_machinery_are_those_derived_by_hand() -> None:
         case = named[f"advanced-machinery 2025-10-15: {what}"]
         assert (case.application.activities[0].cost_vnd, case.answer.maximum_vnd) == (cost, maximum), what
     assert named["advanced-machinery 2025-10-15: sector not stated"].answer.assured_vnd == 0
-    assert "advanced-machinery 2025-02-18: rural-area unmet by other-ward" in named
+    assert "advanced-machinery 2025-02-28: rural-area unmet by other-ward" in named
     assert not any("rural-area" in (name or "") for name in named if "2025-10-15" in (name or ""))
 
 
@@ -262,9 +262,9 @@ def curve(**wrong: Callable[..., Any]) -> Callable[..., Limits]:
     """The norm's curve with a share, or a cap, that is computed in another way."""
 
     def limits(norm: Norm, cost: Any, prior_vnd: int = 0, *, technology_lines: bool = False) -> Limits:
-        share, cap, left = norm.limits(cost, prior_vnd, technology_lines=technology_lines)
+        share, cap, left, of = norm.limits(cost, prior_vnd, technology_lines=technology_lines)
         share = wrong["share"](norm, cost) if "share" in wrong else share
-        return Limits(share, wrong["cap"](norm) if "cap" in wrong else cap, left)
+        return Limits(share, wrong["cap"](norm) if "cap" in wrong else cap, left, of)
 
     return limits
 

@@ -61,7 +61,7 @@ def test_the_question_whether_earlier_support_was_for_a_technology_line() -> Non
 
 
 def test_the_notes_of_a_comparison() -> None:
-    assert notes(assess(application(demonstration(1_000_000)), HOA_BINH)) == {
+    assert notes(assess(application(demonstration(1_000_000), approved_on=date(2025, 12, 31)), HOA_BINH)) == {
         "other-province": (
             "For comparison only: 20/2019/QĐ-UBND is the law of hoa-binh, the establishment is in hung-yen.",
             "Chỉ để so sánh: 20/2019/QĐ-UBND là quy định của hoa-binh, còn cơ sở ở hung-yen.",
@@ -78,8 +78,8 @@ def test_the_notes_of_a_comparison() -> None:
     early = application(demonstration(1_000_000), province="hoa-binh", approved_on=date(2019, 12, 30))
     assert notes(assess(early, HOA_BINH)) == {
         "other-day": (
-            "For comparison only: 20/2019/QĐ-UBND is in force from 2019-12-31, the plan is approved on 2019-12-30.",
-            "Chỉ để so sánh: 20/2019/QĐ-UBND có hiệu lực từ 31/12/2019, còn kế hoạch được phê duyệt ngày 30/12/2019.",
+            "For comparison only: 20/2019/QĐ-UBND is in force from 2019-12-31 to 2025-12-31, the plan is approved on 2019-12-30.",
+            "Chỉ để so sánh: 20/2019/QĐ-UBND có hiệu lực từ 31/12/2019 đến 31/12/2025, còn kế hoạch được phê duyệt ngày 30/12/2019.",
         )
     }
     assert notes(assess(application(demonstration(1_000_000)), catalogue.get("hung-yen-553-2025"))) == {}

@@ -78,12 +78,13 @@ class Curve:
 
     @property
     def limit_vnd(self) -> int:
-        """What earlier support leaves of the cap, in đồng: no cost yields more."""
-        return self.limits(1).cap_left_vnd
+        """What earlier support leaves of the cap, in đồng, or without a cap the share of 10^15: no cost yields more."""
+        left_vnd = self.limits(1).cap_left_vnd
+        return self.limits(MOST_VND).share_vnd if left_vnd is None else left_vnd
 
     @property
     def reached_from_vnd(self) -> int:
-        """The least cost in đồng that yields all that is left of the cap; it may lie beyond 10^15."""
+        """The least cost in đồng that yields the limit; it may lie beyond 10^15, and is that where there is no cap."""
         return max(1, cost_of(self.limit_vnd, self.rate))
 
     @property
@@ -150,7 +151,7 @@ def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
 
 def standings(*norms: Norm) -> tuple[bool, ...]:
     """Whether a project may stand as a technology line or not, as far as any of these norms makes a difference of it."""
-    return (False,) if all(norm.technology_line_factor is None for norm in norms) else (False, True)
+    return (False,) if all(norm.technology_line_cap_vnd is None for norm in norms) else (False, True)
 
 
 def best_by_cost(candidates: Iterable[Curve]) -> tuple[Segment, ...]:

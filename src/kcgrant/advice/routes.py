@@ -124,7 +124,7 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
 
 def _raised(application: Application, law: Regulation, name: str) -> bool:
     """Whether a technology line may have a cap of its own under a norm."""
-    return law.norms[name].technology_line_factor is not None and prior_under(name, application.prior_support).may_be_open
+    return law.norms[name].technology_line_cap_vnd is not None and prior_under(name, application.prior_support).may_be_open
 
 
 def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> RouteOrder:

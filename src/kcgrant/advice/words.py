@@ -222,13 +222,13 @@ def _route(advice: Advice, first: Route, lang: Lang) -> Iterator[Row]:
         yield Row(say("If mended", lang), mended_in_words(first.mended, lang))
 
 
-def _support(law: Regulation, route: Route, lang: Lang) -> str:
+def _support(_: Regulation, route: Route, lang: Lang) -> str:
     """What a route gives, which limit binds, what the applicant pays itself, and from which cost the cap is reached."""
     option, curve = route.assessment.lines[0].chosen, route.curve
     if option is None:
         return figures(0, lang)
-    text, reached = bound_by(option, law.norms[route.norm], lang), "; the cap is reached from a cost of {figures}"
-    if option.prior_vnd:
+    text, reached = bound_by(option, lang), "; the cap is reached from a cost of {figures}"
+    if option.prior_vnd and option.cap_vnd is not None and option.cap_left_vnd is not None:
         deducted = "; earlier support of {prior} is deducted from the cap of {cap}, {left} is left"
         amounts = _figures(lang, prior=option.prior_vnd, cap=option.cap_vnd, left=option.cap_left_vnd)
         text += say(deducted, lang, **amounts)
@@ -318,7 +318,10 @@ def repairs_in_words(assessment: Assessment, lang: Lang) -> list[Section]:
     eligible = [Row(say("Now", lang), now, strong=True)]
     for number, repair in enumerate(repairs(assessment), 1):
         eligible.append(Row(say("Proposal {number}", lang, number=number), repair_in_words(repair, lang)))
-    eligible += [Row(say("Cannot be changed", lang), finding_in_words(finding, lang)) for finding in stuck(assessment)]
+    eligible += [
+        Row(say("Cannot be changed", lang), finding_in_words(finding, lang, assessment.regulation))
+        for finding in stuck(assessment)
+    ]
     worths = [row for question in assessment.questions[:MOST_TOLD] for row in _worth(assessment, question, lang)]
     if (untold := len(assessment.questions) - MOST_TOLD) > 0:
         worths.append(Row("", say("… and {number} more questions", lang, number=untold)))

@@ -7,31 +7,32 @@ interval, from what is assured whatever the open answers to what is possible. Bo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from kcgrant.application import Application
 from kcgrant.assessment.eligibility import VERDICTS, examine, rules_for, verdict_of_all
 from kcgrant.assessment.questions import open_questions
 from kcgrant.assessment.record import Assessment
-from kcgrant.assessment.support import draft, groups, lines_of
-from kcgrant.errors import InputError, shown
+from kcgrant.assessment.support import draft, groups, lines_of, varied_lines
+from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, shown
 from kcgrant.language import both
-from kcgrant.law.catalogue import find
+from kcgrant.law.catalogue import find, get
 from kcgrant.law.norms import Note
 from kcgrant.law.regulation import Regulation, unknown_norms
 
 _SMALL_VND: Final = 10**6  # a cost below it is likelier a figure in millions than in đồng
 
 
-def assess(application: Application, regulation: Regulation | None = None) -> Assessment:
+def assess(application: Application, regulation: Regulation | str | None = None) -> Assessment:
     """The most support that the law allows for an application, in whole đồng, with the steps and sources.
 
-    Without a regulation, the one in force in the establishment's province on `approved_on` applies. One passed by hand
-    may be another place's or day's: that is a comparison, and a note says so.
+    Without a regulation, the one in force in the establishment's province on `approved_on` applies. One passed by hand, or
+    named by its id, may be another place's or day's: that is a comparison, and a note says so.
 
     Raises:
-        NoRegulation: no regulation is known for that place and day.
-        InputError: an activity or an earlier support names a norm that the regulation does not have.
+        NoRegulation: no regulation is known for that place and day, or of that id.
+        InputError: an activity or an earlier support names a norm that the regulation does not have; a fact is stated that
+            it does not declare; a quantity is missing, or stated where the norm counts no units.
         TypeError: the regulation is not one.
 
     Example:
@@ -46,6 +47,7 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         ['lawfully-established', 'direct-producer']
     """
     on = application.approved_on
+    regulation = get(regulation) if isinstance(regulation, str) else regulation
     law = regulation if regulation is not None else find(application.establishment.province, on)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
@@ -55,10 +57,17 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
             raise InputError(faults)
     rules = rules_for(law, on, norms)
+    owned = application.facts or application.establishment.facts
+    if not rules.plain or owned or any([one.quantity or one.facts for one in application.activities]):
+        _refuse_unfit(application, law)
     judged = examine(application, rules)
-    drafts = [draft(application, group, judged) for group in groups(application, rules)]
-    lines = lines_of(drafts, rules, judged)
-    unsettled = [draft.group for draft in drafts if not draft.settled]
+    grouped = groups(application, rules)
+    if rules.varying or rules.of_unit:
+        lines, unsettled = varied_lines(application, grouped, rules, judged)
+    else:
+        drafts = [draft(application, group, judged) for group in grouped]
+        lines = lines_of(application, drafts, rules, judged)
+        unsettled = [draft.group for draft in drafts if not draft.settled]
     verdicts = tuple([VERDICTS[state] for state in judged.states])
     return Assessment(
         reference=application.reference,
@@ -70,11 +79,38 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         activity_verdicts=verdicts,
         lines=lines,
         findings=judged.findings,
-        questions=tuple(open_questions(application, unsettled, judged)) if unsettled else (),
+        questions=tuple(open_questions(application, unsettled, rules, judged)) if unsettled else (),
         readings=rules.readings,
         notes=(*rules.notes, *_own_notes(application, law, regulation)),
         application=application,
     )
+
+
+def _refuse_unfit(application: Application, law: Regulation) -> None:
+    """Refuses facts that the law does not declare, and a quantity that is missing or too much."""
+    faults = [*_own_fact_faults("", "application", application, law)]
+    faults += _own_fact_faults("establishment.", "establishment", application.establishment, law)
+    for index, activity in enumerate(application.activities):
+        where, counted = f"activities[{index}].", law.norms[activity.norm].counted
+        faults += _own_fact_faults(where, "activity", activity, law)
+        if counted and activity.quantity is None:
+            faults.append(fault(f"{where}quantity", "missing; {norm} counts units: state how many", norm=activity.norm))
+        if not counted and activity.quantity is not None:
+            told = "given {given}; {norm} counts no units, leave it out"
+            faults.append(fault(f"{where}quantity", told, given=activity.quantity, norm=activity.norm))
+    if faults:
+        raise InputError(faults)
+
+
+def _own_fact_faults(where: str, owner: str, record: Any, law: Regulation) -> Iterator[Fault]:
+    for name, value in record.facts.items():
+        column, place = law.fact_columns.get(f"{owner}.facts.{name}"), f"{where}facts.{name}"
+        if column is None:
+            known = [one.name for fact, one in law.fact_columns.items() if fact.startswith(f"{owner}.facts.")]
+            told = "{law} declares no such fact; known here: {known}{hint}"
+            yield fault(place, told, law=law.id, known=known, hint=hint(name, known))
+        elif value not in column.answers or isinstance(value, bool) != (column.kind == "yes"):
+            yield expected_one_of(value, [str(one).lower() for one in column.answers], place)
 
 
 def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
@@ -88,7 +124,7 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
         yield Note(id="other-day", text=both(told, law=law.document, days=law.in_force.in_words(), on=on))
     if application.prior_support:
         named = {prior.norm for prior in application.prior_support}.intersection(a.norm for a in application.activities)
-        if models := sorted(norm for norm in named if law.norms[norm].per == "model"):
+        if models := sorted(norm for norm in named if not law.norms[norm].pooled):
             told = (
                 "Earlier support under {norms} is taken from the cap of every such model here; list it only if it was for "
                 "the same model."

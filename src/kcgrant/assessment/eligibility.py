@@ -6,15 +6,15 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from kcgrant.application import FACTS, Application
-from kcgrant.law.norms import Condition, Norm, Note
+from kcgrant.application import FACT_COLUMNS, Answer, Application, reader_of_field
+from kcgrant.law.norms import Condition, Norm, Note, Variation
 from kcgrant.law.regulation import Regulation
 
 Standing = Literal["met", "unknown", "unmet"]
@@ -69,19 +69,40 @@ def _state(condition: Condition, value: str | bool | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value."""
+    """A condition prepared for use: what reads its fact, which norms ask it, and its finding for each value."""
 
     condition: Condition
-    field: str
+    read: Callable[[Any], Answer | None]
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """All that a regulation says, on a span of days, to an application under a given set of norms."""
+class Varying:
+    """A variation prepared for use: what reads its fact, all answers to it, and the norms whose numbers it changes."""
 
+    variation: Variation
+    read: Callable[[Any], Answer | None]
+    answers: tuple[Answer, ...]
+    norms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that a regulation says, on a span of days, to an application under a given set of norms.
+
+    `start` is how each norm stands before any condition is asked: open where the file cannot express what the text says,
+    else met; `expressed` are the others. `varying` are the variations, and `of_unit` those that turn on an activity.
+    """
+
+    law: Regulation
     norms: Mapping[str, Norm]
+    start: Mapping[str, int]
+    expressed: frozenset[str]
+    plain: bool
+    answers: Mapping[str, tuple[Answer, ...]]
+    varying: tuple[Varying, ...]
+    of_unit: tuple[Varying, ...]
     of_establishment: tuple[Check, ...]
     of_application: tuple[Check, ...]
     of_activity: Mapping[str, tuple[Check, ...]]
@@ -97,21 +118,48 @@ def rules_for(law: Regulation, on: date, norms: frozenset[str]) -> Rules:
 @lru_cache(maxsize=4096)
 def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
     on = law.turning_days[era - 1] if era else date.min
+    columns, varying = law.fact_columns, [*_varying(law, on, norms)]
+    unsaid = {name for one in law.unexpressed for name in one.norms or norms}
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
         if asked := frozenset(norm for norm in norms if condition.applies(norm, on)):
             owner, _, field = condition.fact.partition(".")
-            values = (*FACTS[condition.fact], None)
+            values = (*columns[condition.fact].answers, None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
-            checks[owner].append(Check(condition, field, asked, answers))
+            checks[owner].append(Check(condition, reader_of_field(field), asked, answers))
     return Rules(
+        law=law,
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
+        start={norm: UNKNOWN if norm in unsaid else MET for norm in law.norms if norm in norms},
+        expressed=norms - unsaid,
+        plain=not (law.fact_columns.keys() - FACT_COLUMNS or any(law.norms[norm].counted for norm in norms)),
+        answers={fact: column.answers for fact, column in columns.items()},
+        varying=tuple(one for one in varying if not _of_activity(one)),
+        of_unit=tuple(one for one in varying if _of_activity(one)),
         of_establishment=tuple(checks["establishment"]),
         of_application=tuple(checks["application"]),
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
-        notes=law.all_notes,
+        notes=(*_unexpressed(law, norms), *law.all_notes),
     )
+
+
+def _varying(law: Regulation, on: date, norms: frozenset[str]) -> Iterator[Varying]:
+    for one in law.variations:
+        if changed := frozenset(norm for norm in norms if one.applies(norm, on)):
+            field = one.fact.partition(".")[2]
+            yield Varying(one, reader_of_field(field), law.fact_columns[one.fact].answers, changed)
+
+
+def _unexpressed(law: Regulation, norms: frozenset[str]) -> Iterator[Note]:
+    """What the text says and the file cannot express, as notes of the result."""
+    for number, one in enumerate(law.unexpressed, 1):
+        if one.norms is None or norms & set(one.norms):
+            yield Note(id=f"unexpressed-{number}", text=one.text)
+
+
+def _of_activity(one: Varying) -> bool:
+    return one.variation.fact.startswith("activity.")
 
 
 class Judgement(NamedTuple):
@@ -133,11 +181,11 @@ class Judgement(NamedTuple):
 def examine(application: Application, rules: Rules) -> Judgement:
     """Judges every condition that applies to an application, those of the applicant first."""
     findings: list[Finding] = []
-    of_norm = dict.fromkeys(rules.norms, MET)
+    of_norm = dict(rules.start)
     open_checks: list[Check] = []
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
-            finding, state = check.answers[getattr(stated, check.field)]
+            finding, state = check.answers[check.read(stated)]
             findings.append(finding)
             if state:
                 for norm in check.norms:
@@ -150,7 +198,7 @@ def examine(application: Application, rules: Rules) -> Judgement:
     for index, activity in enumerate(application.activities):
         worst = MET
         for check in rules.of_activity[activity.norm]:
-            value = getattr(activity, check.field)
+            value = check.read(activity)
             findings.append(judge(check.condition, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)
@@ -174,17 +222,43 @@ def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
     return Verdict.UNDETERMINED if Verdict.UNDETERMINED in kinds else Verdict.PARTLY_ELIGIBLE
 
 
-def worlds(rules: Rules, open_checks: Sequence[Check]) -> set[frozenset[str]]:
-    """For every way of answering the open questions about the applicant: the norms whose conditions are then met.
+class World(NamedTuple):
+    """One way of answering what is open about the applicant: the norms whose conditions are met, what variations hold."""
+
+    met: frozenset[str]
+    held: frozenset[str]
+
+
+def worlds(rules: Rules, open_checks: Sequence[Check], application: Application) -> set[World]:
+    """For every way of answering the open questions about the applicant: what is then met, and which variations hold.
 
     One answer may meet one norm's condition and fail another's, so the norms cannot be looked at one by one.
     """
     norms = frozenset(rules.norms)
-    reached = {norms}
-    for fact in dict.fromkeys(check.condition.fact for check in open_checks):
+    held, open_varying = standing_variations(rules.varying, application)
+    reached = {World(norms, held)}
+    for fact in dict.fromkeys([*(check.condition.fact for check in open_checks), *(v.variation.fact for v in open_varying)]):
         about = [check for check in open_checks if check.condition.fact == fact]
-        met = {
-            norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)) for value in FACTS[fact]
+        varying = [one.variation for one in open_varying if one.variation.fact == fact]
+        answered = {
+            World(
+                norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)),
+                frozenset([one.id for one in varying if value in one.accepted]),
+            )
+            for value in rules.answers[fact]
         }
-        reached = {world & passing for world in reached for passing in met}
+        reached = {World(one.met & other.met, one.held | other.held) for one in reached for other in answered}
     return reached
+
+
+def standing_variations(varying: Sequence[Varying], application: Application) -> tuple[frozenset[str], list[Varying]]:
+    """The variations that surely hold for an applicant, by id, and those of which it is open."""
+    held, unknown = [], []
+    for one in varying:
+        owner = application if one.variation.fact.startswith("application.") else application.establishment
+        value = one.read(owner)
+        if value is None:
+            unknown.append(one)
+        elif value in one.variation.accepted:
+            held.append(one.variation.id)
+    return frozenset(held), unknown

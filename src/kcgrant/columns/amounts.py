@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -18,15 +18,19 @@ from kcgrant.columns.names import EVERYTHING, LINES, NORM, PRIOR, Choice, own
 from kcgrant.errors import RegulationError, fault
 from kcgrant.language import Text, percentage
 from kcgrant.law.norms import Norm
-from kcgrant.law.regulation import Regulation
+from kcgrant.law.regulation import Regulation, refuse_features
 
 T = TypeVar("T")
+
+
+UNCAPPED: Final = 2**63 - 1
 
 
 class Bounds(NamedTuple):
     """What bounds the support under a norm: the rate of its share, its cap, and the cap of technology lines alone.
 
-    Where no rate is stated, the share is the cost itself; where no cap is raised, technology lines have the common one.
+    Where no rate is stated, the share is the cost itself; where no cap is, it is more than any cost; where no cap is raised,
+    technology lines have the common one.
     """
 
     rate: Fraction
@@ -36,18 +40,21 @@ class Bounds(NamedTuple):
 
 def bounds_of(norm: Norm) -> Bounds:
     """The rate and the caps of `Norm.limits`: the one place where columns read them."""
-    return Bounds(norm.rate or Fraction(1), norm.limits(1).cap_vnd, norm.limits(1, technology_lines=True).cap_vnd)
+    caps = (norm.limits(1, technology_lines=lines).cap_vnd for lines in (False, True))
+    return Bounds(norm.rate or Fraction(1), *(UNCAPPED if cap_vnd is None else cap_vnd for cap_vnd in caps))
 
 
 def check(law: Regulation) -> None:
     """Refuses numbers that columns of 64 bits cannot compute with.
 
     Raises:
-        RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it.
+        RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it; or the
+            regulation has what columns cannot carry.
     """
+    refuse_features(law, "variations", "counted", "unexpressed", "facts", by="columns")
     for name, norm in law.norms.items():
         where, (rate, _, cap) = f"{law.id}: norms.{name}", bounds_of(norm)
-        if cap >= 2**62:
+        if 2**62 <= cap < UNCAPPED:
             told = "the raised cap, {cap}, is too large for columns of 64 bits; use assess"
             raise RegulationError([fault(f"{where}.technology_line_factor", told, cap=cap)])
         if rate.denominator * rate.numerator >= 2**62:
@@ -98,7 +105,7 @@ def drawn(lines: nw.LazyFrame[Any], law: Regulation, *, prior: bool, exact: bool
 
 def _raising(law: Regulation) -> list[str]:
     """The norms with a cap of their own for technology lines."""
-    return [name for name, norm in law.norms.items() if norm.technology_line_factor is not None]
+    return [name for name, norm in law.norms.items() if norm.technology_line_cap_vnd is not None]
 
 
 def _left(cap: str, *, prior: bool) -> nw.Expr:

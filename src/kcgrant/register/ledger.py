@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from kcgrant.assessment.explanation import title_of
 from kcgrant.assessment.record import Assessment, Option
 from kcgrant.language import Lang, say
+from kcgrant.law.norms import unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.register.pages import Formula, Values, cell_of
 from kcgrant.register.pooling import Dossier
@@ -124,7 +125,7 @@ def step_rows(ledger: Ledger) -> Iterator[Values]:
         numbers = (option.base_vnd, option.share_vnd, option.cap_vnd, option.prior_vnd, option.amount_vnd)
         formulas = _formulas(ledger, step, row) or [None] * len(numbers)
         limits = [
-            number if formula is None else Formula("=" + formula, number)
+            number if formula is None or number is None else Formula("=" + formula, number)
             for number, formula in zip(numbers, formulas, strict=True)
         ]
         yield [step.dossier.reference, title_of(step.law, step.norm, lang), say(step.makes, lang), say(what, lang), *limits]
@@ -138,13 +139,16 @@ def _formulas(ledger: Ledger, step: Step, row: int) -> list[str | None] | None:
     sheet, norm_row = ledger.titles["regulation"], ledger.norms[step.law.digest, step.norm]
     cap_column = "I" if option.id == "technology-lines" else "F"
     upper, lower, cap = (cell_of(sheet, column, norm_row, fixed=True) for column in ("D", "E", cap_column))
+    if option.quantity is not None:
+        at_most = step.law.norms[step.norm].at_most
+        cap += f"*{option.quantity if at_most is None else min(at_most, option.quantity)}"
     whole = f"INT(E{row}/{lower})"
     return [
         base,
         f"{whole}*{upper}+INT((E{row}-{whole}*{lower})*{upper}/{lower})",
         cap,
         _prior(ledger, step),
-        f"MIN(F{row},MAX(0,G{row}-H{row}))",
+        f"F{row}" if option.cap_vnd is None else f"MIN(F{row},MAX(0,G{row}-H{row}))",
     ]
 
 
@@ -197,12 +201,12 @@ def law_rows(ledger: Ledger) -> Iterator[Values]:
         law = ledger.laws[digest]
         norm = law.norms[name]
         rate, factor, source = norm.rate or Fraction(1), norm.technology_line_factor, law.all_sources[norm.source]
-        raising: Values = [None] * 3
+        raising: Values = [None, None, norm.technology_line_cap]
         if factor is not None:
             raised = Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0)
             raising = [factor.numerator, factor.denominator, raised]
         yield [
             *(f"{law.document} ({law.id})", name, norm.title[lang] if norm.title else None),
             *(rate.numerator, rate.denominator, norm.cap, *raising),
-            *(say(norm.per, lang), norm.states[lang], f"{source.publisher} ({source.certainty})"),
+            *(unit_name(norm.per)[lang], norm.states[lang], f"{source.publisher} ({source.certainty})"),
         ]

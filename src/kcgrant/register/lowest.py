@@ -40,7 +40,7 @@ class Standing(NamedTuple):
     @property
     def pooled(self) -> list[str]:
         """The norms of its activities whose caps it shares with the other dossiers of the establishment."""
-        return [line.norm for line in self.alone.lines if self.alone.regulation.norms[line.norm].per == "establishment"]
+        return [line.norm for line in self.alone.lines if self.alone.regulation.norms[line.norm].pooled]
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +50,7 @@ class Standing(NamedTuple):
             return False
         unsaid = [one.norm for one in answer.application.activities if one.technology_line is None]
         unsaid += [one.norm for one in self.listed if one.technology_line is None]
-        return any([norms[norm].technology_line_factor is not None for norm in unsaid]) or any(
+        return any([norms[norm].technology_line_cap_vnd is not None for norm in unsaid]) or any(
             [finding.outcome == "unknown" for finding in answer.findings]
         )
 
@@ -110,7 +110,7 @@ class Walk:
         """Tries both answers about listed support that may have been for lines, the same for all dossiers that count it."""
         for support in dossier.listed:
             norm = dossier.alone.regulation.norms[support.norm]
-            if support.technology_line is None and norm.technology_line_factor is not None and support not in self._asked:
+            if support.technology_line is None and norm.technology_line_cap_vnd is not None and support not in self._asked:
                 self._asked.add(support)
                 self._keep(self._states | {_State(one.for_lines | {support}, one.used) for one in self._states})
 
@@ -152,7 +152,7 @@ def _ways(dossier: Standing) -> list[_Way]:
                 if activity.norm == norm and len(costs[norm]) <= MOST_WAYS:
                     each = _each(activity.cost_vnd, state, activity.technology_line, answer.regulation.norms[norm])
                     costs[norm] = {(machines + m, lines + n) for machines, lines in costs[norm] for m, n in each}
-    reached = {world.intersection(costs) for world in worlds(rules, judged.open_checks)}
+    reached = {world.met.intersection(costs) for world in worlds(rules, judged.open_checks, answer.application)}
     return [{norm: costs[norm] for norm in met} for met in reached]
 
 
@@ -160,7 +160,7 @@ def _each(cost_vnd: int, state: int, line: bool | None, norm: Norm) -> list[_Cos
     """What may count of one activity: nothing, its cost as a machine, or as a technology line."""
     flags = (True, False) if line is None else (line,)
     counted = (
-        [(0, cost_vnd) if flag else (cost_vnd, 0) for flag in flags] if norm.technology_line_factor else [(cost_vnd, 0)]
+        [(0, cost_vnd) if flag else (cost_vnd, 0) for flag in flags] if norm.technology_line_cap_vnd else [(cost_vnd, 0)]
     )
     return [*(counted if state != UNMET else ()), *([(0, 0)] if state != MET else ())]
 
@@ -182,7 +182,7 @@ def _after(state: _State, way: _Way, dossier: Standing) -> Iterator[_State]:
 def _taken(norm: Norm, machines_vnd: int, lines_vnd: int, before_vnd: int, only_lines: bool) -> tuple[int, bool]:
     """The most for these costs beside earlier support, as `assess` chooses it, and whether it is for lines alone."""
     every = norm.limits(machines_vnd + lines_vnd, before_vnd).amount_vnd
-    if only_lines and lines_vnd and norm.technology_line_factor is not None:
+    if only_lines and lines_vnd and norm.technology_line_cap_vnd is not None:
         raised = norm.limits(lines_vnd, before_vnd, technology_lines=True).amount_vnd
         if raised and (raised > every or not machines_vnd):
             return raised, True

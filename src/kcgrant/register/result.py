@@ -18,6 +18,7 @@ from kcgrant.assessment.explanation import title_of
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
+from kcgrant.law.norms import Limit
 from kcgrant.law.regulation import Regulation
 from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
@@ -282,11 +283,12 @@ def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
     if line.chosen is None:
         return _why_nothing(answer, line, lang)
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
-    said = {"rate": _share_said(answer.regulation.norms[line.norm].rate, lang), "cap": say(cap, lang)}
-    if not line.chosen.amount_vnd and not line.chosen.cap_left_vnd:
+    share = _share_said(answer.regulation.norm_under(line.norm, line.chosen.variations).rate, lang)
+    said: dict[Limit, str] = {"rate": share, "cost": share, "cap": say(cap, lang)}
+    if line.chosen.cap_left_vnd == 0:
         told = "the cap is used up; see the cap used by earlier dossiers and the earlier support"
         return f"{title_of(answer.regulation, line.norm, lang)}: {say(told, lang)}"
-    what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
+    what = " = ".join([told for limit, told in said.items() if limit in line.chosen.binding])
     return f"{title_of(answer.regulation, line.norm, lang)}: {what}, {figures(line.maximum_vnd, lang)}"
 
 
@@ -312,6 +314,6 @@ def _said_of_use(use: Use, law: Regulation, lang: Lang) -> str:
         phrase = "{amount} of the cap for {norm}, as listed for another dossier"
     amount, title = figures(use.amount_vnd, lang), title_of(law, use.norm, lang)
     said = say(phrase, lang, reference=use.reference, amount=amount, norm=title)
-    if use.technology_line is None and law.norms[use.norm].technology_line_factor:
+    if use.technology_line is None and law.norms[use.norm].technology_line_cap_vnd:
         return say("{use} (a technology line? not stated)", lang, use=said)
     return said

@@ -52,7 +52,7 @@ def boundary_cases(regulation: Regulation) -> list[Case]:
         >>> from kcgrant import catalogue
         >>> cases = boundary_cases(catalogue.get("hung-yen-553-2025"))
         >>> cases[0].application.reference, cases[0].answer.maximum_vnd
-        ('demonstration-model 2025-02-18: cost one below the cap', 999999999)
+        ('demonstration-model 2025-02-28: cost one below the cap', 999999999)
     """
     found, period = [], regulation.in_force
     for on in dict.fromkeys((period.since, *filter(period.covers, regulation.turning_days)) if period else ()):
@@ -69,9 +69,9 @@ def _of_norm(regulation: Regulation, name: str, norm: Norm, on: date) -> Iterato
         for step, where in ((-1, "one below the"), (0, "at the"), (1, "one above the")):
             if 1 <= edge + step <= MOST_VND:
                 yield f"cost {where} {cap}", _met(regulation, name, on, cost_vnd=edge + step, technology_line=lines)
-    whole = _met(regulation, name, on, cost_vnd=edges(norm)[-1], technology_line=False)
-    amounts = ((norm.cap - 1, "all but one of the cap"), (norm.cap, "the cap"), (norm.cap + 1, "more than the cap"))
-    for amount, what in amounts:
+    whole = _met(regulation, name, on, cost_vnd=(edges(norm) or [10**9])[-1], technology_line=False)
+    steps = ((-1, "all but one of the cap"), (0, "the cap"), (1, "more than the cap"))
+    for amount, what in [(norm.cap + step, what) for step, what in steps] if norm.cap is not None else ():
         if 1 <= amount <= MOST_VND:
             support = PriorSupport(norm=name, amount_vnd=amount, technology_line=False)
             yield f"earlier support of {what}", whole.model_copy(update={"prior_support": (support,)})

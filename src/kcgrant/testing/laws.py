@@ -16,6 +16,7 @@ from kcgrant.application import FACTS, Activity, Application, Place, PriorSuppor
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Option
+from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing.strategies import edges
@@ -68,9 +69,18 @@ def _prior(application: Application, norm: str) -> int:
 def _most(regulation: Regulation, application: Application, name: str, indices: Sequence[int], *, only_lines: bool) -> int:
     """The largest whole amount for some activities within every limit that the text of a norm states."""
     norm, cost = regulation.norms[name], _cost(application, indices)
-    raised = (only_lines and norm.technology_line_factor) or Fraction(1)
-    left = max(Fraction(0), norm.cap * raised - _prior(application, name))
-    return int(min(left, cost if norm.rate is None else norm.rate * cost) // 1)
+    share, cap = (norm.rate or Fraction(1)) * cost, _cap_in_text(norm, only_lines=only_lines)
+    return int(share // 1 if cap is None else min(share, max(Fraction(0), cap - _prior(application, name))) // 1)
+
+
+def _cap_in_text(norm: Norm, *, only_lines: bool) -> Fraction | None:
+    """The cap that the text of a norm states, for technology lines alone or else; None where it states none."""
+    if norm.cap is None:
+        return None
+    if only_lines and norm.technology_line_cap is not None:
+        return Fraction(norm.technology_line_cap)
+    factor = norm.technology_line_factor if only_lines else None
+    return norm.cap * (Fraction(1) if factor is None else factor)
 
 
 def _options(answer: Assessment) -> list[tuple[str, Option]]:
@@ -91,7 +101,8 @@ def steps(regulation: Regulation, application: Application, engine: Engine = ass
     """Each recorded step follows from the one before: base, share, earlier support, and what that leaves of the cap."""
     for name, option in _options(engine(application, regulation)):
         rate, prior, cost = regulation.norms[name].rate, _prior(application, name), _cost(application, option.activities)
-        wanted = (cost, cost if rate is None else int(rate * cost // 1), prior, max(0, option.cap_vnd - prior))
+        left = None if option.cap_vnd is None else max(0, option.cap_vnd - prior)
+        wanted = (cost, cost if rate is None else int(rate * cost // 1), prior, left)
         found = (option.base_vnd, option.share_vnd, option.prior_vnd, option.cap_left_vnd)
         _must(found == wanted, f"{name}: base, share, earlier support and rest of the cap are {found}, not {wanted}")
 
@@ -108,7 +119,7 @@ def lawful_choices(regulation: Regulation, application: Application, answer: int
         lines = [index for index in counted if application.activities[index].technology_line]
         support = [one for one in application.prior_support if one.norm == line.norm]
         best = _most(regulation, application, line.norm, counted, only_lines=False)
-        if regulation.norms[line.norm].technology_line_factor is not None and all(one.technology_line for one in support):
+        if regulation.norms[line.norm].technology_line_cap_vnd is not None and all(one.technology_line for one in support):
             best = max(best, _most(regulation, application, line.norm, lines, only_lines=True))
         _must(line.maximum_vnd == best, f"{line.norm}: {line.maximum_vnd} đồng, but the better lawful choice is {best}")
     most_vnd = sum(line.maximum_vnd for line in record.lines)
@@ -116,10 +127,10 @@ def lawful_choices(regulation: Regulation, application: Application, answer: int
 
 
 def pools(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
-    """Activities share a line exactly where they share a cap: per establishment all of a norm, per model each by itself."""
+    """Activities share a line exactly where they share a cap: per establishment all of a norm, else each by itself."""
     found = sorted((line.norm, line.activities) for line in engine(application, regulation).lines)
     names = [activity.norm for activity in application.activities]
-    caps = [(name, index if regulation.norms[name].per == "model" else None) for index, name in enumerate(names)]
+    caps = [(name, None if regulation.norms[name].per == "establishment" else index) for index, name in enumerate(names)]
     expected = sorted((cap[0], tuple(index for index, own in enumerate(caps) if own == cap)) for cap in set(caps))
     _must(found == expected, f"the lines are {found}, but the caps are shared as {expected}")
 
@@ -289,13 +300,14 @@ def edge_binding(regulation: Regulation, application: Application, engine: Engin
     One activity of the applicant is tried at each edge of each norm applied for, and one đồng to either side.
     """
     for name, option in _options(engine(application, regulation)):
-        limits = {"rate": option.share_vnd, "cap": option.cap_left_vnd}
+        share = "cost" if regulation.norms[name].rate is None else "rate"
+        limits = {share: option.share_vnd} | ({} if option.cap_left_vnd is None else {"cap": option.cap_left_vnd})
         binding = {limit for limit, value in limits.items() if value == min(limits.values())}
         _must(option.binding == binding, f"{name}: {sorted(option.binding)} bind, but it is {sorted(binding)}")
     for name in sorted({activity.norm for activity in application.activities}):
         norm = regulation.norms[name]
         for lines, edge in zip((False, True), edges(norm), strict=False):
-            cap = int(norm.cap * (norm.technology_line_factor or 1)) if lines else norm.cap
+            cap = _cap_in_text(norm, only_lines=lines)
             for cost in range(max(1, edge - 1), min(edge + 2, MOST_VND)):
                 if chosen := _alone(regulation, application, name, cost, engine=engine, lines=lines):
                     reached = chosen.amount_vnd == cap and "cap" in chosen.binding
@@ -318,8 +330,8 @@ def raised_cap(regulation: Regulation, application: Application, engine: Engine 
     """The cap when only technology lines are supported is exactly the factor times the cap, and no other option has it."""
     for name, option in _options(engine(application, regulation)):
         norm, only_lines = regulation.norms[name], option.id == "technology-lines"
-        factor = norm.technology_line_factor if only_lines else 1
-        wanted = norm.cap * factor if factor is not None else None
+        has = not only_lines or norm.technology_line_factor is not None or norm.technology_line_cap is not None
+        wanted = _cap_in_text(norm, only_lines=only_lines) if has else None
         _must(option.cap_vnd == wanted, f"{name}, supporting {option.id}: the cap is {option.cap_vnd}, not {wanted}")
         others = [i for i in option.activities if only_lines and application.activities[i].technology_line is False]
         _must(not others, f"{name}: activities {others} are no technology lines, but share the cap for lines")

@@ -64,7 +64,7 @@ class Proof(NamedTuple):
         """The costs that refute the law, as a test of the engine that runs; empty where it is not refuted."""
         if self.outcome != "refuted":
             return ""
-        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines).cap_vnd
+        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines).cap_vnd or 0
         received = cap - self.costs.get("cap_left_vnd", cap)
         flag: dict[str, Any] = {"norm": self.norm, "technology_line": self.technology_lines}
         application = completed(
@@ -94,7 +94,7 @@ def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, millisecond
     """
     found = []
     for name, norm in regulation.norms.items():
-        for lines in (False, True) if norm.technology_line_factor is not None else (False,):
+        for lines in (False, True) if norm.technology_line_cap_vnd is not None else (False,):
             for law, broken in _laws(norm, limits, lines=lines):
                 outcome, costs = _settled(broken, milliseconds)
                 found.append(Proof(name, lines, law, outcome, costs))
@@ -105,7 +105,11 @@ def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, A
     """Each law with the formula that says that it is broken, in the costs, a further cost, and what is left of the cap."""
     cost, extra, left = z3.Ints("cost_vnd extra_vnd cap_left_vnd")
     cap = limits(norm, 1, technology_lines=lines).cap_vnd
-    within = z3.And(cost >= 1, extra >= 1, cost + extra <= MOST_VND, left >= 0, left <= cap)
+    # Without a cap as much is left of it as no cost reaches.
+    within = z3.And(
+        cost >= 1, extra >= 1, cost + extra <= MOST_VND, left >= 0, left <= (MOST_VND + 1 if cap is None else cap)
+    )
+    within = z3.And(within, left == MOST_VND + 1) if cap is None else within
 
     def share(term: Any) -> Any:
         value: Any = limits(norm, _Unknown(term), technology_lines=lines).share_vnd
@@ -117,12 +121,15 @@ def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, A
     top, bottom = (1, 1) if norm.rate is None else (norm.rate.numerator, norm.rate.denominator)
     paid, more = amount(cost), amount(cost + extra)
     beyond = z3.Or((paid + 1) * bottom > cost * top, paid + 1 > left)
-    factor = norm.technology_line_factor if lines and norm.technology_line_factor else 1
+    raised = norm.cap
+    if lines and norm.cap is not None:
+        raised = norm.technology_line_cap or int(norm.cap * (norm.technology_line_factor or 1))
     yield "bounds", z3.And(within, z3.Not(z3.And(paid >= 0, paid <= cost)))
     yield "maximality", z3.And(within, z3.Not(z3.And(paid * bottom <= cost * top, paid <= left, beyond)))
     yield "growth", z3.And(within, z3.Not(z3.And(paid <= more, more <= paid + extra)))
     yield "splitting", z3.And(within, z3.If(share(cost) + share(extra) < left, share(cost) + share(extra), left) > more)
-    yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(int(norm.cap * factor)))
+    if cap is not None and raised is not None:
+        yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(raised))
 
 
 def _settled(broken: Any, milliseconds: int) -> tuple[Settlement, Mapping[str, int]]:

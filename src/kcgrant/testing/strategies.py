@@ -29,13 +29,13 @@ def edges(norm: Norm) -> list[int]:
         >>> edges(catalogue.get("hung-yen-553-2025").norms["advanced-machinery"])
         [600000000, 900000000]
     """
-    caps = [norm.cap] if norm.technology_line_cap_vnd is None else [norm.cap, norm.technology_line_cap_vnd]
+    caps = [cap for cap in (norm.cap, norm.technology_line_cap_vnd) if cap is not None]
     return [min(MOST_VND, cap if norm.rate is None else -int(-cap / norm.rate // 1)) for cap in caps]
 
 
 def costs(norm: Norm) -> st.SearchStrategy[int]:
     """Costs of 1 to 10^15 đồng, with weight on what lies within three đồng of an edge of the norm, or of a part of it."""
-    return _about(edges(norm)) | st.just(MOST_VND)
+    return _about(edges(norm) or [10**9]) | st.just(MOST_VND)
 
 
 def _about(points: Sequence[int]) -> st.SearchStrategy[int]:
@@ -67,7 +67,7 @@ def _under(record: Any, regulation: Regulation, norms: tuple[str, ...]) -> st.Se
     each = {}
     for name in norms:
         norm = regulation.norms[name]
-        caps = [norm.cap, norm.technology_line_cap_vnd or norm.cap]
+        caps = [cap for cap in (norm.cap, norm.technology_line_cap_vnd) if cap is not None] or [10**9]
         amount = {"cost_vnd": costs(norm)} if record is Activity else {"amount_vnd": _about(caps)}
         each[name] = st.builds(record, norm=st.just(name), **amount, **_facts(record))
     return st.sampled_from(norms).flatmap(each.__getitem__)
@@ -112,7 +112,7 @@ def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> A
     """
     on = draw(days(regulation))
     # Often all under one norm, so that a cap is shared; and oftener where technology lines are a choice.
-    of_lines = [name for name, norm in regulation.norms.items() if norm.technology_line_factor is not None]
+    of_lines = [name for name, norm in regulation.norms.items() if norm.technology_line_cap_vnd is not None]
     norms = draw(st.sampled_from([(), *((name,) for name in (*regulation.norms, *of_lines, *of_lines))]))
     named = draw(st.lists(activities(regulation, *norms), min_size=1, max_size=most))
     facts: dict[str, dict[str, Any]] = {"establishment": {}, "application": {}, "activity": {}}
