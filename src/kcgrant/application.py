@@ -275,7 +275,7 @@ class Application(Record):
                 application = cls.model_validate_json(text)
             except ValidationError:
                 return cls._checked(*json_value(text))
-            if len(_KEY.findall(text)) == _stated(application):
+            if len(_KEY.findall(text)) == _stated(application, own='"facts"' in text):
                 return application
         return cls._checked(*json_value(text))
 
@@ -313,11 +313,11 @@ class Application(Record):
 _KEY: Final = re.compile(r'"\s*:')
 
 
-def _stated(application: Application) -> int:
-    """How many keys a document of the application has, unless one stands there twice."""
+def _stated(application: Application, *, own: bool) -> int:
+    """How many keys a document of the application has, unless one stands there twice; `own`: facts of a regulation too."""
     owners: tuple[Any, ...] = (application, application.establishment, *application.activities)
-    own = sum([len(record.facts) for record in owners if record.facts])
-    return own + sum([len(record.model_fields_set) for record in (*owners, *application.prior_support)])
+    stated = sum([len(record.model_fields_set) for record in (*owners, *application.prior_support)])
+    return stated + sum([len(record.facts) for record in owners]) if own else stated
 
 
 # --- what derives from the declarations -------------------------------------------------------------------------------

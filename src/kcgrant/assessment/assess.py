@@ -7,14 +7,14 @@ interval, from what is assured whatever the open answers to what is possible. Bo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from kcgrant.application import Application
 from kcgrant.assessment.eligibility import VERDICTS, examine, rules_for, verdict_of_all
 from kcgrant.assessment.questions import open_questions
 from kcgrant.assessment.record import Assessment
 from kcgrant.assessment.support import draft, groups, lines_of, varied_lines
-from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, shown
+from kcgrant.errors import InputError, shown
 from kcgrant.language import both
 from kcgrant.law.catalogue import find, get
 from kcgrant.law.norms import Note
@@ -57,9 +57,6 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
             raise InputError(faults)
     rules = rules_for(law, on, norms)
-    owned = application.facts or application.establishment.facts
-    if not rules.plain or owned or any([one.quantity or one.facts for one in application.activities]):
-        _refuse_unfit(application, law)
     judged = examine(application, rules)
     grouped = groups(application, rules)
     if rules.varying or rules.of_unit:
@@ -81,40 +78,20 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         findings=judged.findings,
         questions=tuple(open_questions(application, unsettled, rules, judged)) if unsettled else (),
         readings=rules.readings,
-        notes=(*rules.notes, *_own_notes(application, law, regulation)),
+        notes=(*rules.notes, *own) if (own := _own_notes(application, law, regulation)) else rules.notes,
         application=application,
     )
 
 
-def _refuse_unfit(application: Application, law: Regulation) -> None:
-    """Refuses facts that the law does not declare, and a quantity that is missing or too much."""
-    faults = [*_own_fact_faults("", "application", application, law)]
-    faults += _own_fact_faults("establishment.", "establishment", application.establishment, law)
-    for index, activity in enumerate(application.activities):
-        where, counted = f"activities[{index}].", law.norms[activity.norm].counted
-        faults += _own_fact_faults(where, "activity", activity, law)
-        if counted and activity.quantity is None:
-            faults.append(fault(f"{where}quantity", "missing; {norm} counts units: state how many", norm=activity.norm))
-        if not counted and activity.quantity is not None:
-            told = "given {given}; {norm} counts no units, leave it out"
-            faults.append(fault(f"{where}quantity", told, given=activity.quantity, norm=activity.norm))
-    if faults:
-        raise InputError(faults)
-
-
-def _own_fact_faults(where: str, owner: str, record: Any, law: Regulation) -> Iterator[Fault]:
-    for name, value in record.facts.items():
-        column, place = law.fact_columns.get(f"{owner}.facts.{name}"), f"{where}facts.{name}"
-        if column is None:
-            known = [one.name for fact, one in law.fact_columns.items() if fact.startswith(f"{owner}.facts.")]
-            told = "{law} declares no such fact; known here: {known}{hint}"
-            yield fault(place, told, law=law.id, known=known, hint=hint(name, known))
-        elif value not in column.answers or isinstance(value, bool) != (column.kind == "yes"):
-            yield expected_one_of(value, [str(one).lower() for one in column.answers], place)
-
-
-def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
+def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> tuple[Note, ...]:
     """What should be known about this application: a foreign law, support for models, costs as if in millions."""
+    special = by_hand is not None or application.prior_support
+    if not special and min([activity.cost_vnd for activity in application.activities]) >= _SMALL_VND:
+        return ()
+    return tuple(_special_notes(application, law, by_hand))
+
+
+def _special_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
     province, on = application.establishment.province, application.approved_on
     if by_hand is not None and law.province not in (None, province):
         told = "For comparison only: {law} is the law of {there}, the establishment is in {here}."

@@ -69,10 +69,14 @@ def _state(condition: Condition, value: str | bool | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition prepared for use: what reads its fact, which norms ask it, and its finding for each value."""
+    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value.
+
+    `field` is that of the record; for a fact that the regulation declares itself, `own` is its id instead.
+    """
 
     condition: Condition
-    read: Callable[[Any], Answer | None]
+    field: str
+    own: str | None
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
 
@@ -97,6 +101,7 @@ class Rules:
 
     law: Regulation
     norms: Mapping[str, Norm]
+    named: frozenset[str]
     start: Mapping[str, int]
     expressed: frozenset[str]
     plain: bool
@@ -126,9 +131,11 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
             owner, _, field = condition.fact.partition(".")
             values = (*columns[condition.fact].answers, None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
-            checks[owner].append(Check(condition, reader_of_field(field), asked, answers))
+            own = field.removeprefix("facts.")
+            checks[owner].append(Check(condition, field, None if own == field else own, asked, answers))
     return Rules(
         law=law,
+        named=norms,
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
         start={norm: UNKNOWN if norm in unsaid else MET for norm in law.norms if norm in norms},
         expressed=norms - unsaid,
@@ -185,7 +192,8 @@ def examine(application: Application, rules: Rules) -> Judgement:
     open_checks: list[Check] = []
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
-            finding, state = check.answers[check.read(stated)]
+            own = check.own
+            finding, state = check.answers[getattr(stated, check.field) if own is None else stated.facts.get(own)]
             findings.append(finding)
             if state:
                 for norm in check.norms:
@@ -198,7 +206,7 @@ def examine(application: Application, rules: Rules) -> Judgement:
     for index, activity in enumerate(application.activities):
         worst = MET
         for check in rules.of_activity[activity.norm]:
-            value = check.read(activity)
+            value = getattr(activity, check.field) if check.own is None else activity.facts.get(check.own)
             findings.append(judge(check.condition, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)

@@ -6,13 +6,15 @@ then count together is decided over all of them, since one answer may meet one n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from kcgrant.application import Activity, Answer, Application, PriorSupport
 from kcgrant.assessment.eligibility import MET, UNMET, Judgement, Rules, Varying, World, worlds
 from kcgrant.assessment.record import Line, Option
+from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint
 from kcgrant.law.norms import Norm
+from kcgrant.law.regulation import Regulation
 
 
 class Prior(NamedTuple):
@@ -53,18 +55,53 @@ def prior_under(norm: str, support: Sequence[PriorSupport]) -> Prior:
 
 
 def groups(application: Application, rules: Rules) -> list[Group]:
-    """The activities that share a cap: those per establishment together, all others each by itself, in the order stated."""
+    """The activities that share a cap: those per establishment together, all others each by itself, in the order stated.
+
+    Raises:
+        InputError: a fact is stated that the law does not declare; a quantity is missing, or stated where none is counted.
+    """
+    plain = rules.plain and not application.facts and not application.establishment.facts
     shared: dict[tuple[str, int | None], list[int]] = {}
     for index, activity in enumerate(application.activities):
         own = None if rules.norms[activity.norm].pooled else index
         shared.setdefault((activity.norm, own), []).append(index)
+        if activity.quantity or activity.facts:
+            plain = False
     prior = application.prior_support
     found = [
         Group(name, rules.norms[name], tuple(members), prior_under(name, prior)) for (name, _), members in shared.items()
     ]
-    if rules.plain:
+    if plain:
         return found
+    refuse_unfit(application, rules.law)
     return [one._replace(quantity=application.activities[one.activities[0]].quantity) for one in found]
+
+
+def refuse_unfit(application: Application, law: Regulation) -> None:
+    """Refuses facts that the law does not declare, and a quantity that is missing or too much."""
+    faults = [*_own_fact_faults("", "application", application, law)]
+    faults += _own_fact_faults("establishment.", "establishment", application.establishment, law)
+    for index, activity in enumerate(application.activities):
+        where, counted = f"activities[{index}].", law.norms[activity.norm].counted
+        faults += _own_fact_faults(where, "activity", activity, law)
+        if counted and activity.quantity is None:
+            faults.append(fault(f"{where}quantity", "missing; {norm} counts units: state how many", norm=activity.norm))
+        if not counted and activity.quantity is not None:
+            told = "given {given}; {norm} counts no units, leave it out"
+            faults.append(fault(f"{where}quantity", told, given=activity.quantity, norm=activity.norm))
+    if faults:
+        raise InputError(faults)
+
+
+def _own_fact_faults(where: str, owner: str, record: Any, law: Regulation) -> Iterator[Fault]:
+    for name, value in record.facts.items():
+        column, place = law.fact_columns.get(f"{owner}.facts.{name}"), f"{where}facts.{name}"
+        if column is None:
+            known = [one.name for fact, one in law.fact_columns.items() if fact.startswith(f"{owner}.facts.")]
+            told = "{law} declares no such fact; known here: {known}{hint}"
+            yield fault(place, told, law=law.id, known=known, hint=hint(name, known))
+        elif value not in column.answers or isinstance(value, bool) != (column.kind == "yes"):
+            yield expected_one_of(value, [str(one).lower() for one in column.answers], place)
 
 
 # --- the options of a line --------------------------------------------------------------------------------------------
@@ -74,15 +111,12 @@ _Counted = tuple[int, int]  # index and cost of an activity that counts
 
 def _option(kind: Literal["all", "technology-lines"], group: Group, counted: Sequence[_Counted]) -> Option:
     """One choice of what to support: the least of its limits, with every step."""
-    _, norm, _, (prior_vnd, _, _), quantity, held = group
-    base_vnd = sum([cost_vnd for _, cost_vnd in counted])
-    limits = norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines", quantity=quantity)
+    base_vnd, prior_vnd, quantity = sum([cost_vnd for _, cost_vnd in counted]), group.prior.amount_vnd, group.quantity
+    limits = group.norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines", quantity=quantity)
     share_vnd, cap_vnd, cap_left_vnd, _ = limits
     indices, amount_vnd, binding = tuple([index for index, _ in counted]), limits.amount_vnd, limits.binding
-    steps = (base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd)
-    if quantity is None and not held:
-        return Option(kind, indices, *steps, binding)
-    return Option(kind, indices, *steps, binding, quantity, tuple(sorted(held)))
+    held = tuple(sorted(group.held)) if group.held else ()
+    return Option(kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd, binding, quantity, held)
 
 
 def _options(
@@ -138,7 +172,7 @@ def draft(application: Application, group: Group, judged: Judgement) -> LineDraf
 
 def lines_of(application: Application, drafts: Sequence[LineDraft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
     """The lines of an application: those that count together where the amounts are largest, and where they are least."""
-    possible, assured = frozenset(rules.norms), rules.expressed
+    possible, assured = rules.named, rules.expressed
     if judged.open_checks:
         best, least = dict.fromkeys(rules.norms, 0), dict.fromkeys(rules.norms, 0)
         for draft in drafts:
@@ -156,8 +190,8 @@ def _line(draft: LineDraft, possible: frozenset[str], assured: frozenset[str]) -
     group = draft.group
     best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None
-    amounts = _amount(best), _amount(least)
-    return Line(group.name, group.activities, *amounts, draft.options, best, least, group.norm.source)
+    most_vnd, least_vnd = 0 if best is None else best.amount_vnd, 0 if least is None else least.amount_vnd
+    return Line(group.name, group.activities, most_vnd, least_vnd, draft.options, best, least, group.norm.source)
 
 
 def _amount(option: Option | None) -> int:

@@ -217,6 +217,7 @@ def is_of_old(law: Head | Regulation) -> bool:
 # --- found by place and day -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def find(
     province: str | None, on: date, former_province: str | None = None, *, among: Catalogue | None = None
 ) -> Regulation:
@@ -237,11 +238,7 @@ def find(
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
         hung-yen-553-2025 (from 2025-02-28). Name one to compare with
     """
-    return _find(province, on, former_province, among or _shipped())
-
-
-@lru_cache(maxsize=1024)
-def _find(province: str | None, on: date, former_province: str | None, among: Catalogue) -> Regulation:
+    among = among or _shipped()
     place = place_on(province, on, former_province)
     there = [head for head in among.heads.values() if _holds_in(head, place, on)]
     found = [head for head in there if head.covers(on)]
