@@ -318,7 +318,8 @@ def test_a_rate_without_a_cap_is_the_only_limit(full: Regulation) -> None:
     assert (option.cap_vnd, option.cap_left_vnd) == (None, None)
     assert option.binding == {"rate"}
     assert answer.questions == (), "no answer can settle it"
-    assert "At most two fairs a year" in explain(answer)
+    assert "  not expressed in the file                   At most two fairs a year" in explain(answer)
+    assert "unexpressed-1" not in explain(answer, "vi")
 
 
 def test_what_is_unexpressed_of_no_norm_of_the_file_bounds_nothing(tmp_path: Path) -> None:
