@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from kcgrant.application import Answer, Application, Establishment, reader_of_field
+from kcgrant.application import Answer, Application, reader_of_field
 from kcgrant.law.norms import Condition, Norm, Note, Variation
 from kcgrant.law.regulation import Regulation
 from kcgrant.law.territory import FORMER
@@ -173,19 +173,6 @@ def _territory(law: Regulation, on: date, norms: frozenset[str]) -> Check | None
     return Check(condition, "former_province", None, norms, answers)
 
 
-def _examine_territory(
-    establishment: Establishment, check: Check, findings: list[Finding], of_norm: dict[str, int], open_checks: list[Check]
-) -> None:
-    """Judges where an establishment lay before the merger; it may state a province that is no part of the one of today."""
-    value = establishment.former_province
-    finding, state = check.answers.get(value) or (judge(check.condition, value), UNMET)
-    findings.append(finding)
-    if state:
-        of_norm.update(dict.fromkeys(of_norm, state))
-    if state == UNKNOWN:
-        open_checks.append(check)
-
-
 def _varying(law: Regulation, on: date, norms: frozenset[str]) -> Iterator[Varying]:
     for one in law.variations:
         if changed := frozenset(norm for norm in norms if one.applies(norm, on)):
@@ -226,8 +213,12 @@ def examine(application: Application, rules: Rules) -> Judgement:
     of_norm = dict(rules.start)
     open_checks: list[Check] = []
     territory = rules.territory  # elsewhere a text is only compared with, and nothing is asked
-    if territory is not None and application.establishment.province in territory.answers:
-        _examine_territory(application.establishment, territory, findings, of_norm, open_checks)
+    if territory is not None and (here := application.establishment).province in territory.answers:
+        former = here.former_province  # which may be no part of the province of today
+        finding, state = territory.answers.get(former) or (judge(territory.condition, former), UNMET)
+        findings.append(finding)
+        if state:
+            _count(territory, state, of_norm, open_checks)
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
             finding, state = check.answers[getattr(stated, check.field)]
