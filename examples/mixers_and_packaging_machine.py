@@ -11,6 +11,7 @@ from kcgrant.language import figures
 bakery = Establishment(
     name="Viet Bach Food, An Thi",
     province="hung-yen",
+    former_province="hung-yen",
     kind="small-or-medium-enterprise",
     lawfully_established=True,
     direct_producer=True,
@@ -34,5 +35,5 @@ for application in (first, first.model_copy(update={"prior_support": (earlier,)}
     option = assess(application).lines[0].options[0]
     print(f"Three machines of {figures(option.base_vnd)} together, {figures(option.prior_vnd)} received before:")
     print(f"  half the cost      {figures(option.share_vnd)}")
-    print(f"  left of the cap    {figures(option.cap_left_vnd)}")
+    print(f"  left of the cap    {figures(option.cap_left_vnd or 0)}")
     print(f"  support at most    {figures(option.amount_vnd)}, bound by the {' and the '.join(sorted(option.binding))}")

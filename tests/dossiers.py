@@ -15,18 +15,25 @@ FAVOURABLE: dict[str, Any] = {
     "kind": "small-or-medium-enterprise",
     "area": "commune",
     "sector": "mechanical-electrical-electronic-and-it-equipment",
+    "difficult_area": False,
 }
 DAY = date(2026, 3, 2)
 
 
 def establishment(**facts: Any) -> Establishment:
-    return Establishment(**({"name": "Halo Mold Tech", "province": "hung-yen"} | FAVOURABLE | facts))
+    here = {"name": "Halo Mold Tech", "province": "hung-yen", "former_province": "hung-yen"}
+    return Establishment(**(here | FAVOURABLE | facts))
 
 
 def application(*activities: Activity, **facts: Any) -> Application:
     """An application whose facts are favourable; `facts` of the establishment and of the application may be mixed."""
     of_application = {key: facts.pop(key) for key in list(facts) if key in Application.model_fields}
-    stated: dict[str, Any] = {"approved_on": DAY, "own_capital_committed": True, "other_state_support": False}
+    stated: dict[str, Any] = {
+        "approved_on": DAY,
+        "own_capital_committed": True,
+        "other_state_support": False,
+        "priority": False,
+    }
     return Application(**(stated | {"establishment": establishment(**facts), "activities": activities} | of_application))
 
 

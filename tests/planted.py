@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from kcgrant import Application, Assessment, Verdict, assess
+from kcgrant.application import stated
 from kcgrant.assessment import Line, Option, Question
 from kcgrant.language import Text
 from kcgrant.law import Regulation
@@ -42,17 +43,30 @@ def total(answer: Assessment, lines: list[Line]) -> Assessment:
     return replace(answer, lines=tuple(lines), maximum_vnd=most, assured_vnd=least)
 
 
+NO_CAP = 10**18
+"""More than any cost."""
+
+
+def left_of(option: Option) -> int:
+    """What is left of the cap of an option."""
+    return NO_CAP if option.cap_left_vnd is None else option.cap_left_vnd
+
+
 def limited(option: Option, **changes: Any) -> Option:
     """An option with other limits, the rest of it consistent."""
     option = replace(option, **changes)
-    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd)
+    of: Literal["rate", "cost"] = "cost" if "cost" in option.binding else "rate"
+    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd, option.share_left_vnd, of)
     return replace(option, amount_vnd=limits.amount_vnd, binding=limits.binding)
 
 
 def rounding_up(application: Application, regulation: Regulation) -> Assessment:
     def up(option: Option, line: Line) -> Option:
         rate = regulation.norms[line.norm].rate
-        return option if rate is None else limited(option, share_vnd=int(-(-rate * option.base_vnd // 1)))
+        if rate is None:
+            return option
+        share = int(-(-rate * option.base_vnd // 1))
+        return limited(option, share_vnd=share, share_left_vnd=share - option.share_vnd + option.share_left_vnd)
 
     return rebuilt(assess(application, regulation), up)
 
@@ -60,7 +74,7 @@ def rounding_up(application: Application, regulation: Regulation) -> Assessment:
 def a_strict_cap(application: Application, regulation: Regulation) -> Assessment:
     return rebuilt(
         assess(application, regulation),
-        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, option.cap_left_vnd - 1))),
+        lambda option, _: replace(option, amount_vnd=max(0, min(option.share_vnd, left_of(option) - 1))),
     )
 
 
@@ -148,7 +162,8 @@ def the_option_not_taken_is_rounded(application: Application, regulation: Regula
 def earlier_support_is_recorded_up_to_the_cap(application: Application, regulation: Regulation) -> Assessment:
     """Where earlier support is more than the cap, only as much of it as the cap is written down; nothing is paid."""
     return with_options(
-        assess(application, regulation), lambda option, _: replace(option, prior_vnd=min(option.prior_vnd, option.cap_vnd))
+        assess(application, regulation),
+        lambda option, _: replace(option, prior_vnd=min(option.prior_vnd, option.cap_vnd or 0)),
     )
 
 
@@ -156,7 +171,7 @@ def at_the_edge_only_the_rate_is_named(application: Application, regulation: Reg
     """`if share <= rest` without a thought for the case that both limits are equal."""
 
     def one_limit(option: Option, _: Line) -> Option:
-        limit: Limit = "rate" if option.share_vnd <= option.cap_left_vnd else "cap"
+        limit: Limit = "rate" if option.share_vnd <= left_of(option) else "cap"
         return replace(option, binding=frozenset({limit}))
 
     return with_options(assess(application, regulation), one_limit)
@@ -166,7 +181,7 @@ def the_cap_is_raised_only_where_it_is_needed(application: Application, regulati
     """Technology lines whose share is within the ordinary cap are recorded under that one."""
 
     def ordinary(option: Option, line: Line) -> Option:
-        cap = regulation.norms[line.norm].cap
+        cap = regulation.norms[line.norm].cap or NO_CAP
         left = max(0, cap - option.prior_vnd)
         return replace(option, cap_vnd=cap, cap_left_vnd=left) if option.share_vnd < left else option
 
@@ -186,7 +201,7 @@ def lines_with_room_of_their_own(application: Application, regulation: Regulatio
         support = [prior.technology_line for prior in application.prior_support if prior.norm == line.norm]
         lines = sum(activities[i].cost_vnd for i in counted if activities[i].technology_line in flags)
         limits = norm.limits(sum(activities[i].cost_vnd for i in counted))
-        share, cap = limits.share_vnd, limits.cap_vnd
+        share, cap = limits.share_vnd, limits.cap_vnd or NO_CAP
         more = min(norm.limits(lines).share_vnd, int(cap * (norm.technology_line_factor - 1)))
         room = cap + (more if all(flag in flags for flag in support) else 0)
         return min(share, max(0, room - option.prior_vnd))
@@ -318,7 +333,31 @@ def sources_that_nobody_lists(application: Application, regulation: Regulation) 
     return replace(answer, lines=tuple(titled))
 
 
+def variations_of_other_norms_are_listed_too(application: Application, regulation: Regulation) -> Assessment:
+    """Beside each line stands every variation that holds for the applicant, also where it is one of another norm."""
+    answer = assess(application, regulation)
+    held = tuple(one.id for one in regulation.variations if stated(application, (one.fact, 0)) in one.accepted)
+    return with_options(answer, lambda option, _: replace(option, variations=tuple(sorted({*option.variations, *held}))))
+
+
+def room_for_four_units(application: Application, regulation: Regulation) -> Assessment:
+    """The form has room for a quantity of at most four."""
+    few = [
+        one.model_copy(update={"quantity": min(4, one.quantity)}) if one.quantity is not None else one
+        for one in application.activities
+    ]
+    return assess(application.model_copy(update={"activities": tuple(few)}), regulation)
+
+
+def what_is_not_expressed_is_not_said(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    return replace(answer, notes=tuple(note for note in answer.notes if not note.id.startswith("unexpressed")))
+
+
 ALONE: dict[str, Engine] = {
+    "idle_variations": variations_of_other_norms_are_listed_too,
+    "quantities": room_for_four_units,
+    "unexpressed": what_is_not_expressed_is_not_said,
     "maximality": the_option_not_taken_is_rounded,
     "steps": earlier_support_is_recorded_up_to_the_cap,
     "lawful_choices": lines_with_room_of_their_own,

@@ -88,9 +88,9 @@ def test_a_sound_regulation_file_passes_the_check(capsys: pytest.CaptureFixture[
     file = str(LAW / "hung-yen-553-2025.toml")
     code, out, _ = ran(capsys, "check", file)
     assert code == 0
-    assert out.startswith(f"{file}: sound: hung-yen-553-2025 (norms: 4, conditions: 9), SHA-256 ")
+    assert out.startswith(f"{file}: sound: hung-yen-553-2025 (norms: 4, conditions: 10), SHA-256 ")
     assert ran(capsys, "check", file, "--lang", "vi")[1].startswith(
-        f"{file}: hợp lệ: hung-yen-553-2025 (mức chi: 4, điều kiện: 9)"
+        f"{file}: hợp lệ: hung-yen-553-2025 (mức chi: 4, điều kiện: 10)"
     )
 
 
@@ -159,7 +159,7 @@ def test_faults_of_content_and_of_law_name_the_file(capsys: pytest.CaptureFixtur
     file.write_text(text.replace("2026-03-02", "2024-03-02"), encoding="utf-8")
     assert refused(capsys, "assess", str(file)) == [
         f"kcgrant: {file}: hung-yen on 2024-03-02: no regulation in force is known; known there: hung-yen-553-2025 (from "
-        "2025-02-18). Name a regulation to compare with (--regulation ID)"
+        "2025-02-28). Name one to compare with (--regulation ID)"
     ]
     file.write_text(text.replace("800000000", "8e8").replace("direct_producer", "producer"), encoding="utf-8")
     assert refused(capsys, "assess", str(file), "--lang", "vi") == [

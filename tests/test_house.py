@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from dossiers import application, machine
+from kcgrant import NoRegulation
 from kcgrant.assessment import Assessment, assess
 from kcgrant.law import LAW, catalogue
 from profiles import some
@@ -132,7 +133,7 @@ def test_every_file_is_in_unicode_form_nfc_and_names_no_machine() -> None:
     folders = [ROOT / name for name in ("src", "tests", "docs", "examples", ".ci")]
     files = [path for folder in folders for path in folder.rglob("*")] + list(ROOT.iterdir())
     for path in [path for path in files if path.suffix in WRITTEN or path.parent.name == ".ci"]:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-16" if "utf16" in path.name else "utf-8")
         assert unicodedata.is_normalized("NFC", text), path
         assert not re.search(r"/(?:home|root|work|tmp|Users)/\w", text), path
 
@@ -187,6 +188,8 @@ def test_the_record_is_one_document() -> None:
                     "cap_left_vnd": 300_000_000,
                     "amount_vnd": 300_000_000,
                     "binding": ["cap"],
+                    "share_left_vnd": 400_000_000,
+                    "variations": [],
                 }
             ],
             "chosen": "all",
@@ -194,7 +197,7 @@ def test_the_record_is_one_document() -> None:
             "source": "ven-57468",
         }
     ]
-    assert document["findings"][0] == {
+    assert document["findings"][1] == {
         "condition": "lawfully-established",
         "fact": "establishment.lawfully_established",
         "outcome": "met",
@@ -202,7 +205,16 @@ def test_the_record_is_one_document() -> None:
         "value": True,
         "source": "decree-45-2012",
     }
+    assert document["findings"][0] == {
+        "condition": "territory",
+        "fact": "establishment.former_province",
+        "outcome": "met",
+        "activity": None,
+        "value": "hung-yen",
+        "source": "law-64-2025",
+    }
     assert [reading["id"] for reading in document["readings"]] == [
+        "territory",
         "line-rate",
         "line-only",
         "per-establishment",
@@ -220,7 +232,11 @@ from kcgrant.assessment import assess, explain
 answer = assess(application(machine(800_000_000, technology_line=None), demonstration(3_333_333_334), kind=None, sector=None))
 print(answer.to_json(), explain(answer), explain(answer, "vi", "markdown"))
 """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests"), "PYTHONIOENCODING": "utf-8"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONIOENCODING": "utf-8",
+    }
     printed = {
         subprocess.run(
             [sys.executable, "-c", script], env=environment | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
@@ -230,9 +246,13 @@ print(answer.to_json(), explain(answer), explain(answer, "vi", "markdown"))
     assert len(printed) == 1
 
 
-def test_a_regulation_is_not_named_but_given() -> None:
-    with pytest.raises(TypeError, match=r'regulation: given "hung-yen-553-2025"; expected a Regulation, such as catalogue'):
-        assess(application(machine(1_000_000)), "hung-yen-553-2025")  # type: ignore[arg-type]
+def test_a_regulation_is_given_or_named_by_its_id() -> None:
+    drill = application(machine(1_000_000))
+    assert assess(drill, "hung-yen-553-2025") == assess(drill, catalogue.get("hung-yen-553-2025"))
+    with pytest.raises(NoRegulation, match=r"hung-yen-553: no such regulation is shipped; shipped: "):
+        assess(drill, "hung-yen-553")
+    with pytest.raises(TypeError, match=r"regulation: given 553; expected a Regulation, such as catalogue"):
+        assess(drill, 553)  # type: ignore[arg-type]
 
 
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))

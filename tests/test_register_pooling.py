@@ -156,7 +156,17 @@ def test_one_establishment_written_in_two_ways_shares_its_cap_and_is_reported(
 
 DIFFERENT: list[tuple[str, dict[str, Any], list[str]]] = [
     ("another tax code, the same name", {"tax_code": "0900999994"}, ["two-tax-codes"]),
-    ("no tax code, another province", {"tax_code": "", "province": "hoa-binh", "norm": "demonstration-model"}, []),
+    (
+        "no tax code, another province",
+        {
+            "tax_code": "",
+            "province": "phu-tho",
+            "former_province": "hoa-binh",
+            "norm": "demonstration-model",
+            "approved_on": "31/12/2025",
+        },
+        [],
+    ),
     ("another accent", {"tax_code": "", "establishment": "Cơ khí Hưng Phát"}, ["near-names"]),
 ]
 

@@ -175,11 +175,11 @@ def test_columns_that_the_officer_adds_behind_the_answers_stay(tmp_path: Path) -
 
 
 def answered(path: Path, *answers: str) -> int:
-    """Types answers to the first questions; how many questions there are."""
+    """Types answers to the first questions after that on the former province; how many questions there are."""
     book = load_workbook(path)
     sheet: Any = book[say("Questions", "vi")]
     top = next(cell.row for cell in sheet["E"] if cell.value == say("Answer", "vi"))
-    for number, answer in enumerate(answers, top + 1):
+    for number, answer in enumerate(answers, top + 2):
         sheet.cell(number, 5).value = answer
     for number, cost in ((4, 140), (5, 420), (6, 280)):
         book["Biểu 01"].cell(number, 4).value = cost  # as Excel would store them with the formulas
@@ -188,7 +188,7 @@ def answered(path: Path, *answers: str) -> int:
 
 
 def test_answers_are_put_into_their_cells_or_kept_for_the_next_run(tmp_path: Path) -> None:
-    """The first two questions of the first dossier have no column; the third and fourth, kind and sector, have one."""
+    """Two questions of the first dossier have no column; the next two, on kind and sector, have one."""
     run(officers(tmp_path / "so.xlsx"), tmp_path / "mot.xlsx")
     asked = answered(tmp_path / "mot.xlsx", "có", "có", "hợp tác xã", "thủ công mỹ nghệ")
     run(tmp_path / "mot.xlsx", tmp_path / "hai.xlsx")

@@ -18,7 +18,7 @@ from kcgrant.law.norms import Sentence
 
 SOUND = """\
 id        = "ha-nam-1-2024"
-province  = "ha-nam"
+province  = "kim-bang"
 document  = "1/2024/NQ-HĐND"
 issued    = 2024-01-02
 in_force  = { from = 2024-02-01, until = 2026-12-31 }
@@ -104,6 +104,7 @@ def test_a_sound_file_is_read_with_exact_numbers(tmp_path: Path) -> None:
         "own-reading",
         "rate-less",
         "per-model",
+        "prior-model",
         "rounding",
         "date",
         "tax",
@@ -158,7 +159,7 @@ STRUCTURE = [
     ("cap    = 250_000_000", 'cap    = "250 triệu"', 'norms.advanced-machinery.cap: given "250 triệu"; expected a whole'),
     ("cap    = 250_000_000", "cap    = true", "norms.advanced-machinery.cap: given true; expected a whole number of đồng"),
     ("cap    = 250_000_000", "cap    = 0", "norms.advanced-machinery.cap: given 0; expected a whole number of đồng"),
-    ("cap    = 250_000_000\n", "", "norms.advanced-machinery.cap: missing; it must be stated"),
+    ("cap    = 250_000_000\n", "", "technology_line_factor: needs a cap, and the norm states none"),
     ('"1.2"\n', '"0.9"\n', 'norms.advanced-machinery.technology_line_factor: given "0.9"; expected a factor of at least 1'),
     (
         "cap    = 250_000_000",
@@ -168,7 +169,8 @@ STRUCTURE = [
     (
         'per    = "model"',
         'per    = "modl"',
-        'norms.training.per: given "modl"; expected one of "model", "establishment". Did you mean model?',
+        'norms.training.per: given "modl"; expected one of "establishment", "model", "enterprise", "brand", "product", "round", '
+        '"course", "trip", "association", "linkage-cluster", "industrial-cluster", "craft-village", "person". Did you mean model?',
     ),
     ("changeable  = false", "changable   = false", "conditions[0].changable: unknown key. Did you mean changeable?"),
     ('states.en = "Not over', 'states.em = "Not over', "norms.training.states.em: unknown key; known here: en, vi"),
@@ -590,9 +592,9 @@ def test_the_other_refusals_of_a_file_have_their_vietnamese(tmp_path: Path) -> N
 def test_the_limits_of_a_norm_are_without_earlier_support_and_without_lines_unless_said() -> None:
     """50% of 800,000,000 is 400,000,000; the cap is 300,000,000, or 450,000,000 for lines."""
     norm = catalogue.get("hung-yen-553-2025").norms["advanced-machinery"]
-    assert norm.limits(800_000_000) == (400_000_000, 300_000_000, 300_000_000)
-    assert norm.limits(800_000_000, 300_000_000) == (400_000_000, 300_000_000, 0)
-    assert norm.limits(800_000_000, technology_lines=True) == (400_000_000, 450_000_000, 450_000_000)
+    assert norm.limits(800_000_000) == (400_000_000, 300_000_000, 300_000_000, 400_000_000, "rate")
+    assert norm.limits(800_000_000, 300_000_000) == (400_000_000, 300_000_000, 0, 400_000_000, "rate")
+    assert norm.limits(800_000_000, technology_lines=True) == (400_000_000, 450_000_000, 450_000_000, 400_000_000, "rate")
 
 
 def test_a_norm_is_asked_of_its_regulation_or_refused_at_the_place_given() -> None:

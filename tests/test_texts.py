@@ -61,7 +61,7 @@ def test_the_question_whether_earlier_support_was_for_a_technology_line() -> Non
 
 
 def test_the_notes_of_a_comparison() -> None:
-    assert notes(assess(application(demonstration(1_000_000)), HOA_BINH)) == {
+    assert notes(assess(application(demonstration(1_000_000), approved_on=date(2025, 12, 31)), HOA_BINH)) == {
         "other-province": (
             "For comparison only: 20/2019/QĐ-UBND is the law of hoa-binh, the establishment is in hung-yen.",
             "Chỉ để so sánh: 20/2019/QĐ-UBND là quy định của hoa-binh, còn cơ sở ở hung-yen.",
@@ -78,8 +78,8 @@ def test_the_notes_of_a_comparison() -> None:
     early = application(demonstration(1_000_000), province="hoa-binh", approved_on=date(2019, 12, 30))
     assert notes(assess(early, HOA_BINH)) == {
         "other-day": (
-            "For comparison only: 20/2019/QĐ-UBND is in force from 2019-12-31, the plan is approved on 2019-12-30.",
-            "Chỉ để so sánh: 20/2019/QĐ-UBND có hiệu lực từ 31/12/2019, còn kế hoạch được phê duyệt ngày 30/12/2019.",
+            "For comparison only: 20/2019/QĐ-UBND is in force from 2019-12-31 to 2025-12-31, the plan is approved on 2019-12-30.",
+            "Chỉ để so sánh: 20/2019/QĐ-UBND có hiệu lực từ 31/12/2019 đến 31/12/2025, còn kế hoạch được phê duyệt ngày 30/12/2019.",
         )
     }
     assert notes(assess(application(demonstration(1_000_000)), catalogue.get("hung-yen-553-2025"))) == {}
@@ -103,10 +103,10 @@ def test_the_note_on_earlier_support_for_models() -> None:
     stated = application(demonstration(1_000_000), replication(2_000_000), machine(3_000_000), prior_support=support)
     assert notes(assess(stated)) == {
         "prior-per-model": (
-            "Earlier support under demonstration-model, replication-model is taken from the cap of every such model here; list "
-            "it only if it was for the same model.",
-            "Khoản hỗ trợ trước đây theo demonstration-model, replication-model được trừ vào mức trần của từng mô hình trong hồ "
-            "sơ; chỉ kê khai nếu đó là hỗ trợ cho chính mô hình này.",
+            "Earlier support under demonstration-model, replication-model is taken from every limit of each such unit here; "
+            "list it only if it was for the same unit.",
+            "Khoản hỗ trợ trước đây theo demonstration-model, replication-model được trừ vào mọi giới hạn của từng đối tượng "
+            "trong hồ sơ; chỉ kê khai nếu đó là hỗ trợ cho chính đối tượng này.",
         )
     }
     assert notes(assess(application(machine(1_000_000), prior_support=[prior(1)]))) == {}

@@ -9,15 +9,17 @@ words derives from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args, get_origin
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from kcgrant.errors import Fault, InputError, fault
-from kcgrant.fields import Code, Day, LineOrEmpty, OneLine, Record, Yes, one_of, refused
+from kcgrant.fields import Code, Day, Expected, FrozenMap, LineOrEmpty, OneLine, Record, Yes, one_of, refused
 from kcgrant.files import json_value
 from kcgrant.language import Lang, Text
 from kcgrant.money import VND
@@ -64,6 +66,10 @@ YES_NO: Final = (True, False)
 Answer = str | bool
 """What a fact can be stated to be."""
 
+_ANSWER: Final = Expected('true, false, or a word of small letters, digits and hyphens in quotes, such as "in-town"')
+OwnFacts = Annotated[Mapping[Code, Annotated[bool | Code, _ANSWER]], Field(max_length=100), AfterValidator(FrozenMap)]
+"""Answers to the facts that a regulation declares itself, by their ids; one that is not there is not stated."""
+
 
 # --- facts and columns, declared at the fields ------------------------------------------------------------------------
 
@@ -90,19 +96,26 @@ class Fact(Heading):
 _TECHNOLOGY_LINE: Final = Fact("Technology line", "Dây chuyền công nghệ", asked=False)
 
 
+Kinds = Literal["text", "code", "yes", "amount", "number", "day"]
+
+
 class Column(NamedTuple):
-    """A column of the flat form: where what it states belongs, its headings, and the answers that a fact can have."""
+    """A column of the flat form: where what it states belongs, its headings, and the answers that a fact can have.
+
+    `named` is what the answers of a fact that a regulation declares itself are called, as far as it says so.
+    """
 
     name: str
     owner: Literal["application", "establishment", "activity", "prior_support"]
     field: str
-    kind: Literal["text", "code", "yes", "amount", "day"]
+    kind: Kinds
     answers: tuple[Answer, ...]
     label: Text
     also: tuple[str, ...]
     said: Text
     needed: bool
     asked: bool
+    named: Mapping[str, Text] = FrozenMap()
 
     @property
     def fact(self) -> str:
@@ -150,10 +163,18 @@ class Establishment(Record):
     ] = None
     area: Annotated[Area | None, one_of(get_args(Area), or_null=True), Fact("Place", "Địa bàn")] = None
     sector: Annotated[Sector | None, one_of(get_args(Sector), or_null=True), Fact("Sector", "Ngành nghề")] = None
+    difficult_area: Annotated[
+        Yes,
+        Fact("Difficult area", "Địa bàn khó khăn", ("Địa bàn đặc biệt khó khăn",)),
+        Text("in a difficult or especially difficult area", "thuộc địa bàn khó khăn, đặc biệt khó khăn"),
+    ] = None
+    facts: OwnFacts = FrozenMap()
 
 
 class Activity(Record):
     """One priced line of the dossier: one model, or one machine, under one norm; `cost_vnd` in whole đồng.
+
+    `quantity` is the number of units, stated exactly where the norm counts units.
 
     Example:
         >>> Activity(norm="advanced-machinery", cost_vnd=800_000_000).technology_line is None
@@ -166,6 +187,13 @@ class Activity(Record):
     technology_line: Annotated[Yes, _TECHNOLOGY_LINE, Text("is a technology line", "là dây chuyền công nghệ")] = None
     new_to_area: Annotated[Yes, Fact("New to its area", "Mới đối với địa phương")] = None
     performs_well: Annotated[Yes, Fact("Performs well", "Hoạt động hiệu quả")] = None
+    quantity: Annotated[
+        int | None,
+        Field(ge=1, le=10**6),
+        Expected("a whole number of units from 1 to 1000000, or null (not stated)"),
+        Heading("Quantity", "Số lượng", ("Số lượng đơn vị",)),
+    ] = None
+    facts: OwnFacts = FrozenMap()
 
 
 class PriorSupport(Record):
@@ -226,6 +254,12 @@ class Application(Record):
         Fact("Other State support", "Đã có nguồn Nhà nước khác", ("Nguồn Nhà nước khác",)),
         Text("whether another source of the State has paid", "nguồn kinh phí khác của Nhà nước đã hỗ trợ nội dung này"),
     ] = None
+    priority: Annotated[
+        Yes,
+        Fact("Priority scheme", "Đề án ưu tiên", ("Thuộc diện ưu tiên",)),
+        Text("approved as a priority scheme", "được phê duyệt là đề án ưu tiên"),
+    ] = None
+    facts: OwnFacts = FrozenMap()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -240,7 +274,7 @@ class Application(Record):
             kcgrant.errors.InputError: establishment: missing; it must be stated
             activities: empty; at least one entry is needed
             cost: unknown key; known here: approved_on, establishment, activities, prior_support, reference,
-            own_capital_committed, other_state_support
+            own_capital_committed, other_state_support, priority, facts
         """
         if not isinstance(text, str | bytes | bytearray):
             raise InputError([fault("", "given {given}; expected JSON text", given=text)])
@@ -249,7 +283,7 @@ class Application(Record):
                 application = cls.model_validate_json(text)
             except ValidationError:
                 return cls._checked(*json_value(text))
-            if len(_KEY.findall(text)) == _stated(application):
+            if len(_KEY.findall(text)) == _stated(application, own='"facts"' in text):
                 return application
         return cls._checked(*json_value(text))
 
@@ -287,10 +321,11 @@ class Application(Record):
 _KEY: Final = re.compile(r'"\s*:')
 
 
-def _stated(application: Application) -> int:
-    """How many keys a document of the application has, unless one stands there twice."""
-    records = (application, application.establishment, *application.activities, *application.prior_support)
-    return sum([len(record.model_fields_set) for record in records])
+def _stated(application: Application, *, own: bool) -> int:
+    """How many keys a document of the application has, unless one stands there twice; `own`: facts of a regulation too."""
+    owners: tuple[Any, ...] = (application, application.establishment, *application.activities)
+    stated = sum([len(record.model_fields_set) for record in (*owners, *application.prior_support)])
+    return stated + sum([len(record.facts) for record in owners]) if own else stated
 
 
 # --- what derives from the declarations -------------------------------------------------------------------------------
@@ -312,7 +347,7 @@ def _columns(owner: Any) -> dict[str, Column]:
             called = owner if name == "name" else name
             label, asked = Text(heading.en, heading.vi), isinstance(heading, Fact) and heading.asked
             said = marks.get(Text) or Text(_small(heading.en), _small(heading.vi))
-            kind, answers = _kind(field.annotation)
+            kind, answers = _kind(name, field.annotation)
             found[called] = Column(called, owner, name, kind, answers, label, heading.also, said, field.is_required(), asked)
     return found
 
@@ -321,14 +356,16 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _kind(annotation: Any) -> tuple[Literal["text", "code", "yes", "amount", "day"], tuple[Answer, ...]]:
-    """The kind of a column from the type of its field, and the answers where it states a fact."""
+def _kind(name: str, annotation: Any) -> tuple[Kinds, tuple[Answer, ...]]:
+    """The kind of a column from the name and type of its field, and the answers where it states a fact."""
     types = _types(annotation)
     if bool in types:
         return "yes", YES_NO
     if codes := next((one for one in types if get_origin(one) is Literal), None):
         return "code", get_args(codes)
-    return "amount" if int in types else "day" if date in types else "text", ()
+    if int in types:
+        return "amount" if name.endswith("_vnd") else "number", ()
+    return "day" if date in types else "text", ()
 
 
 def _types(annotation: Any) -> set[Any]:
@@ -367,9 +404,20 @@ FACTS: Final[Mapping[str, tuple[Answer, ...]]] = {
 """The facts that a condition of law may ask about, each with every answer it can have."""
 
 
-def fact_name(fact: str, lang: Lang) -> str:
-    """A fact as an officer would call it inside a sentence."""
-    return FACT_COLUMNS[fact].said[lang]
+def fact_name(fact: str, lang: Lang, known: Mapping[str, Column] = FACT_COLUMNS) -> str:
+    """A fact as an officer would call it inside a sentence; `known` as for `places`."""
+    return known[fact].said[lang]
+
+
+OWN_FACT: Final = re.compile(r"(establishment|application|activity)\.facts\.([a-z0-9]+(?:-[a-z0-9]+)*)")
+"""The name of a fact that a regulation declares itself."""
+
+
+def own_column(name: str, owner: Any, answers: tuple[Answer, ...], label: Text, named: Mapping[str, Text]) -> Column:
+    """The column of a fact that a regulation declares itself."""
+    said = Text(_small(label.en), _small(label.vi))
+    kind: Kinds = "yes" if True in answers else "code"
+    return Column(name, owner, f"facts.{name}", kind, answers, label, (), said, needed=False, asked=True, named=named)
 
 
 _LISTS: Final = {"activity": "activities", "prior_support": "prior_support"}
@@ -377,19 +425,22 @@ Place = tuple[str, int | None]
 """Where a fact stands: its name, and the index of the activity or earlier support that it belongs to."""
 
 
-def places(application: Application) -> list[Place]:
+def places(application: Application, known: Mapping[str, Column] = FACT_COLUMNS) -> list[Place]:
     """Every place of an application at which a fact may be stated that an amount or a verdict can depend on.
+
+    `known` are the facts with their columns: `Regulation.fact_columns` has those that a regulation declares as well.
 
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000)
         >>> places(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))[-3:]
         [('activity.technology_line', 0), ('activity.new_to_area', 0), ('activity.performs_well', 0)]
     """
-    found: list[Place] = [(fact, None) for fact in FACTS if not fact.startswith("activity.")]
-    for fact, column in FACT_COLUMNS.items():
+    owners = ("establishment", "application")
+    found: list[Place] = [(fact, None) for owner in owners for fact, one in known.items() if one.owner == owner]
+    for fact, column in known.items():
         if column.owner in _LISTS:
             found += [(fact, index) for index in range(len(getattr(application, _LISTS[column.owner])))]
     return found
@@ -398,11 +449,19 @@ def places(application: Application) -> list[Place]:
 def stated(application: Application, place: Place) -> Any:
     """What is stated at a place, or None."""
     owner, _, field = place[0].partition(".")
-    if owner == "application":
-        return getattr(application, field)
-    if owner == "establishment":
-        return getattr(application.establishment, field)
-    return getattr(getattr(application, _LISTS[owner])[place[1] or 0], field)
+    record: Any = application
+    if owner in _LISTS:
+        record = getattr(application, _LISTS[owner])[place[1] or 0]
+    elif owner == "establishment":
+        record = application.establishment
+    return reader_of_field(field)(record)
+
+
+@cache
+def reader_of_field(field: str) -> Callable[[Any], Answer | None]:
+    """What reads a field off a record, one of its own facts included; None where it is not stated."""
+    own = field.removeprefix("facts.")
+    return attrgetter(field) if own == field else lambda record: record.facts.get(own)
 
 
 def state(application: Application, place: Place, value: Any) -> Application:
@@ -417,11 +476,20 @@ def state_all(application: Application, values: Mapping[Place, Any]) -> Applicat
         owner, _, field = fact.partition(".")
         changes.setdefault((owner, index or 0), {})[field] = value
 
-    def changed(record: Record, owner: str, index: int = 0) -> Record:
-        return record.model_copy(update=changes[owner, index]) if (owner, index) in changes else record
+    def changed(record: Any, owner: str, index: int = 0) -> Any:
+        update = changes.get((owner, index))
+        return record.model_copy(update=_with_own(record, update)) if update else record
 
-    update = changes["application", 0]
+    update = _with_own(application, changes["application", 0])
     update["establishment"] = changed(application.establishment, "establishment")
     for owner, field in _LISTS.items():
         update[field] = tuple([changed(one, owner, index) for index, one in enumerate(getattr(application, field))])
     return application.model_copy(update=update)
+
+
+def _with_own(record: Any, update: dict[str, Any]) -> dict[str, Any]:
+    """The changes of a record, those of its own facts in the mapping that holds them."""
+    own = {field.removeprefix("facts."): update.pop(field) for field in list(update) if field.startswith("facts.")}
+    if own:
+        update["facts"] = {name: value for name, value in {**record.facts, **own}.items() if value is not None}
+    return update

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Final, Self, get_args
+from typing import Annotated, Any, Final, NoReturn, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -32,6 +32,33 @@ class Record(BaseModel):
         """A copy with the fields of `update` replaced, validated (records are frozen, so `deep` has no effect)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate(fields | dict(update or {}), by_name=True)
+
+
+class FrozenMap(dict[Any, Any]):
+    """A mapping that does not change; equal content, equal hash.
+
+    Example:
+        >>> FrozenMap(cap=1) == {"cap": 1}, hash(FrozenMap(cap=1)) == hash(FrozenMap(cap=1))
+        (True, True)
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Any dict, for the schema of a default (pydantic's protocol)."""
+        return core_schema.dict_schema()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping does not change; make a copy of the record with another one (model_copy)")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Equal content, equal hash."""
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[Any, Any]]]:
+        """Copied and pickled as a whole, not entry by entry."""
+        return type(self), (dict(self),)
 
 
 class Document:

@@ -404,6 +404,24 @@ def amount(value: Cell) -> int:
     raise _expected(value, "a whole number of đồng from 1 to 10^15, such as 420000000")
 
 
+def number(value: Cell) -> int:
+    """A number of units, 1 to 1000000.
+
+    Raises:
+        InputError: it is none.
+
+    Example:
+        >>> number(30.0), number("30")
+        (30, 30)
+    """
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal() and len(value) < 20:
+        value = int(value)
+    value = _exact(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10**6:
+        return value
+    raise _expected(value, "a whole number of units from 1 to 1000000, such as 30")
+
+
 def _exact(value: Cell) -> Cell:
     """A whole number that Excel keeps as a double as the integer that it is: every one up to 2^53 is exact."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= MOST_VND else value
@@ -526,6 +544,13 @@ def former_province(value: Cell) -> str | None:
     return former or now
 
 
+@cache
+def _merged() -> Mapping[str, str]:
+    """The provinces that ceased on 1 July 2025, each with the one that its territory belongs to."""
+    table: Mapping[str, str] = tomllib.loads((Path(__file__).parent / "law" / "provinces.toml").read_text("utf-8"))["merged"]
+    return table
+
+
 def place_of_province(value: Cell) -> tuple[str, str | None]:
     """The code of a province today, and of the one before the merger where the name says which it was.
 
@@ -533,13 +558,13 @@ def place_of_province(value: Cell) -> tuple[str, str | None]:
         >>> place_of_province("Thái Bình"), place_of_province("Hưng Yên"), place_of_province("Hưng Yên (cũ)")
         (('hung-yen', 'thai-binh'), ('hung-yen', None), ('hung-yen', 'hung-yen'))
     """
-    said, known = _KIND_OF_PLACE.sub("", folded(text(value))), _vocabulary()["provinces"]
+    said, known, merged = _KIND_OF_PLACE.sub("", folded(text(value))), _vocabulary()["provinces"], _merged()
     bare = said.removesuffix(" moi").removesuffix(" cu")
     found = known["short"].get(bare, bare.replace(" ", "-"))
     if not found:
         raise _expected(value, "the name of a province, such as Hưng Yên")
-    if found in known["merged"]:
-        return known["merged"][found], found
+    if found in merged:
+        return merged[found], found
     return found, found if said.endswith(" cu") else None
 
 
@@ -671,4 +696,10 @@ def reader_of(column: Column) -> Callable[[Cell], object]:
 
 _PLACES: Final = {"province": province_of_today, "former_province": former_province}
 _SPECIAL: Final[Mapping[str, Callable[[Cell], object]]] = {**_PLACES, "tax_code": tax_code}
-_READERS: Final[Mapping[str, Callable[[Cell], object]]] = {"amount": amount, "day": day, "text": text, "yes": yes}
+_READERS: Final[Mapping[str, Callable[[Cell], object]]] = {
+    "amount": amount,
+    "number": number,
+    "day": day,
+    "text": text,
+    "yes": yes,
+}

@@ -13,31 +13,32 @@ from kcgrant.application import Application
 from kcgrant.assessment.eligibility import VERDICTS, examine, rules_for, verdict_of_all
 from kcgrant.assessment.questions import open_questions
 from kcgrant.assessment.record import Assessment
-from kcgrant.assessment.support import draft, groups, lines_of
+from kcgrant.assessment.support import draft, groups, lines_of, varied_lines
 from kcgrant.errors import InputError, shown
 from kcgrant.language import both
-from kcgrant.law.catalogue import find
+from kcgrant.law.catalogue import find, get
 from kcgrant.law.norms import Note
 from kcgrant.law.regulation import Regulation, unknown_norms
 
 _SMALL_VND: Final = 10**6  # a cost below it is likelier a figure in millions than in đồng
 
 
-def assess(application: Application, regulation: Regulation | None = None) -> Assessment:
+def assess(application: Application, regulation: Regulation | str | None = None) -> Assessment:
     """The most support that the law allows for an application, in whole đồng, with the steps and sources.
 
-    Without a regulation, the one in force in the establishment's province on `approved_on` applies. One passed by hand
-    may be another place's or day's: that is a comparison, and a note says so.
+    Without a regulation, the one in force in the establishment's province on `approved_on` applies. One passed by hand, or
+    named by its id, may be another place's or day's: that is a comparison, and a note says so.
 
     Raises:
-        NoRegulation: no regulation is known for that place and day.
-        InputError: an activity or an earlier support names a norm that the regulation does not have.
+        NoRegulation: no regulation is known for that place and day, or of that id.
+        InputError: an activity or an earlier support names a norm that the regulation does not have; a fact is stated that
+            it does not declare; a quantity is missing, or stated where the norm counts no units.
         TypeError: the regulation is not one.
 
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
         >>> answer.maximum_vnd, answer.assured_vnd, answer.verdict.value
@@ -46,19 +47,27 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         ['lawfully-established', 'direct-producer']
     """
     on = application.approved_on
-    law = regulation if regulation is not None else find(application.establishment.province, on)
+    regulation = get(regulation) if isinstance(regulation, str) else regulation
+    here = application.establishment
+    law = regulation if regulation is not None else find(here.province, on, here.former_province)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     norms = frozenset([activity.norm for activity in application.activities])
-    if not norms <= law.norms.keys() or application.prior_support:  # support under an unknown norm would go unnoticed
-        stated = [activity.norm for activity in application.activities]
-        if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
-            raise InputError(faults)
-    rules = rules_for(law, on, norms)
+    if application.prior_support:  # support under an unknown norm would go unnoticed
+        _refuse_unknown(application, law)
+    try:
+        rules = rules_for(law, on, norms)
+    except KeyError:
+        _refuse_unknown(application, law)
+        raise
     judged = examine(application, rules)
-    drafts = [draft(application, group, judged) for group in groups(application, rules)]
-    lines = lines_of(drafts, rules, judged)
-    unsettled = [draft.group for draft in drafts if not draft.settled]
+    grouped = groups(application, rules)
+    if rules.varying or rules.of_unit:
+        lines, unsettled = varied_lines(application, grouped, rules, judged)
+    else:
+        drafts = [draft(application, group, judged) for group in grouped]
+        lines = lines_of(application, drafts, rules, judged)
+        unsettled = [draft.group for draft in drafts if not draft.settled]
     verdicts = tuple([VERDICTS[state] for state in judged.states])
     return Assessment(
         reference=application.reference,
@@ -70,15 +79,29 @@ def assess(application: Application, regulation: Regulation | None = None) -> As
         activity_verdicts=verdicts,
         lines=lines,
         findings=judged.findings,
-        questions=tuple(open_questions(application, unsettled, judged)) if unsettled else (),
+        questions=tuple(open_questions(application, unsettled, rules, judged)) if unsettled else (),
         readings=rules.readings,
-        notes=(*rules.notes, *_own_notes(application, law, regulation)),
+        notes=(*rules.notes, *own) if (own := _own_notes(application, law, regulation)) else rules.notes,
         application=application,
     )
 
 
-def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
+def _refuse_unknown(application: Application, law: Regulation) -> None:
+    """Refuses norms that the law does not have."""
+    stated = [activity.norm for activity in application.activities]
+    if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
+        raise InputError(faults)
+
+
+def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> tuple[Note, ...]:
     """What should be known about this application: a foreign law, support for models, costs as if in millions."""
+    special = by_hand is not None or application.prior_support
+    if not special and min([activity.cost_vnd for activity in application.activities]) >= _SMALL_VND:
+        return ()
+    return tuple(_special_notes(application, law, by_hand))
+
+
+def _special_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
     province, on = application.establishment.province, application.approved_on
     if by_hand is not None and law.province not in (None, province):
         told = "For comparison only: {law} is the law of {there}, the establishment is in {here}."
@@ -88,10 +111,10 @@ def _own_notes(application: Application, law: Regulation, by_hand: Regulation | 
         yield Note(id="other-day", text=both(told, law=law.document, days=law.in_force.in_words(), on=on))
     if application.prior_support:
         named = {prior.norm for prior in application.prior_support}.intersection(a.norm for a in application.activities)
-        if models := sorted(norm for norm in named if law.norms[norm].per == "model"):
+        if models := sorted(norm for norm in named if not law.norms[norm].pooled):
             told = (
-                "Earlier support under {norms} is taken from the cap of every such model here; list it only if it was for "
-                "the same model."
+                "Earlier support under {norms} is taken from every limit of each such unit here; list it only if it was for "
+                "the same unit."
             )
             yield Note(id="prior-per-model", text=both(told, norms=models))
     for number, activity in enumerate(application.activities, 1):

@@ -6,16 +6,17 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from kcgrant.application import FACTS, Application
-from kcgrant.law.norms import Condition, Norm, Note
+from kcgrant.application import Answer, Application, reader_of_field
+from kcgrant.law.norms import Condition, Norm, Note, Variation
 from kcgrant.law.regulation import Regulation
+from kcgrant.law.territory import FORMER
 
 Standing = Literal["met", "unknown", "unmet"]
 """How a condition stands; unknown because the fact is not stated."""
@@ -69,49 +70,125 @@ def _state(condition: Condition, value: str | bool | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value."""
+    """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value.
+
+    `field` is that of the record; for a fact that the regulation declares itself, `own` is its id instead.
+    """
 
     condition: Condition
     field: str
+    own: str | None
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """All that a regulation says, on a span of days, to an application under a given set of norms."""
+class Varying:
+    """A variation prepared for use: what reads its fact, all answers to it, and the norms whose numbers it changes."""
 
+    variation: Variation
+    read: Callable[[Any], Answer | None]
+    answers: tuple[Answer, ...]
+    norms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that a regulation says, on a span of days, to an application under a given set of norms.
+
+    `start` is how each norm stands before any condition is asked: open where the file cannot express what the text says,
+    else met; `expressed` are the others. `of_own` are the conditions on facts of the applicant that the regulation declares
+    itself. `varying` are the variations, and `of_unit` those that turn on an activity.
+    """
+
+    law: Regulation
     norms: Mapping[str, Norm]
+    named: frozenset[str]
+    start: Mapping[str, int]
+    expressed: frozenset[str]
+    plain: bool
+    answers: Mapping[str, tuple[Answer, ...]]
+    territory: Check | None
+    varying: tuple[Varying, ...]
+    of_unit: tuple[Varying, ...]
     of_establishment: tuple[Check, ...]
     of_application: tuple[Check, ...]
+    of_own: tuple[Check, ...]
     of_activity: Mapping[str, tuple[Check, ...]]
     readings: tuple[Note, ...]
     notes: tuple[Note, ...]
 
 
 def rules_for(law: Regulation, on: date, norms: frozenset[str]) -> Rules:
-    """The rules of a regulation for a day and a set of its norms; made once for each span of equal conditions."""
+    """The rules of a regulation for a day and a set of its norms; made once for each span of equal conditions.
+
+    Raises:
+        KeyError: the regulation does not have one of the norms.
+    """
     return _rules(law, law.era(on), norms)
 
 
 @lru_cache(maxsize=4096)
 def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
+    if not norms <= law.norms.keys():
+        raise KeyError(norms - law.norms.keys())
     on = law.turning_days[era - 1] if era else date.min
+    columns, varying = law.fact_columns, [*_varying(law, on, norms)]
+    unsaid = {norm for norm in norms if any(one.bounds(norm) for one in law.unexpressed)}
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
-        if asked := frozenset(norm for norm in norms if condition.applies(norm, on)):
+        if condition is not law.territory and (asked := frozenset(norm for norm in norms if condition.applies(norm, on))):
             owner, _, field = condition.fact.partition(".")
-            values = (*FACTS[condition.fact], None)
+            values = (*columns[condition.fact].answers, None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
-            checks[owner].append(Check(condition, field, asked, answers))
+            own = field.removeprefix("facts.")
+            checks[owner].append(Check(condition, field, None if own == field else own, asked, answers))
     return Rules(
+        law=law,
+        named=norms,
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
-        of_establishment=tuple(checks["establishment"]),
-        of_application=tuple(checks["application"]),
+        start={norm: UNKNOWN if norm in unsaid else MET for norm in law.norms if norm in norms},
+        expressed=norms - unsaid,
+        plain=not (law.own_questions or any(law.norms[norm].counted for norm in norms)),
+        answers={fact: column.answers for fact, column in columns.items()},
+        territory=_territory(law, on, norms),
+        varying=tuple(one for one in varying if not _of_activity(one)),
+        of_unit=tuple(one for one in varying if _of_activity(one)),
+        of_establishment=tuple(check for check in checks["establishment"] if check.own is None),
+        of_application=tuple(check for check in checks["application"] if check.own is None),
+        of_own=tuple(check for check in (*checks["establishment"], *checks["application"]) if check.own is not None),
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
-        notes=law.all_notes,
+        notes=(*_unexpressed(law, norms), *law.all_notes),
     )
+
+
+def _territory(law: Regulation, on: date, norms: frozenset[str]) -> Check | None:
+    """The check of the former province on a day on which it matters."""
+    condition = law.territory
+    if condition is None or not any(condition.applies(norm, on) for norm in norms):
+        return None
+    known = (*law.fact_columns[FORMER].answers, None)
+    answers = {value: (judge(condition, value), _state(condition, value)) for value in known}
+    return Check(condition, "former_province", None, norms, answers)
+
+
+def _varying(law: Regulation, on: date, norms: frozenset[str]) -> Iterator[Varying]:
+    for one in law.variations:
+        if changed := frozenset(norm for norm in norms if one.applies(norm, on)):
+            field = one.fact.partition(".")[2]
+            yield Varying(one, reader_of_field(field), law.fact_columns[one.fact].answers, changed)
+
+
+def _unexpressed(law: Regulation, norms: frozenset[str]) -> Iterator[Note]:
+    """What the text says and the file cannot express, as notes of the result."""
+    for number, one in enumerate(law.unexpressed, 1):
+        if any(one.bounds(norm) for norm in norms):
+            yield Note(id=f"unexpressed-{number}", text=one.text)
+
+
+def _of_activity(one: Varying) -> bool:
+    return one.variation.fact.startswith("activity.")
 
 
 class Judgement(NamedTuple):
@@ -133,24 +210,34 @@ class Judgement(NamedTuple):
 def examine(application: Application, rules: Rules) -> Judgement:
     """Judges every condition that applies to an application, those of the applicant first."""
     findings: list[Finding] = []
-    of_norm = dict.fromkeys(rules.norms, MET)
+    of_norm = dict(rules.start)
     open_checks: list[Check] = []
+    territory = rules.territory  # elsewhere a text is only compared with, and nothing is asked
+    if territory is not None and (here := application.establishment).province in territory.answers:
+        former = here.former_province  # which may be no part of the province of today
+        finding, state = territory.answers.get(former) or (judge(territory.condition, former), UNMET)
+        findings.append(finding)
+        if state:
+            _count(territory, state, of_norm, open_checks)
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
             finding, state = check.answers[getattr(stated, check.field)]
             findings.append(finding)
             if state:
-                for norm in check.norms:
-                    of_norm[norm] = max(of_norm[norm], state)
-                if state == UNKNOWN:
-                    open_checks.append(check)
+                _count(check, state, of_norm, open_checks)
+    for check in rules.of_own:
+        owner: Any = application if check.condition.fact.startswith("application.") else application.establishment
+        finding, state = check.answers[owner.facts.get(check.own)]
+        findings.append(finding)
+        if state:
+            _count(check, state, of_norm, open_checks)
     of_activity: list[int] = []
     states: list[int] = []
     open_activity: list[tuple[int, Check]] = []
     for index, activity in enumerate(application.activities):
         worst = MET
         for check in rules.of_activity[activity.norm]:
-            value = getattr(activity, check.field)
+            value = getattr(activity, check.field) if check.own is None else activity.facts.get(check.own)
             findings.append(judge(check.condition, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)
@@ -161,6 +248,14 @@ def examine(application: Application, rules: Rules) -> Judgement:
     return Judgement(tuple(findings), of_norm, of_activity, states, open_checks, open_activity)
 
 
+def _count(check: Check, state: int, of_norm: dict[str, int], open_checks: list[Check]) -> None:
+    """Counts a condition that is open or unmet against the norms that ask it."""
+    for norm in check.norms:
+        of_norm[norm] = max(of_norm[norm], state)
+    if state == UNKNOWN:
+        open_checks.append(check)
+
+
 def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict on an application, from those on its activities.
 
@@ -168,23 +263,48 @@ def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
         >>> verdict_of_all([Verdict.ELIGIBLE, Verdict.INELIGIBLE]).value
         'partly-eligible'
     """
-    kinds = set(verdicts)
-    if len(kinds) == 1:
+    if verdicts.count(verdicts[0]) == len(verdicts):
         return verdicts[0]
-    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in kinds else Verdict.PARTLY_ELIGIBLE
+    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in verdicts else Verdict.PARTLY_ELIGIBLE
 
 
-def worlds(rules: Rules, open_checks: Sequence[Check]) -> set[frozenset[str]]:
-    """For every way of answering the open questions about the applicant: the norms whose conditions are then met.
+class World(NamedTuple):
+    """One way of answering what is open about the applicant: the norms whose conditions are met, what variations hold."""
+
+    met: frozenset[str]
+    held: frozenset[str]
+
+
+def worlds(rules: Rules, open_checks: Sequence[Check], application: Application) -> set[World]:
+    """For every way of answering the open questions about the applicant: what is then met, and which variations hold.
 
     One answer may meet one norm's condition and fail another's, so the norms cannot be looked at one by one.
     """
     norms = frozenset(rules.norms)
-    reached = {norms}
-    for fact in dict.fromkeys(check.condition.fact for check in open_checks):
+    held, open_varying = standing_variations(rules.varying, application)
+    reached = {World(norms, held)}
+    for fact in dict.fromkeys([*(check.condition.fact for check in open_checks), *(v.variation.fact for v in open_varying)]):
         about = [check for check in open_checks if check.condition.fact == fact]
-        met = {
-            norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)) for value in FACTS[fact]
+        varying = [one.variation for one in open_varying if one.variation.fact == fact]
+        answered = {
+            World(
+                norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)),
+                frozenset([one.id for one in varying if value in one.accepted]),
+            )
+            for value in rules.answers[fact]
         }
-        reached = {world & passing for world in reached for passing in met}
+        reached = {World(one.met & other.met, one.held | other.held) for one in reached for other in answered}
     return reached
+
+
+def standing_variations(varying: Sequence[Varying], application: Application) -> tuple[frozenset[str], list[Varying]]:
+    """The variations that surely hold for an applicant, by id, and those of which it is open."""
+    held, unknown = [], []
+    for one in varying:
+        owner = application if one.variation.fact.startswith("application.") else application.establishment
+        value = one.read(owner)
+        if value is None:
+            unknown.append(one)
+        elif value in one.variation.accepted:
+            held.append(one.variation.id)
+    return frozenset(held), unknown

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-from kcgrant.application import fact_name
+from kcgrant.application import Answer, Column
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Line, Option, Question
 from kcgrant.errors import InputError
 from kcgrant.fields import not_one_of
-from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, decimal, figures, percentage, say, value_name
-from kcgrant.law.norms import Condition, Norm
+from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, decimal, figures, percentage, say, value_name
+from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_text
 from kcgrant.money import MOST_VND, words
@@ -30,7 +30,7 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment, assess
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
         >>> for row in explain(answer, "vi").splitlines()[6:9]:
@@ -56,14 +56,15 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
     """
     if lang not in ("en", "vi"):
         raise InputError([not_one_of("lang", lang, ("en", "vi"))])
-    law = assessment.regulation
+    law, unsaid = assessment.regulation, _unsaid(assessment)
+    notes = [note for note in assessment.notes if note not in unsaid]
     cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
     titled: list[tuple[str, Iterable[Row]]] = [
         ("What fails, and what would mend it", failures(assessment, lang)),
         ("Still open: what to find out", open_points(assessment, assessment.questions, lang)),
-        ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang)) for f in assessment.findings)),
+        ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang, law)) for f in assessment.findings)),
         ("How the law is read", (Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
-        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in assessment.notes)),
+        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in notes)),
         ("Sources", (_source(law, source) for source in cited)),
     ]
     parts = [
@@ -87,10 +88,16 @@ def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     if maximum_vnd != assured_vnd:
         lowest = say("Lowest ceiling, whatever the answers", lang)
         yield Row(lowest, in_figures_and_words(assured_vnd, lang), strong=True)
+    yield from [Row(say("not expressed in the file", lang), note.text[lang], strong=True) for note in _unsaid(assessment)]
     if len(assessment.lines) > 1:
         parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
         yield Row(say("Sum of the lines", lang), f"{parts} = {figures(maximum_vnd, lang)}")
     yield Row("", say(NOT_ENTITLEMENT, lang))
+
+
+def _unsaid(assessment: Assessment) -> list[Note]:
+    """What the text says and the file cannot, of the norms applied for: for its sake nothing of them is assured."""
+    return [note for note in assessment.notes if note.id.startswith("unexpressed-")]
 
 
 def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:
@@ -115,9 +122,9 @@ def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Sectio
     else:
         rows += _steps(assessment, line, line.chosen, lang)
         others = [option for option in line.options if option is not line.chosen]
-        rows += [Row(say("The other lawful choice", lang), _choice(option, norm, lang)) for option in others]
+        rows += [Row(say("The other lawful choice", lang), _choice(option, lang)) for option in others]
     if line.maximum_vnd != line.assured_vnd:
-        assured = figures(0, lang) if line.assured is None else _choice(line.assured, norm, lang)
+        assured = figures(0, lang) if line.assured is None else _choice(line.assured, lang)
         rows.append(Row(say("Its part of the lowest ceiling", lang), assured))
     rows.append(Row(say("The law", lang), states(law, norm, lang)))
     return Section(say("Support {number}: {norm}", lang, number=number, norm=title_of(law, line.norm, lang)), tuple(rows))
@@ -136,8 +143,11 @@ def _activity(assessment: Assessment, index: int, norm: Norm, lang: Lang) -> Row
         value = say("{figures}, counted only if eligible", lang, figures=value)
     elif verdict is Verdict.INELIGIBLE:
         value = say("{figures}, adds nothing: not eligible", lang, figures=value)
-    if norm.technology_line_factor is not None:
+    if norm.technology_line_cap_vnd is not None:
         value = say(_IS_LINE[activity.technology_line], lang, value=value)
+    if activity.quantity is not None:
+        told = "{value}; {quantity} of the unit: {unit}"
+        value = say(told, lang, value=value, quantity=activity.quantity, unit=unit_name(norm.per))
     return Row(say("Activity {number}", lang, number=index + 1), f"{activity.name}: {value}" if activity.name else value)
 
 
@@ -149,8 +159,12 @@ _IS_LINE: Final = {
 
 
 def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> Iterator[Row]:
-    norm = assessment.regulation.norms[line.norm]
-    if norm.technology_line_factor is not None:
+    law = assessment.regulation
+    norm = law.norm_under(line.norm, option.variations)
+    for one in law.variations:
+        if one.id in option.variations:
+            yield Row(say("Other numbers hold", lang), _stated(law, one, lang))
+    if norm.technology_line_cap_vnd is not None:
         yield Row(say("What is supported", lang), _supposed(assessment, option, lang))
     base = figures(option.base_vnd, lang)
     if len(line.activities) > 1:
@@ -160,17 +174,44 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
     if norm.rate is not None:
         rate = say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
     yield Row(rate, figures(option.share_vnd, lang))
-    cap = say("Cap per model" if norm.per == "model" else "Cap per establishment", lang)
-    if option.id == "technology-lines" and norm.technology_line_factor is not None:
-        factor = decimal(norm.technology_line_factor, lang)
-        cap = say("{raised}, {factor} times {cap}", lang, raised=cap, factor=factor, cap=figures(norm.cap, lang))
-    yield Row(cap, figures(option.cap_vnd, lang))
+    if option.cap_vnd is not None:
+        quantity = assessment.application.activities[line.activities[0]].quantity
+        yield Row(_cap_called(option, norm, quantity, lang), figures(option.cap_vnd, lang))
     if option.prior_vnd:
         yield Row(say("Earlier support that counts", lang), figures(option.prior_vnd, lang))
-        yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
-    elif norm.per == "establishment":
+        if not norm.pooled:
+            left = "Left of the cost" if norm.rate is None else "Left of the share"
+            yield Row(say(left, lang), figures(option.share_left_vnd, lang))
+        if option.cap_left_vnd is not None:
+            yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
+    elif norm.pooled and norm.cap is not None:
         yield Row(say("Earlier support that counts", lang), say("none stated, counted as none", lang))
-    yield Row(say("Support at most", lang), bound_by(option, norm, lang), strong=True)
+    yield Row(say("Support at most", lang), bound_by(option, lang), strong=True)
+
+
+def variations_in_words(law: Regulation, held: Iterable[str], lang: Lang) -> str:
+    """The facts by which variations hold, each with the answers by which they do; empty where none is named."""
+    told = [
+        f"{(column := law.fact_columns[one.fact]).said[lang]}: "
+        + say(" or ", lang).join(answer_name(column, answer, lang) for answer in one.values or (one.is_ == "yes",))
+        for one in law.variations
+        if one.id in set(held)
+    ]
+    return "; ".join(told)
+
+
+def _cap_called(option: Option, norm: Norm, quantity: int | None, lang: Lang) -> str:
+    """What the cap of an option is called, with what it is a multiple of."""
+    cap, ordinary = say("Cap per {unit}", lang, unit=unit_name(norm.per)), figures(norm.cap or 0, lang)
+    if option.id == "technology-lines" and norm.technology_line_factor is not None:
+        factor = decimal(norm.technology_line_factor, lang)
+        cap = say("{raised}, {factor} times {cap}", lang, raised=cap, factor=factor, cap=ordinary)
+    elif option.id == "technology-lines" and norm.technology_line_cap is not None:
+        cap = say("{cap}, for technology lines alone", lang, cap=cap)
+    if quantity is None:
+        return cap
+    units = quantity if norm.at_most is None else min(norm.at_most, quantity)
+    return say("{cap}, times {units}", lang, cap=cap, units=units)
 
 
 def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
@@ -187,33 +228,42 @@ def _numbers(indices: Iterable[int]) -> str:
     return ", ".join(str(index + 1) for index in indices)
 
 
-def _choice(option: Option, norm: Norm, lang: Lang) -> str:
-    """An option in one row: what it counts, its two limits, and its amount."""
-    return say(
-        "{choice}: cost {base}; limits {share} (rate) and {left} (cap); at most {amount}",
-        lang,
-        choice=value_name(option.id, lang),
-        base=figures(option.base_vnd, lang),
-        share=figures(option.share_vnd, lang),
-        left=figures(option.cap_left_vnd, lang),
-        amount=bound_by(option, norm, lang),
-    )
+def _choice(option: Option, lang: Lang) -> str:
+    """An option in one row: what it counts, its limits, and its amount."""
+    steps = {
+        "choice": value_name(option.id, lang),
+        "base": figures(option.base_vnd, lang),
+        "share": figures(option.share_left_vnd, lang),
+        "amount": bound_by(option, lang),
+    }
+    if option.cap_left_vnd is None:
+        return say("{choice}: cost {base}; limit {share}; at most {amount}", lang, **steps)
+    told = "{choice}: cost {base}; limits {share} (rate) and {left} (cap); at most {amount}"
+    return say(told, lang, left=figures(option.cap_left_vnd, lang), **steps)
 
 
-def bound_by(option: Option, norm: Norm, lang: Lang) -> str:
+def bound_by(option: Option, lang: Lang) -> str:
     """The amount of an option, and which of its limits binds."""
-    phrases = {"rate": "the cost binds" if norm.rate is None else "the rate binds", "cap": "the cap binds"}
+    phrases: dict[Limit, str] = {"rate": "the rate binds", "cost": "the cost binds", "cap": "the cap binds"}
     bound = [say(phrase, lang) for limit, phrase in phrases.items() if limit in option.binding]
     told = bound[0] if len(bound) == 1 else say("{first} and {second}", lang, first=bound[0], second=bound[1])
     return f"{figures(option.amount_vnd, lang)}: {told}"
 
 
-def finding_in_words(finding: Finding, lang: Lang) -> str:
+def finding_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
     """A finding in one line: the fact, what is stated, and the source of the condition."""
-    fact = fact_name(finding.fact, lang)
+    column = law.fact_columns[finding.fact]
+    fact = column.said[lang]
     if finding.activity is not None:
         fact = f"{say('Activity {number}', lang, number=finding.activity + 1)}, {fact}"
-    return f"{fact}: {value_name(finding.value, lang)} [{finding.source}]"
+    return f"{fact}: {answer_name(column, finding.value, lang)} [{finding.source}]"
+
+
+def answer_name(column: Column, value: Answer | None, lang: Lang) -> str:
+    """An answer to a fact as an officer would write it; one that a regulation declares itself as the regulation says."""
+    if isinstance(value, str) and value not in VALUE_NAMES:
+        return column.named[value][lang] if value in column.named else value
+    return value_name(value, lang)
 
 
 def _conditions(assessment: Assessment) -> dict[str, Condition]:
@@ -230,13 +280,14 @@ def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lan
         condition = conditions.get(question.condition or "")
         fact = question.fact
         if condition is not None and condition.values is not None:
-            fact += ": " + ", ".join(f"{value} ({value_name(value, lang)})" for value in condition.values)
+            column = assessment.regulation.fact_columns[fact]
+            fact += ": " + ", ".join(f"{value} ({answer_name(column, value, lang)})" for value in condition.values)
         yield Row(f"{number}.", f"{question.text[lang]} [{fact}]")
 
 
 def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     """The conditions that fail: what is needed, what it bars, and whether it can be changed."""
-    conditions, on = _conditions(assessment), assessment.approved_on
+    conditions, on, law = _conditions(assessment), assessment.approved_on, assessment.regulation
     unmet = [finding for finding in assessment.findings if finding.outcome == "unmet"]
     for number, finding in enumerate(unmet, 1):
         condition, activities = conditions[finding.condition], enumerate(assessment.application.activities)
@@ -244,8 +295,11 @@ def failures(assessment: Assessment, lang: Lang) -> Iterator[Row]:
         told = say(
             "{finding}. Needed: {needed}. It bars activity {numbers}. {mend}",
             lang,
-            finding=finding_in_words(finding, lang),
-            needed=", ".join(value_name(value, lang) for value in condition.values or (condition.is_ == "yes",)),
+            finding=finding_in_words(finding, lang, law),
+            needed=", ".join(
+                answer_name(law.fact_columns[condition.fact], value, lang)
+                for value in condition.values or (condition.is_ == "yes",)
+            ),
             numbers=_numbers(bars if finding.activity is None else [finding.activity]),
             mend=say(_MEND[condition.changeable], lang),
         )
@@ -274,6 +328,8 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
     """
     rows = [Row(say("In force", lang), law.in_force.in_words()[lang])] if law.in_force else []
     rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
+    rows += [Row(one.id, _stated(law, one, lang)) for one in law.variations]
+    rows += [Row(say("not expressed in the file", lang), one.text[lang]) for one in law.unexpressed]
     if not law.norms:
         rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
     rows += [Row(note.id, note.text[lang]) for note in law.notes]
@@ -281,6 +337,11 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
 
 
 def states(law: Regulation, norm: Norm, lang: Lang) -> str:
-    """What the law says of a norm, with source and certainty."""
-    told, certainty = "{sentence} [{source}, certainty {certainty}]", law.all_sources[norm.source].certainty
-    return say(told, lang, sentence=norm.states[lang], source=norm.source, certainty=certainty)
+    """What the law says of a norm, with its clause, source and certainty."""
+    said = _stated(law, norm, lang)
+    return f"{norm.clause}: {said}" if norm.clause else said
+
+
+def _stated(law: Regulation, one: Norm | Variation, lang: Lang) -> str:
+    told, certainty = "{sentence} [{source}, certainty {certainty}]", law.all_sources[one.source].certainty
+    return say(told, lang, sentence=one.states[lang], source=one.source, certainty=certainty)

@@ -6,22 +6,30 @@ Whether an activity is a technology line is therefore tried against every combin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, product
 from typing import Final, NamedTuple
 
 from kcgrant.application import Application, PriorSupport
-from kcgrant.assessment.eligibility import MET, UNKNOWN, UNMET, Check, Judgement
+from kcgrant.assessment.eligibility import MET, UNKNOWN, UNMET, Check, Judgement, Rules, Varying, standing_variations
 from kcgrant.assessment.record import Question
-from kcgrant.assessment.support import Group
+from kcgrant.assessment.support import Group, answers_of_unit
 from kcgrant.language import Text, both
 from kcgrant.law.norms import Condition, Norm
 
 MOST_STEPS: Final = 100_000  # of search for each group; past them a question is asked without proof that it matters
 
 
-def open_questions(application: Application, unsettled: Sequence[Group], judged: Judgement) -> Iterator[Question]:
-    """The open facts that can change an amount or a verdict: conditions first, then earlier support, then activities."""
+MOST_COSTS: Final = 2000  # that may count under a norm; past them a fact of a variation is asked without proof
+
+
+def open_questions(
+    application: Application, unsettled: Sequence[Group], rules: Rules, judged: Judgement
+) -> Iterator[Question]:
+    """The open facts that can change an amount or a verdict: conditions first, then variations, earlier support, activities.
+
+    `unsettled` has a group once for all numbers that its norm may have.
+    """
     undetermined = {
         index: group.name for group in unsettled for index in group.activities if judged.states[index] == UNKNOWN
     }
@@ -35,16 +43,148 @@ def open_questions(application: Application, unsettled: Sequence[Group], judged:
         texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
         text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
         yield Question(fact, index, None, conditions[0].id, text)
-    raisable = [group for group in unsettled if group.norm.technology_line_factor is not None and group.prior.may_be_open]
+    if rules.varying or rules.of_unit:
+        yield from _varied_questions(application, unsettled, rules, judged, by_fact.keys())
+    raisable = [group for group in unsettled if group.norm.technology_line_cap_vnd is not None and group.prior.may_be_open]
     searches = [_Search(application, group, judged) for group in raisable]
     for place, prior in enumerate(application.prior_support):
         under = [search for search in searches if search.group.name == prior.norm]
         if prior.technology_line is None and any(search.turns_on_prior() for search in under):
             yield _prior_question(place, prior, under[0].norm)
+    asked_of: set[int] = set()
     for search in searches:
         for item in search.items:
-            if item.line is None and search.turns_on(item):
+            if item.line is None and item.place not in asked_of and search.turns_on(item):
+                asked_of.add(item.place)
                 yield _activity_question(application, item.place, search.norm)
+
+
+# --- facts of variations ----------------------------------------------------------------------------------------------
+
+_Place = tuple[str, int | None]
+
+
+class _Turning(NamedTuple):
+    """A group whose numbers turn on open facts: the places of the facts, each with the variations that ask for it."""
+
+    application: Application
+    group: Group
+    rules: Rules
+    judged: Judgement
+    places: Mapping[_Place, Sequence[Varying]]
+
+
+def _varied_questions(
+    application: Application, unsettled: Sequence[Group], rules: Rules, judged: Judgement, asked: Iterable[_Place]
+) -> Iterator[Question]:
+    """The open facts on which the numbers of a norm turn, where they matter and no condition has asked for them."""
+    known = set(asked)
+    for group in {group.activities: group for group in unsettled}.values():
+        turning = _Turning(application, group, rules, judged, _places(application, group, rules))
+        for place, varying in turning.places.items():
+            if place not in known and _matters(turning, place):
+                known.add(place)
+                yield _varied_question(place, varying, rules)
+
+
+def _places(application: Application, group: Group, rules: Rules) -> dict[_Place, list[Varying]]:
+    """The open facts on which the numbers of a group turn."""
+    places: dict[_Place, list[Varying]] = {}
+    first, (_, unknown) = group.activities[0], standing_variations(rules.varying, application)
+    for one in unknown:
+        if group.name in one.norms:
+            places.setdefault((one.variation.fact, None), []).append(one)
+    for one in rules.of_unit:
+        if group.name in one.norms and one.read(application.activities[first]) is None:
+            places.setdefault((one.variation.fact, first), []).append(one)
+    return places
+
+
+def _matters(turning: _Turning, place: _Place) -> bool:
+    """Whether some way of answering the other open facts makes the amounts differ by the answer to this one."""
+    group, norm_under = turning.group, turning.rules.law.norm_under
+    others = [_held_by(turning, other) for other in turning.places if other != place]
+    sure, costs = _sure(turning), _costs_that_may_count(turning)
+    for combination in product(*others):
+        held = sure.union(*combination)
+        first, *rest = [norm_under(group.name, held | own) for own in _held_by(turning, place)] or [group.norm]
+        if any(_differ(group, first, norm, costs) for norm in rest):
+            return True
+    return False
+
+
+def _held_by(turning: _Turning, place: _Place) -> list[frozenset[str]]:
+    """The variations that may hold by the answer to an open fact, of all that leave the norm open."""
+    varying = turning.places[place]
+    if place[1] is None:
+        checks = [c for c in turning.judged.open_checks if c.condition.fact == place[0] and turning.group.name in c.norms]
+        answers = [answer for answer in varying[0].answers if all(check.answers[answer][1] == MET for check in checks)]
+    else:
+        answers = answers_of_unit(varying[0], turning.application.activities[place[1]], turning.rules, turning.group.name)
+    held = {frozenset([one.variation.id for one in varying if answer in one.variation.accepted]) for answer in answers}
+    return sorted(held, key=sorted)
+
+
+def _sure(turning: _Turning) -> frozenset[str]:
+    """The variations that surely hold for a group."""
+    rules, name = turning.rules, turning.group.name
+    activity = turning.application.activities[turning.group.activities[0]]
+    held, _ = standing_variations([one for one in rules.varying if name in one.norms], turning.application)
+    own = [one.variation for one in rules.of_unit if name in one.norms and one.read(activity) in one.variation.accepted]
+    return held.union(one.id for one in own)
+
+
+_Costs = tuple[int, int]
+"""What may count under a norm, in đồng: everything, and of that technology lines."""
+
+
+def _costs_that_may_count(turning: _Turning) -> set[_Costs] | None:
+    """The costs that may count of a group, in all ways of answering what is open; None where they are very many."""
+    costs: set[_Costs] = {(0, 0)}
+    for index in turning.group.activities:
+        activity, state = turning.application.activities[index], turning.judged.of_activity[index]
+        flags = (True, False) if activity.technology_line is None else (activity.technology_line,)
+        each = [(activity.cost_vnd, activity.cost_vnd if flag else 0) for flag in flags] if state != UNMET else []
+        each += [(0, 0)] if state != MET else []
+        costs = {(every + more, lines + only) for every, lines in costs for more, only in each}
+        if len(costs) > MOST_COSTS:
+            return None
+    return costs
+
+
+def _differ(group: Group, one: Norm, other: Norm, costs: set[_Costs] | None) -> bool:
+    """Whether two sets of numbers of a norm give different amounts at costs that may count."""
+    if one == other:
+        return False
+    if costs is None:
+        return True
+    opened = {group.prior.is_open, group.prior.may_be_open}
+    return any(
+        _amount(group, one, cost, is_open=is_open) != _amount(group, other, cost, is_open=is_open)
+        for cost in costs
+        for is_open in opened
+    )
+
+
+def _amount(group: Group, norm: Norm, costs: _Costs, *, is_open: bool) -> int:
+    every, lines = costs
+    paid_vnd, quantity = group.prior.amount_vnd, group.quantity
+    amount_vnd = norm.limits(every, paid_vnd, quantity=quantity).amount_vnd
+    if is_open and lines and norm.technology_line_cap_vnd is not None:
+        raised = norm.limits(lines, paid_vnd, technology_lines=True, quantity=quantity)
+        return max(amount_vnd, raised.amount_vnd)
+    return amount_vnd
+
+
+def _varied_question(place: _Place, varying: Sequence[Varying], rules: Rules) -> Question:
+    fact, index = place
+    said, states = rules.law.fact_columns[fact].said, [one.variation.states for one in varying]
+    told = "Which of the answers holds for: {fact}? The numbers of the norm turn on it. {states}"
+    lines = Text(en=" ".join(text.en for text in states), vi=" ".join(text.vi for text in states))
+    return Question(fact, index, None, None, rules.law.own_questions.get(fact) or both(told, fact=said, states=lines))
+
+
+# --- technology lines -------------------------------------------------------------------------------------------------
 
 
 class _Item(NamedTuple):
@@ -79,10 +219,11 @@ class _Search:
         self.steps_left = MOST_STEPS
 
     def _every(self, base_vnd: int) -> int:
-        return self.norm.limits(base_vnd, self.prior_vnd).amount_vnd
+        return self.norm.limits(base_vnd, self.prior_vnd, quantity=self.group.quantity).amount_vnd
 
     def _only_lines(self, base_vnd: int) -> int:
-        return self.norm.limits(base_vnd, self.prior_vnd, technology_lines=True).amount_vnd
+        quantity = self.group.quantity
+        return self.norm.limits(base_vnd, self.prior_vnd, technology_lines=True, quantity=quantity).amount_vnd
 
     def turns_on_prior(self) -> bool:
         """Whether the raised cap, which open earlier support may shut, can be of use."""
@@ -130,7 +271,7 @@ def _activity_question(application: Application, index: int, norm: Norm) -> Ques
         "Is activity {activity} a technology line? The cap is VND {raised} when only technology lines are supported, "
         "otherwise VND {cap}."
     )
-    name, raised_vnd = application.activities[index].name, norm.technology_line_cap_vnd or norm.cap
+    name, raised_vnd = application.activities[index].name, norm.technology_line_cap_vnd
     called = f"{index + 1} ({name})" if name else index + 1
     text = both(told, activity=called, raised=raised_vnd, cap=norm.cap)
     return Question("activity.technology_line", index, None, None, text)
@@ -141,6 +282,6 @@ def _prior_question(index: int, support: PriorSupport, norm: Norm) -> Question:
         "Was earlier support {number}, of VND {amount}, for a technology line? The cap of VND {raised} is open only if all "
         "earlier support under this norm was."
     )
-    raised_vnd = norm.technology_line_cap_vnd or norm.cap
+    raised_vnd = norm.technology_line_cap_vnd
     text = both(told, number=index + 1, amount=support.amount_vnd, raised=raised_vnd)
     return Question("prior_support.technology_line", None, index, None, text)

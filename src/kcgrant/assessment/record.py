@@ -26,20 +26,24 @@ class Option:
 
     `id` is `all` (every activity, under the cap) or `technology-lines` (only those, under the raised cap). `activities`
     are the indices supported. `share_vnd` is the rate's share of `base_vnd`, or the base where no rate is stated;
-    `amount_vnd` is the lesser of `share_vnd` and `cap_left_vnd`; `binding` names the limits equal to it.
+    `share_left_vnd` and `cap_left_vnd` are what earlier support leaves of share and cap; `amount_vnd` is the lesser of them,
+    and `binding` names the limits equal to it. Both caps are None where the law states none. `variations` are the ids of
+    those that hold for these numbers.
     """
 
     id: Literal["all", "technology-lines"]
     activities: tuple[int, ...]
     base_vnd: int
     share_vnd: int
-    cap_vnd: int
+    cap_vnd: int | None
     prior_vnd: int
-    cap_left_vnd: int
+    cap_left_vnd: int | None
     amount_vnd: int
     binding: Annotated[
         frozenset[Limit], PlainSerializer(lambda limits: sorted(limits, reverse=True), return_type=list[Limit])
     ]
+    share_left_vnd: int
+    variations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,18 @@ from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
-from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
+from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, Place, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli import terminal
-from kcgrant.errors import Fault, InputError, fault, hint, within
+from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, within
 from kcgrant.fields import document
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
+from kcgrant.law.territory import place_on
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import amount, day, province_of_today, reader_of
+from kcgrant.parsing import amount, day, former_province, number, province_of_today, reader_of, yes
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -49,10 +50,10 @@ def route(options: argparse.Namespace) -> str:
         return _route_of_file(options, law)
     assumed = {name for name in ("on", "province") if getattr(options, name) is None}
     if options.province is None:
-        options.province = (law and law.province) or _PROVINCE
+        options.province = place_on((law and law.province) or _PROVINCE, date.max, None).province
     if given == ["want"]:
         return _costs_of(options, law, assumed)
-    advice = advise(_typed(options), law)
+    advice = advise(_typed(options, law), law)
     if options.json:
         return terminal.as_json(advice.to_dict())
     return _printed(words.advice_in_words(advice, options.lang, assumed=assumed), options)
@@ -60,7 +61,9 @@ def route(options: argparse.Namespace) -> str:
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     """The routes of the project in a file (where it has one activity), and what would make the application eligible."""
-    _not_used(options, [*FLAGS.values(), "on", "province"], "not used beside a FILE; write it into the file")
+    _not_used(
+        options, [*FLAGS.values(), "quantity", "fact", "on", "province"], "not used beside a FILE; write it into the file"
+    )
     stated = _from_file(options.file)
     with within(terminal.named(options.file)):
         answer = assess(stated, law)
@@ -74,9 +77,10 @@ def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
 
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
-    _not_used(options, list(FLAGS.values()), "not used beside --want")
+    _not_used(options, [*FLAGS.values(), "quantity", "fact"], "not used beside --want")
     wanted_vnd, on = terminal.typed("--want", amount, options.want), _day(options.on)
-    law = law or find(terminal.typed("--province", province_of_today, options.province), on)
+    former = terminal.typed("--former-province", former_province, options.former_province)
+    law = law or find(terminal.typed("--province", province_of_today, options.province), on, former)
     if options.json:
         targets = [
             {"norm": curve.id, "technology_lines": curve.technology_lines} | curve.costs_for(wanted_vnd)._asdict()
@@ -93,13 +97,15 @@ def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -
         raise InputError([fault(f"--{name}", english) for name in used])
 
 
-def _typed(options: argparse.Namespace) -> Application:
+def _typed(options: argparse.Namespace, law: Regulation | None) -> Application:
     """The application that the flags describe; every fault of them is told at once."""
     readers: dict[str, Callable[[Any], Any]] = {
+        "quantity": partial(terminal.typed, "--quantity", number),
         **{fact: partial(terminal.typed, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
         "cost": partial(terminal.typed, "--cost", amount),
         "on": _day,
         "province": partial(terminal.typed, "--province", province_of_today),
+        "former_province": partial(terminal.typed, "--former-province", former_province),
     }
     found: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -112,12 +118,36 @@ def _typed(options: argparse.Namespace) -> Application:
         raise InputError(faults)
     project = {
         "approved_on": found["on"],
-        "establishment": {"name": say("not stated", options.lang), "province": found["province"]},
+        "establishment": {
+            "name": say("not stated", options.lang),
+            "province": found["province"],
+            "former_province": found["former_province"],
+        },
         "activities": [{"norm": "any", "cost_vnd": found["cost"]}],
     }
     with within("--province"):  # all else has been looked at
         stated = Application.from_dict(project)
-    return state_all(stated, {(fact, None): found[fact] for fact in FLAGS.values()})
+    facts: dict[Place, Any] = {(fact, None): found[fact] for fact in FLAGS.values()}
+    facts["activity.quantity", 0] = found["quantity"]
+    if options.fact:
+        facts |= _own_facts(options.fact, law or find(found["province"], found["on"], found["former_province"]))
+    return state_all(stated, facts)
+
+
+def _own_facts(typed: Sequence[str], law: Regulation) -> dict[Place, Any]:
+    """The facts that a regulation declares itself, as they were typed: `tier=low`."""
+    own = {column.name: (fact, column) for fact, column in law.fact_columns.items() if column.field.startswith("facts.")}
+    found: dict[Place, Any] = {}
+    for text in typed:
+        name, _, answer = text.partition("=")
+        if name not in own:
+            raise InputError([expected_one_of(name, own, "--fact")])
+        fact, column = own[name]
+        if column.kind == "code" and answer not in column.answers:
+            raise InputError([expected_one_of(answer, map(str, column.answers), f"--fact {name}")])
+        value = answer if column.kind == "code" else terminal.typed(f"--fact {name}", yes, answer)
+        found[fact, 0 if column.owner == "activity" else None] = value
+    return found
 
 
 def _day(typed: str | None) -> date:
@@ -170,11 +200,14 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--want", metavar="AMOUNT", help="instead of a cost: which costs yield this support")
     one.add_argument("--on", metavar="DAY", help="day on which the plan is approved: 2026-03-02 or 02/03/2026 (today)")
     one.add_argument("--province", metavar="CODE", help="a code or a name (hung-yen)")
+    one.add_argument("--former-province", metavar="CODE", help="the province before the merger of 2025-07-01")
     terminal.add_regulation(one, "another regulation")
     known = one.add_argument_group("what is known about the project; what is left out is asked")
     for flag, fact in FLAGS.items():
         yes_no = FACTS.get(fact, YES_NO) == YES_NO
         known.add_argument(flag, dest=fact, metavar="yes|no" if yes_no else "CODE")
+    known.add_argument("--quantity", metavar="NUMBER", help="the units, where the norm counts units")
+    known.add_argument("--fact", metavar="ID=ANSWER", action="append", help="a fact that the regulation declares itself")
     terminal.add_forms(one)
 
     two = terminal.add_command(commands, common, "compare", compared, "what changes from one regulation to another")

@@ -94,6 +94,9 @@ def checked(options: argparse.Namespace) -> str:
     if idle:
         told = "note: the conditions {idle} are never asked, since no norm here has an id that they name"
         lines.append(say(told, lang, idle=idle))
+    if law.unexpressed:
+        told = "note: it holds of the file, not of the text; {count} clauses are not expressed, and nothing is assured there"
+        lines.append(say(told, lang, count=len(law.unexpressed)))
     if options.laws:
         require("testing", "hypothesis")
         from kcgrant import testing
@@ -136,7 +139,9 @@ def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
     """
     try:
         document = json.loads(text)
-        law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
+        if law is None:
+            here, on = document["establishment"], date.fromisoformat(document["approved_on"])
+            law = find(here["province"], on, here.get("former_province"))
         lists = ("activities", "prior_support")
         named = {key: [entry["norm"] for entry in document.get(key, ())[:MOST_ENTRIES]] for key in lists}
     except NoRegulation as error:

@@ -18,7 +18,7 @@ from kcgrant.files import MOST_BYTES, decoded, read_text
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import day, province_of_today
+from kcgrant.parsing import day, former_province, province_of_today
 
 
 class RowsAtFaultError(Exception):
@@ -43,6 +43,7 @@ def given_for_rows(options: argparse.Namespace) -> dict[str, Any]:
     """What is stated on the command line for all rows of a register, as arguments of `register.read`."""
     return {
         "province": typed("--province", province_of_today, options.province),
+        "former_province": typed("--former-province", former_province, options.former_province),
         "approved_on": typed("--approved-on", day, options.approved_on),
         "unit": options.unit,
         "kind_from_name": options.kind_from_name,
@@ -107,6 +108,8 @@ def add_regulation(
         told_prior = "earlier support, where it does not stand in a sheet of the register"
         command.add_argument("--prior", metavar="FILE", help=told_prior)
         command.add_argument("--province", metavar="NAME", help="the province of all rows that state none")
+        told_former = "the province, before the merger of 2025-07-01, of all rows that state none"
+        command.add_argument("--former-province", metavar="NAME", help=told_former)
         command.add_argument("--approved-on", metavar="DAY", help="the day of approval of all rows that state none")
         command.add_argument("--unit", metavar="UNIT", help='the unit of amounts in the list, such as "triệu đồng"')
         by_name = "take the kind of an establishment from the words of its name, such as HTX"

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import narwhals.stable.v2 as nw
 
 from kcgrant.assessment.eligibility import Verdict
-from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, drawn, of_chosen, share_on
+from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, UNCAPPED, drawn, of_chosen, share_left_on, share_on
 from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
@@ -27,7 +27,7 @@ from kcgrant.law.regulation import Regulation
 Frame = TypeVar("Frame")
 OnFault = Literal["raise", "report"]
 _STATES = (own("eligible"), own("undetermined"), own("ineligible"))
-_COUNTED, _CHOSEN_LEFT = own("counted"), own("chosen_left")
+_COUNTED, _CHOSEN_LEFT, _SHARE_LEFT = own("counted"), own("chosen_left"), own("chosen_share_left")
 
 
 def assess_frame(
@@ -96,10 +96,11 @@ def assess_lines(
 
     Returns:
         A frame of the same kind: `reference`, `norm`, `activities` (their number), `option` (`all` or
-        `technology-lines`), `base_vnd`, `share_vnd`, `cap_vnd`, `prior_vnd`, `amount_vnd`, `binding` (`rate`, `cap` or
-        `rate and cap`) and `assured_vnd`, in whole đồng. `amount_vnd` is the line's part of the maximum; where nothing of
-        a line can be supported it is 0 and the steps are null. Without a column `reference`, every row is a line, and
-        all but `norm` and `activities` stands beside the frame's own columns.
+        `technology-lines`), `base_vnd`, `share_vnd`, `cap_vnd`, `prior_vnd`, `amount_vnd`, `binding` (`rate`, or `cost`
+        where none is stated, `cap`, or both as in `rate and cap`) and `assured_vnd`, in whole đồng; `cap_vnd` is null where
+        the law states none. `amount_vnd` is the line's part of the maximum; where nothing of a line can be supported it is 0
+        and the steps are null. Without a column `reference`, every row is a line, and all but `norm` and `activities` stands
+        beside the frame's own columns.
 
     Raises:
         InputError, RegulationError, TypeError: as `assess_frame`. Also refused is a regulation of which an open answer may
@@ -192,6 +193,7 @@ def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
     conditions, law = intake.conditions, intake.conditions.law
     lines, [most], [least] = _judged(intake)
     [closed] = shut(conditions, conditions.most)
+    share_left = share_left_on if intake.prior is not None else share_on
     counted = ~(nw.col(UNMET) | closed) & (nw.col(EVERYTHING.most) > 0)
     lines = lines.with_columns(
         option=nw.when(nw.col(ONLY_LINES)).then(nw.lit("technology-lines")).otherwise(nw.lit("all")),
@@ -202,12 +204,22 @@ def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
         amount_vnd=nw.col(most),
         assured_vnd=nw.col(least),
         **{_COUNTED: counted, _CHOSEN_LEFT: of_chosen(law, lambda choice: nw.col(choice.left))},
+        **{_SHARE_LEFT: of_chosen(law, lambda choice: nw.col(share_left(choice.most)))},
     )
-    share, left = nw.col("share_vnd"), nw.col(_CHOSEN_LEFT)
-    binding = by_case([(share == left, nw.lit("rate and cap")), (share < left, nw.lit("rate"))], nw.lit("cap"))
+    share, left = nw.col(_SHARE_LEFT), nw.col(_CHOSEN_LEFT)
+    both, alone = (_by_share(law, f"{{}}{more}") for more in (" and cap", ""))
+    binding = by_case([(share == left, both), (share < left, alone)], nw.lit("cap"))
     steps = ["base_vnd", "share_vnd", "cap_vnd", "prior_vnd"]
     lines = nullable(lines.with_columns(binding=binding), [*steps, "amount_vnd", "assured_vnd"])
-    return lines.with_columns(*(_where(nw.col(_COUNTED), name) for name in ("option", "binding", *steps)))
+    capped = {name: nw.col(_COUNTED) for name in ("option", "binding", *steps)}
+    capped["cap_vnd"] = nw.col(_COUNTED) & (nw.col("cap_vnd") < UNCAPPED)
+    return lines.with_columns(*(_where(holds, name) for name, holds in capped.items()))
+
+
+def _by_share(law: Regulation, phrase: str) -> nw.Expr:
+    """What the share of a line's cost is called in a phrase: the rate, or the cost where no rate is stated."""
+    rated = [name for name, norm in law.norms.items() if norm.rate is not None]
+    return nw.when(nw.col(NORM).is_in(rated)).then(nw.lit(phrase.format("rate"))).otherwise(nw.lit(phrase.format("cost")))
 
 
 def _where(holds: nw.Expr, name: str) -> nw.Expr:

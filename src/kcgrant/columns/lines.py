@@ -56,7 +56,7 @@ def _is_line(*, stated: bool, if_open: bool) -> nw.Expr:
 def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The lines: each model by itself, what has its cap per establishment pooled under its norm."""
     keys = [REFERENCE, NORM, *([ERA] if len(intake.conditions.eras) > 1 else [])]
-    models = [name for name, norm in intake.conditions.law.norms.items() if norm.per == "model"]
+    models = [name for name, norm in intake.conditions.law.norms.items() if not norm.pooled]
     order = [ROW] if intake.eager else []
     most = MOST_ROWS * MOST_VND  # a larger sum is that of a faulty application, and need not fit
     columns = [*map(nw.col, keys), *(nw.col(cost).clip(upper_bound=most).cast(nw.Int64) for cost in _COSTS)]

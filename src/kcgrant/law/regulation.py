@@ -13,20 +13,43 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from kcgrant.application import COLUMNS, FACT_COLUMNS, Column
 from kcgrant.errors import Fault, InputError, RegulationError, fault, hint, printable
-from kcgrant.fields import Code, Expected, OneLine, Record, refused
+from kcgrant.fields import Code, Expected, FrozenMap, OneLine, Record, refused
 from kcgrant.files import read_text
 from kcgrant.language import Text, both, listed
-from kcgrant.law.norms import MOST_ENTRIES, Condition, Norm, Note, Period, Reading, Sentence, Source, WrittenDay
-from kcgrant.law.proofreading import Parts, coherence, sentences
+from kcgrant.law.norms import (
+    MOST_ENTRIES,
+    Condition,
+    Norm,
+    Note,
+    OwnFact,
+    Period,
+    Reading,
+    Sentence,
+    Source,
+    Unexpressed,
+    Variation,
+    WrittenDay,
+)
+from kcgrant.law.proofreading import Parts, coherence, sentences, varied_sentences
+from kcgrant.law.territory import SOURCE, former_provinces, is_of_old, merger, names_of, of_territory, reading_of
 
 LAW: Final = Path(__file__).parent
 """The directory of the regulations that are shipped."""
@@ -48,11 +71,17 @@ def _framework(value: object) -> Regulation | None:
     raise Expected(told, known=known).refusal()
 
 
-class Regulation(Record):
-    """A regulation: its norms, the conditions of its own and of its framework, its sources, readings and notes.
+_T = TypeVar("_T")
+_Table = Annotated[Mapping[Code, _T], Field(max_length=MOST_ENTRIES), AfterValidator(FrozenMap)]
+_List = Annotated[tuple[_T, ...], Field(strict=False, max_length=MOST_ENTRIES)]
 
-    `province` is None for a national text. A framework (such as `decree-45-2012`) is a regulation without norms, whose
-    conditions apply under every regulation that names it.
+
+class Regulation(Record):
+    """A regulation: its norms with their variations, conditions, own facts, sources, readings and notes.
+
+    `province` is None for a national text; `comparison_only` marks one of which no day, or no number, is known, so that it
+    is never found by place and day. `unexpressed` is what the text says and the file cannot. A framework (such as
+    `decree-45-2012`) is a regulation without norms, whose conditions apply under every regulation that names it.
 
     Example:
         >>> regulation = read(LAW / "hung-yen-553-2025.toml")
@@ -65,6 +94,7 @@ class Regulation(Record):
     document: OneLine
     issued: WrittenDay | None = None
     in_force: Period | None = None
+    comparison_only: Annotated[bool | None, Expected("true or false")] = None
     framework: Annotated[
         Regulation | None,
         BeforeValidator(_framework),
@@ -72,11 +102,14 @@ class Regulation(Record):
         WithJsonSchema({"type": "string", "description": "id of the regulation whose conditions apply as well"}),
     ] = None
     title: Sentence
-    norms: Annotated[Mapping[Code, Norm], Field(max_length=MOST_ENTRIES)] = {}
-    sources: Annotated[Mapping[Code, Source], Field(max_length=MOST_ENTRIES)] = {}
-    conditions: Annotated[tuple[Condition, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
-    readings: Annotated[tuple[Reading, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
-    notes: Annotated[tuple[Note, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
+    norms: _Table[Norm] = FrozenMap()
+    sources: _Table[Source] = FrozenMap()
+    facts: _Table[OwnFact] = FrozenMap()
+    conditions: _List[Condition] = ()
+    variations: _List[Variation] = ()
+    unexpressed: _List[Unexpressed] = ()
+    readings: _List[Reading] = ()
+    notes: _List[Note] = ()
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -87,8 +120,8 @@ class Regulation(Record):
 
     def _own_faults(self) -> Iterator[Fault]:
         """What is wrong with the regulation as a whole."""
-        if self.norms and self.in_force is None:
-            yield fault("in_force", "missing; a regulation with norms has a first day")
+        if self.norms and self.in_force is None and not self.comparison_only:
+            yield fault("in_force", "missing; a regulation with norms has a first day, or comparison_only = true")
         if not self.norms and not self.conditions:
             yield fault("norms", "missing; there are neither norms nor conditions")
         if self.issued and self.in_force and self.in_force.since < self.issued:
@@ -110,18 +143,69 @@ class Regulation(Record):
         """SHA-256 of the canonical content, the framework's included, in hexadecimal."""
         content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         content["framework"] = self.framework.digest if self.framework else None
+        for later in ("facts", "variations", "unexpressed"):  # what a file does not use changes no digest
+            if not content[later]:
+                del content[later]
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
 
     @cached_property
+    def territory(self) -> Condition | None:
+        """The condition on the former province, of a text that a province signed before it was merged; None of others."""
+        signed_on = self.issued or (self.in_force.since if self.in_force else date.max)
+        return of_territory(self.province) if self.province and is_of_old(self.province, signed_on) else None
+
+    @cached_property
     def all_conditions(self) -> tuple[Condition, ...]:
-        """The conditions of the framework, then those of the regulation itself."""
-        return (*(self.framework.conditions if self.framework else ()), *self.conditions)
+        """That on the territory, if there is one, then those of the framework, then those of the regulation itself."""
+        first = () if self.territory is None else (self.territory,)
+        return (*first, *(self.framework.conditions if self.framework else ()), *self.conditions)
+
+    @cached_property
+    def fact_columns(self) -> Mapping[str, Column]:
+        """Every fact that may be stated under it, by name, with its answers; those that it declares itself included."""
+        own = {**(self.framework.facts if self.framework else {}), **self.facts}
+        columns = [fact.column(name) for name, fact in own.items()]
+        if self.province and self.territory is not None:
+            now = merger().merged.get(self.province, self.province)
+            parts = former_provinces(now)
+            named = names_of(parts)
+            columns.append(COLUMNS["former_province"]._replace(kind="code", answers=parts, asked=True, named=named))
+        return {**FACT_COLUMNS, **{column.fact: column for column in columns}} if columns else FACT_COLUMNS
+
+    @cached_property
+    def own_questions(self) -> Mapping[str, Text]:
+        """The questions of the facts that it, or its framework, declares itself, by the names of the facts."""
+        own = {**(self.framework.facts if self.framework else {}), **self.facts}
+        return {fact.column(name).fact: fact.question for name, fact in own.items()}
+
+    def norm_under(self, name: str, held: Iterable[str] = ()) -> Norm:
+        """A norm with the numbers that it has where the variations named hold.
+
+        Example:
+            >>> read(LAW / "hung-yen-553-2025.toml").norm_under("advanced-machinery").cap
+            300000000
+        """
+        named = frozenset(held)
+        return _norm_under(self, name, named) if named else self.norms[name]
+
+    def numbers_of(self, name: str) -> Mapping[frozenset[str], Norm]:
+        """A norm with all numbers that it may have on some day, by the ids of the variations that hold; first its own."""
+        held = {frozenset[str]()}
+        about = [one for one in self.variations if (name in one.norms if one.norms else name not in (one.except_ or ()))]
+        for fact in dict.fromkeys(one.fact for one in about):
+            asking = [one for one in about if one.fact == fact]
+            ways = {
+                frozenset(one.id for one in asking if answer in one.accepted) for answer in self.fact_columns[fact].answers
+            }
+            held |= {some | way for some in held for way in ways}
+        return {some: self.norm_under(name, some) for some in sorted(held, key=lambda some: (len(some), sorted(some)))}
 
     @cached_property
     def all_sources(self) -> Mapping[str, Source]:
         """The sources of the framework and of the regulation, by id."""
-        return {**(self.framework.sources if self.framework else {}), **self.sources}
+        territory = {} if self.territory is None else {SOURCE: merger().source}
+        return {**territory, **(self.framework.sources if self.framework else {}), **self.sources}
 
     @cached_property
     def all_notes(self) -> tuple[Note, ...]:
@@ -150,18 +234,27 @@ class Regulation(Record):
         shapes = {shape for name in norms for shape in self.norms[name].shapes}
         of_norms = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
         used = [reading for reading in of_norms if reading.about is None or reading.about in shapes]
-        return tuple(Note(id=reading.id, text=reading.text) for reading in used)
+        territory = (reading_of(self.province),) if self.province and self.territory is not None else ()
+        return (*territory, *[Note(id=reading.id, text=reading.text) for reading in used])
 
     @cached_property
     def turning_days(self) -> tuple[date, ...]:
         """The first days on which other conditions apply than on the day before, in order."""
-        days = {condition.since for condition in self.all_conditions if condition.since}
-        untils = {condition.until for condition in self.all_conditions if condition.until}
+        asking = (*self.all_conditions, *self.variations)
+        days = {one.since for one in asking if one.since}
+        untils = {one.until for one in asking if one.until}
         return tuple(sorted(days | {until + timedelta(days=1) for until in untils - {date.max}}))
 
     def era(self, on: date) -> int:
         """The number of the span between turning days in which a day lies: the same conditions apply all through it."""
         return bisect_right(self.turning_days, on)
+
+
+@lru_cache(maxsize=4096)
+def _norm_under(law: Regulation, name: str, held: frozenset[str]) -> Norm:
+    norm = law.norms[name]
+    changes = [one.changes(norm) for one in law.variations if one.id in held]
+    return norm.model_copy(update={key: value for change in changes for key, value in change.items()})
 
 
 # --- reading a file ---------------------------------------------------------------------------------------------------
@@ -203,12 +296,18 @@ def proofread(regulation: Regulation) -> list[Fault]:
         >>> proofread(read(LAW / "hung-yen-553-2025.toml"))
         []
     """
-    return [found for name, norm in regulation.norms.items() for found in sentences(name, norm)]
+    norms = [found for name, norm in regulation.norms.items() for found in sentences(name, norm)]
+    return norms + [found for index, one in enumerate(regulation.variations) for found in varied_sentences(index, one)]
 
 
 def shipped() -> tuple[str, ...]:
     """The ids of the regulations and frameworks that are shipped, in order."""
-    return tuple(sorted(path.stem for path in LAW.glob("*.toml")))
+    return tuple(sorted(path.stem for path in regulation_files(LAW)))
+
+
+def regulation_files(directory: Path) -> list[Path]:
+    """The files of a directory that hold regulations: all TOML but the two that tell of places."""
+    return sorted(path for path in directory.glob("*.toml") if path.name not in ("known.toml", "provinces.toml"))
 
 
 _R = TypeVar("_R", bound=Record)
@@ -242,7 +341,10 @@ def _otherwise_faulty(content: Mapping[str, Any], error: ValidationError) -> Ite
                 id=str(content.get("id", "")),
                 norms=norms,
                 sources=_sound_table(Source, content.get("sources")),
+                facts=_sound_table(OwnFact, content.get("facts")),
                 conditions=_sound_list(Condition, content.get("conditions")),
+                variations=_sound_list(Variation, content.get("variations")),
+                unexpressed=_sound_list(Unexpressed, content.get("unexpressed")),
                 readings=_sound_list(Reading, content.get("readings")),
                 notes=_sound_list(Note, content.get("notes")),
                 in_force=_sound(Period, content.get("in_force")),
@@ -252,6 +354,9 @@ def _otherwise_faulty(content: Mapping[str, Any], error: ValidationError) -> Ite
     for name, norm in norms.items():
         if norm:
             yield from sentences(name, norm)
+    for index, one in enumerate(_sound_list(Variation, content.get("variations"))):
+        if one:
+            yield from varied_sentences(index, one)
 
 
 def _sound(record: type[_R], table: object) -> _R | None:
@@ -292,6 +397,37 @@ def _toml(path: Path) -> dict[str, Any]:
     except RecursionError:
         reason = both("nested too deeply")
     raise RegulationError([fault(where, "not TOML: {reason}", reason=reason)])
+
+
+Feature = Literal["variations", "counted", "unexpressed", "facts"]
+
+_CANNOT: Final[Mapping[Feature, str]] = {
+    "variations": "its variations",
+    "counted": "its norms that count units",
+    "unexpressed": "what the file cannot express",
+    "facts": "the facts that it declares itself",
+}
+
+
+def refuse_features(law: Regulation, *features: Feature, by: str) -> None:
+    """Refuses a regulation with what a way of computing cannot carry, by name.
+
+    Raises:
+        RegulationError: the regulation has one of the features.
+    """
+    has: Mapping[Feature, object] = {
+        "variations": law.variations,
+        "counted": any(norm.counted for norm in law.norms.values()),
+        "unexpressed": any(one.bounds(name) for one in law.unexpressed for name in law.norms),
+        "facts": law.own_questions,
+    }
+    told = "{by} cannot carry {features}; assess each application by itself"
+    if faults := [
+        fault(f"{law.id}: {feature}", told, by=both(by), features=both(_CANNOT[feature]))
+        for feature in features
+        if has[feature]
+    ]:
+        raise RegulationError(faults)
 
 
 def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:

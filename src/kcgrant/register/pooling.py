@@ -152,7 +152,7 @@ def _one(draft: Draft, law: Regulation | None, carried: Sequence[_Carried], shar
         return Dossier(draft)
     try:
         alone = assess(application, law)
-        pooled = [norm for norm in dict.fromkeys(draft.norms) if alone.regulation.norms[norm].per == "establishment"]
+        pooled = [norm for norm in dict.fromkeys(draft.norms) if alone.regulation.norms[norm].pooled]
         listed = [Use(by, s.norm, s.amount_vnd, s.technology_line, listed=True) for by, s in carried]
         counted = [use for use in (*listed, *shared.uses) if use.norm in pooled]
         answer = assess(_beside(application, counted), law) if counted else alone
@@ -187,8 +187,10 @@ def _one(draft: Draft, law: Regulation | None, carried: Sequence[_Carried], shar
 
 def _used_up(application: Application, counted: Sequence[Use], pooled: Sequence[str], law: Regulation) -> Application:
     """The application beside the uses of its caps by others, and beside the whole of each cap as used."""
-    caps = [(norm, law.norms[norm].technology_line_cap_vnd or law.norms[norm].cap) for norm in pooled]
-    return _beside(application, [*counted, *(Use("", norm, cap_vnd, technology_line=False) for norm, cap_vnd in caps)])
+    numbers = {norm: law.numbers_of(norm).values() for norm in pooled}
+    caps = {norm: [one.technology_line_cap_vnd or one.cap or 0 for one in every] for norm, every in numbers.items()}
+    whole = [Use("", norm, max(each), technology_line=False) for norm, each in caps.items() if max(each)]
+    return _beside(application, [*counted, *whole])
 
 
 def _may_use(other: Draft, pooled: Sequence[str], law: Regulation) -> bool:
@@ -206,7 +208,7 @@ def _beside(application: Application, uses: Sequence[Use]) -> Application:
 def _used(answer: Assessment) -> Iterator[Use]:
     """What a dossier may use at most of each cap per establishment, and whether that is for technology lines."""
     for line in answer.lines:
-        if line.maximum_vnd and answer.regulation.norms[line.norm].per == "establishment":
+        if line.maximum_vnd and answer.regulation.norms[line.norm].pooled:
             yield Use(str(answer.reference), line.norm, line.maximum_vnd, standing(answer, line))
 
 

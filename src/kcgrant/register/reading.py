@@ -39,6 +39,7 @@ def read(
     prior: str | Path | None = None,
     *,
     province: str | None = None,
+    former_province: str | None = None,
     approved_on: date | None = None,
     unit: str | None = None,
     kind_from_name: bool = False,
@@ -47,8 +48,8 @@ def read(
 
     Earlier support stands in a sheet of its own in a workbook, or in the file `prior`. Cells that cannot be read are
     faults of their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
-    What a list does not say can be stated for all its rows: `province` (a code), `approved_on`, the `unit` of amounts
-    ("triệu đồng"); `kind_from_name` takes the kind of establishment from the words of its name (HTX, Hộ kinh doanh).
+    What a list does not say can be stated for all its rows: `province` and `former_province` (codes), `approved_on`, the
+    `unit` of amounts ("triệu đồng"); `kind_from_name` takes the kind of establishment from the words of its name (HTX).
 
     Raises:
         InputError: the file cannot be read at all, has no headings of a register, lacks a needed column, or has one twice.
@@ -65,7 +66,7 @@ def read(
         'line 2, column 6: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the
         full number of đồng'
     """
-    given = Given(province, approved_on, _unit(unit), kind_from_name)
+    given = Given(province, former_province, approved_on, _unit(unit), kind_from_name)
     grids, said, original = _grids(Path(path))
     register, ours, others = Register(said=said, original=original), list[Grid](), list[Grid]()
     for grid in grids:

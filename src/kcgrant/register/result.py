@@ -13,11 +13,12 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
-from kcgrant.application import COLUMNS, FACT_COLUMNS, Application
-from kcgrant.assessment.explanation import title_of
+from kcgrant.application import Application
+from kcgrant.assessment.explanation import answer_name, title_of
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
+from kcgrant.law.norms import Limit
 from kcgrant.law.regulation import Regulation
 from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
@@ -139,7 +140,7 @@ class RegisterResult:
             found["binding"] = _limit_of(answer, line, lang)
             if index == 0:
                 used = [_said_of_use(use, answer.regulation, lang) for use in dossier.uses]
-                asked = dict.fromkeys([asked_in(one, lang) for one in answer.questions])
+                asked = dict.fromkeys([asked_in(one, answer.regulation, lang) for one in answer.questions])
                 found["ceiling_vnd"] = dossier.maximum_vnd
                 found["assured_vnd"] = dossier.assured_vnd
                 found["used_by_earlier"] = "\n".join(used) or None
@@ -272,9 +273,9 @@ def _doubtful(dossier: Dossier) -> Iterator[Remark]:
 # --- the answers beside a row -----------------------------------------------------------------------------------------
 
 
-def asked_in(question: Question, lang: Lang) -> str:
+def asked_in(question: Question, law: Regulation, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
-    label = COLUMNS[question.fact.partition(".")[2]].label[lang]
+    label = law.fact_columns[question.fact].label[lang]
     return label if question.prior_support is None else f"{say('prior_support', lang)}: {label}"
 
 
@@ -283,19 +284,21 @@ def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
     if line.chosen is None:
         return _why_nothing(answer, line, lang)
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
-    said = {"rate": _share_said(answer.regulation.norms[line.norm].rate, lang), "cap": say(cap, lang)}
-    if not line.chosen.amount_vnd and not line.chosen.cap_left_vnd:
+    share = _share_said(answer.regulation.norm_under(line.norm, line.chosen.variations).rate, lang)
+    said: dict[Limit, str] = {"rate": share, "cost": share, "cap": say(cap, lang)}
+    if line.chosen.cap_left_vnd == 0:
         told = "the cap is used up; see the cap used by earlier dossiers and the earlier support"
         return f"{title_of(answer.regulation, line.norm, lang)}: {say(told, lang)}"
-    what = " = ".join([said[limit] for limit in ("rate", "cap") if limit in line.chosen.binding])
+    what = " = ".join([told for limit, told in said.items() if limit in line.chosen.binding])
     return f"{title_of(answer.regulation, line.norm, lang)}: {what}, {figures(line.maximum_vnd, lang)}"
 
 
 def _why_nothing(answer: Assessment, line: Line, lang: Lang) -> str:
     """Why a line has no support: each condition that is not met, with what was stated."""
     told = "{label}: {value}; not eligible"
+    known = answer.regulation.fact_columns
     reasons = [
-        say(told, lang, label=FACT_COLUMNS[one.fact].label[lang], value=value_name(one.value, lang))
+        say(told, lang, label=known[one.fact].label[lang], value=answer_name(known[one.fact], one.value, lang))
         for one in answer.findings
         if one.outcome == "unmet" and (one.activity is None or one.activity in line.activities)
     ]
@@ -313,6 +316,6 @@ def _said_of_use(use: Use, law: Regulation, lang: Lang) -> str:
         phrase = "{amount} of the cap for {norm}, as listed for another dossier"
     amount, title = figures(use.amount_vnd, lang), title_of(law, use.norm, lang)
     said = say(phrase, lang, reference=use.reference, amount=amount, norm=title)
-    if use.technology_line is None and law.norms[use.norm].technology_line_factor:
+    if use.technology_line is None and law.norms[use.norm].technology_line_cap_vnd:
         return say("{use} (a technology line? not stated)", lang, use=said)
     return said

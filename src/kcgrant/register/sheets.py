@@ -66,12 +66,14 @@ class Given:
     """What is stated for all rows beside the file; `kind_from_name`: the kind is taken from the words of a name."""
 
     province: str | None = None
+    former_province: str | None = None
     approved_on: date | None = None
     unit: str | None = None
     kind_from_name: bool = False
 
 
 NOTHING: Final = Given()
+_FLAGS: Final = {"province": "--province", "former_province": "--former-province", "approved_on": "--approved-on"}
 
 _Reader = Callable[[Cell], object]
 _ColumnReader = tuple[str, int, _Reader, dict[object, object]]
@@ -466,25 +468,21 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
                 values["area"] = area
     if given.kind_from_name and "kind" not in values and (kind := kind_from_name(str(values.get("establishment", "")))):
         values["kind"] = kind
-    for name in ("province", "approved_on"):
+    for name in _FLAGS:
         if (value := getattr(given, name)) is not None and not row.filled(name):
-            values[name] = value
+            values.setdefault(name, value)
 
 
 def _place(row: Row) -> Iterator[Remark]:
     """Splits what was read of the province into that of today and the former one, and names an example of the template."""
     values, sheet = row.values, row.sheet
-    column = "former_province"
     if isinstance(place := values.get("province"), tuple):
         values["province"], former = place
-        if former:
-            values.setdefault("former_province", former)
-            column = "province"
-    if values.get("former_province", values.get("province")) != values.get("province"):
-        row.at_fault = True  # a ceiling under that rule could be money that nobody may grant
-        told = "{given} was merged on 2025-07-01; whether the rule of the other old province holds there is not known here"
-        given = shown(row.cell(sheet.columns.get(column)))
-        yield remark("former-province", [row.place(column)], told, fault=True, given=given)
+        if former and values.setdefault("former_province", former) != former:
+            row.at_fault = True  # which rule holds there depends on it
+            told = "given {given}, which the former province, {former}, contradicts; correct one of them"
+            given, cell = shown(row.cell(sheet.columns.get("province"))), row.cell(sheet.columns.get("former_province"))
+            yield remark("former-province", [row.place("province")], told, fault=True, given=given, former=shown(cell))
     stated = ("reference", "amount_vnd", "granted_on")
     if values.get("reference") == EXAMPLE or (sheet.prior and tuple(map(values.get, stated)) == OLD_EXAMPLE):
         row.at_fault = True
@@ -495,10 +493,9 @@ def _place(row: Row) -> Iterator[Remark]:
 def _given_for_rows(sheet: Sheet, given: Given) -> Iterator[Remark]:
     """What was stated for all rows beside the file, and for how many of them it was needed."""
     rows = [row for row in sheet.rows if row.kind == "activity"]
-    flags = {"province": "--province", "approved_on": "--approved-on"}
-    for name, flag in flags.items():
+    for name, flag in _FLAGS.items():
         if (value := getattr(given, name)) is not None and not sheet.prior:
-            needed = sum([not row.filled(name) for row in rows])
+            needed = sum([not row.filled(name) and row.values.get(name) == value for row in rows])
             told = "{column}: {value}, stated with {flag} for {count} rows"
             label = COLUMNS[name].label
             yield remark(

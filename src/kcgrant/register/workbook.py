@@ -304,7 +304,7 @@ def _share(dossier: Dossier, norm: str, lang: Lang) -> Values:
         return None, None, None, None, Bad(say("NOT ASSESSED: see the faults", lang))
     lines = [line for line in answer.lines if line.norm == norm]
     at_most, chosen = sum(line.maximum_vnd for line in lines), lines[0].chosen
-    if chosen is None or answer.regulation.norms[norm].per == "model":
+    if chosen is None or not answer.regulation.norms[norm].pooled:
         return None, None, at_most
     only_lines = value_name(standing(answer, lines[0]), lang) if at_most else None
     return chosen.cap_vnd, chosen.prior_vnd, at_most, chosen.prior_vnd + at_most, only_lines
