@@ -220,7 +220,7 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
         >>> from kcgrant import Activity, Establishment, catalogue
         >>> vy_dung = Establishment(name="Vy Dung", province="hung-yen")
         >>> model = Activity(norm="demonstration-model", cost_vnd=2_400_000_000)
-        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[model])
+        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[model], priority=False)
         >>> found = impact([stated], catalogue.get("national-26-2014"), catalogue.get("hung-yen-553-2025"))
         >>> found.before_vnd, found.after_vnd, found.winners, found.effects[0].reasons[0].field
         (500000000, 720000000, 1, 'cap')

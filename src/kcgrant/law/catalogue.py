@@ -124,7 +124,7 @@ def ids() -> tuple[str, ...]:
 
     Example:
         >>> ids()[:2]
-        ('decree-45-2012', 'hoa-binh-20-2019')
+        ('bac-giang-30-2019', 'bac-giang-734-2014')
     """
     return _shipped().ids()
 
