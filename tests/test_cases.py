@@ -50,7 +50,11 @@ def test_the_engine_gives_the_amount_derived_by_hand(case: dict[str, Any]) -> No
     if "chosen" in expected:
         assert chosen is not None
         assert chosen.id == expected["chosen"]
-    if law.province in (None, stated.establishment.province) and stated.approved_on == DAY and law.id in ("hung-yen-553-2025", "hoa-binh-20-2019"):
+    if (
+        law.province in (None, stated.establishment.province)
+        and stated.approved_on == DAY
+        and law.id in ("hung-yen-553-2025", "hoa-binh-20-2019")
+    ):
         assert assess(stated) == answer, "the same law is found by place and day"
 
 

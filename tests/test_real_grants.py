@@ -41,13 +41,7 @@ def test_no_real_grant_exceeds_the_ceiling(grant: dict[str, str]) -> None:
 def test_the_ceilings_of_the_second_list_are_those_derived_by_hand() -> None:
     """50% of 270, 60, 430 and 290 million; of 964 million the half is over the cap of 200 million of 2014 (N5)."""
     ceilings = {grant["id"]: replayed(grant).maximum_vnd for grant in GRANTS if grant["id"].startswith("N")}
-    assert ceilings == {
-        "N1": 135_000_000,
-        "N2": 30_000_000,
-        "N3": 215_000_000,
-        "N4": 145_000_000,
-        "N5": 200_000_000,
-    }
+    assert ceilings == {"N1": 135_000_000, "N2": 30_000_000, "N3": 215_000_000, "N4": 145_000_000, "N5": 200_000_000}
 
 
 def test_the_grants_that_sit_at_the_ceiling_do() -> None:

@@ -487,15 +487,7 @@ def test_the_command_compares_with_another_regulation_and_takes_earlier_support(
     """The cap of 100 million of Hậu Giang, less 50 million."""
     source = csv_file(tmp_path / "a.csv", [row()])
     prior = csv_file(tmp_path / "p.csv", [["KC-1", "advanced-machinery", "50 triệu"]], ["reference", "norm", "amount_vnd"])
-    arguments = [
-        "register",
-        str(source),
-        str(tmp_path / "b.jsonl"),
-        "--prior",
-        str(prior),
-        "--regulation",
-        "hau-giang-2014",
-    ]
+    arguments = ["register", str(source), str(tmp_path / "b.jsonl"), "--prior", str(prior), "--regulation", "hau-giang-2014"]
     assert cli.main([*arguments, "--strict"]) == 0
     capsys.readouterr()
     assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["maximum_vnd"] == 50_000_000
