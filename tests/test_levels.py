@@ -122,7 +122,7 @@ def test_the_norms_are_those_of_the_home_text_or_those_named_or_all() -> None:
         'norms: given "brnd"; known: demonstration-model, replication-model, cleaner-production-model, advanced-machinery, '
         "interest-support"
     )
-    with pytest.raises(InputError, match='^home: given "hung-yn"; known: .* Did you mean hung-yen?'):
+    with pytest.raises(InputError, match=r'^home: given "hung-yn"; known: .* Did you mean hung-yen\?'):
         localities(home="hung-yn")
 
 
