@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from kcgrant import Application, Assessment, Verdict, assess
+from kcgrant.application import stated
 from kcgrant.assessment import Line, Option, Question
 from kcgrant.language import Text
 from kcgrant.law import Regulation
@@ -54,14 +55,18 @@ def left_of(option: Option) -> int:
 def limited(option: Option, **changes: Any) -> Option:
     """An option with other limits, the rest of it consistent."""
     option = replace(option, **changes)
-    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd, "cost" if "cost" in option.binding else "rate")
+    of: Literal["rate", "cost"] = "cost" if "cost" in option.binding else "rate"
+    limits = Limits(option.share_vnd, option.cap_vnd, option.cap_left_vnd, option.share_left_vnd, of)
     return replace(option, amount_vnd=limits.amount_vnd, binding=limits.binding)
 
 
 def rounding_up(application: Application, regulation: Regulation) -> Assessment:
     def up(option: Option, line: Line) -> Option:
         rate = regulation.norms[line.norm].rate
-        return option if rate is None else limited(option, share_vnd=int(-(-rate * option.base_vnd // 1)))
+        if rate is None:
+            return option
+        share = int(-(-rate * option.base_vnd // 1))
+        return limited(option, share_vnd=share, share_left_vnd=share - option.share_vnd + option.share_left_vnd)
 
     return rebuilt(assess(application, regulation), up)
 
@@ -328,7 +333,31 @@ def sources_that_nobody_lists(application: Application, regulation: Regulation) 
     return replace(answer, lines=tuple(titled))
 
 
+def variations_of_other_norms_are_listed_too(application: Application, regulation: Regulation) -> Assessment:
+    """Beside each line stands every variation that holds for the applicant, also where it is one of another norm."""
+    answer = assess(application, regulation)
+    held = tuple(one.id for one in regulation.variations if stated(application, (one.fact, 0)) in one.accepted)
+    return with_options(answer, lambda option, _: replace(option, variations=tuple(sorted({*option.variations, *held}))))
+
+
+def room_for_four_units(application: Application, regulation: Regulation) -> Assessment:
+    """The form has room for a quantity of at most four."""
+    few = [
+        one.model_copy(update={"quantity": min(4, one.quantity)}) if one.quantity is not None else one
+        for one in application.activities
+    ]
+    return assess(application.model_copy(update={"activities": tuple(few)}), regulation)
+
+
+def what_is_not_expressed_is_not_said(application: Application, regulation: Regulation) -> Assessment:
+    answer = assess(application, regulation)
+    return replace(answer, notes=tuple(note for note in answer.notes if not note.id.startswith("unexpressed")))
+
+
 ALONE: dict[str, Engine] = {
+    "idle_variations": variations_of_other_norms_are_listed_too,
+    "quantities": room_for_four_units,
+    "unexpressed": what_is_not_expressed_is_not_said,
     "maximality": the_option_not_taken_is_rounded,
     "steps": earlier_support_is_recorded_up_to_the_cap,
     "lawful_choices": lines_with_room_of_their_own,

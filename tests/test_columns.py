@@ -160,10 +160,18 @@ def test_columns_give_the_answers_of_the_engine(name: str) -> None:
     same_as_the_engine(drawn(applications(law), 200), law, some(KINDS, 2) if law is LAW else ["polars"])
 
 
+def without_what_columns_refuse(law: Regulation) -> Regulation:
+    """A regulation as far as columns can carry it."""
+    norms = {name: norm.model_copy(update={"counted": None, "at_most": None}) for name, norm in law.norms.items()}
+    asked = tuple(one for one in law.conditions if ".facts." not in one.fact)
+    none: dict[str, Any] = {"variations": (), "unexpressed": (), "facts": {}}
+    return law.model_copy(update={"norms": norms, "conditions": asked, **none})
+
+
 @pytest.mark.no_cover
 def test_columns_give_the_answers_of_the_engine_under_any_regulation() -> None:
     others = cycle(KINDS)
-    for law in drawn(regulations(), 16):
+    for law in map(without_what_columns_refuse, drawn(regulations(), 16)):
         same_as_the_engine(drawn(applications(law), 80), law, ["polars", next(others)])
 
 

@@ -24,12 +24,12 @@ def curve_of(name: str, law: Regulation = HUNG_YEN, *, lines: bool = False, prio
 
 
 @st.composite
-def small_curves(draw: st.DrawFn) -> Curve:
+def small_curves(draw: st.DrawFn, per: str = "establishment") -> Curve:
     """Curves whose caps are reached within the costs that brute force looks at; some are used up by earlier support."""
     rate = draw(st.sampled_from([None, "100%", "50%", "49.9%", "33.4%", "33.3%", "30%", "5%"]))
     cap = draw(st.integers(1, 40))
     said = f"{rate or ''} {cap}"
-    norm: dict[str, Any] = {"cap": cap, "per": "model", "source": "a", "states": {"en": said, "vi": said.replace(".", ",")}}
+    norm: dict[str, Any] = {"cap": cap, "per": per, "source": "a", "states": {"en": said, "vi": said.replace(".", ",")}}
     built = Norm.model_validate(norm | ({"rate": rate} if rate else {}))
     return Curve("a", built, prior_vnd=draw(st.sampled_from([0, 0, 0, 1, cap // 2, cap, cap + 5])))
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from dossiers import DAY, application, demonstration, line, machine, prior
-from kcgrant import Activity, Application, InputError, NoRegulation, RegulationError, Verdict, assess, catalogue, explain
+from kcgrant import (
+    Activity,
+    Application,
+    InputError,
+    NoRegulation,
+    RegulationError,
+    Verdict,
+    assess,
+    catalogue,
+    cli,
+    explain,
+)
+from kcgrant.advice import Drawn, as_chart, curves
+from kcgrant.assessment import norms_of
+from kcgrant.columns import assess_frame, assess_lines
 from kcgrant.law import Regulation, read
 from kcgrant.law import regulation as room
 
@@ -478,3 +494,59 @@ def test_the_days_of_a_head_are_found_wherever_they_stand(tmp_path: Path) -> Non
     later = FULL.replace("in_force = { from = 2026-01-01 }\n", "") + "[in_force]\nfrom = 2026-01-01\n"
     written(tmp_path, later)
     assert catalogue.find("nowhere", date(2026, 1, 1), among=catalogue.read_directory(tmp_path)).id == "full"
+
+
+# --- on the command line ----------------------------------------------------------------------------------------------
+
+
+def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(list(arguments))
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_check_says_that_it_holds_of_the_file_not_of_the_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ran(capsys, "check", str(written(tmp_path)))
+    assert code == 0
+    assert "full.toml: note: it holds of the file, not of the text; 1 clauses are not expressed, and nothing is" in out
+
+
+def test_a_route_takes_quantities_and_own_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """2 million for each of 7 persons is 14 million; of a fair in a town 9 million at most."""
+    file, cost = str(written(tmp_path)), ("route", "--cost", "100 triệu", "--on", "02/03/2026", "--json")
+    stated = ("--quantity", "7", "--fact", "tier=low", "--fact", "in-town=có")
+    code, out, _ = ran(capsys, *cost, "--regulation", file, *stated)
+    routes = {route["norm"]: route["assessment"]["maximum_vnd"] for route in json.loads(out)["rankings"][0]["routes"]}
+    assert (code, routes) == (0, {"advanced-machinery": 50_000_000, "training": 14_000_000, "fair": 9_000_000})
+    assert json.loads(ran(capsys, *cost, "--regulation", file)[1])["uncounted"] == ["training"]
+    assert ran(capsys, *cost, "--regulation", file, "--fact", "teir=low")[2] == (
+        'kcgrant: --fact: given "teir"; known: in-town, tier. Did you mean tier?\n'
+    )
+    assert ran(capsys, *cost, "--regulation", file, "--fact", "tier=lowest")[2] == (
+        'kcgrant: --fact tier: given "lowest"; known: low, middle, high. Did you mean low?\n'
+    )
+
+
+def test_what_columns_cannot_carry_they_refuse_by_name(full: Regulation) -> None:
+    frame = pl.DataFrame({"norm": ["fair"], "cost_vnd": [100]})
+    with pytest.raises(RegulationError) as refused:
+        assess_frame(frame, full, approved_on=DAY)
+    assert str(refused.value).splitlines() == [
+        "full: variations: columns cannot carry its variations; assess each application by itself",
+        "full: counted: columns cannot carry its norms that count units; assess each application by itself",
+        "full: unexpressed: columns cannot carry what the file cannot express; assess each application by itself",
+        "full: facts: columns cannot carry the facts that it declares itself; assess each application by itself",
+    ]
+    none: dict[str, Any] = {"variations": (), "unexpressed": (), "facts": {}, "conditions": ()}
+    plain = full.model_copy(update={"norms": {"fair": full.norms["fair"]}, **none})
+    (row,) = assess_lines(frame, plain, approved_on=DAY).rows(named=True)
+    assert (row["amount_vnd"], row["cap_vnd"], row["binding"]) == (80, None, "rate")
+
+
+def test_the_norms_of_a_wider_regulation_are_told_and_drawn(full: Regulation) -> None:
+    told = [row for part in norms_of(full, "vi") for row in part.rows]
+    assert any(row.value.startswith("Điều 6 khoản 2 điểm d: Tối đa 80%") for row in told)
+    assert ("in-town", "100% ở thị trấn, không quá 9 triệu đồng [s, độ tin cậy C]") in [(r.label, r.value) for r in told]
+    assert any(row.label == "chưa thể hiện được trong tệp" for row in told)
+    drawn = as_chart([Drawn(full, curve) for curve in curves(full)], "en", mark_vnd=100_000_000, width=100)
+    assert "where approved as a priority scheme: yes" in " ".join(drawn.split())

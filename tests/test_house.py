@@ -189,7 +189,7 @@ def test_the_record_is_one_document() -> None:
                     "cap_left_vnd": 300_000_000,
                     "amount_vnd": 300_000_000,
                     "binding": ["cap"],
-                    "quantity": None,
+                    "share_left_vnd": 400_000_000,
                     "variations": [],
                 }
             ],

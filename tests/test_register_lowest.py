@@ -170,7 +170,7 @@ def test_many_unstated_lines_are_past_the_bound() -> None:
 
 def answered(one: Application, law: Regulation, flags: dict[PriorSupport, bool]) -> Iterator[Application]:
     """The dossier with every open fact that the law asks answered in every way; earlier support as `flags` say."""
-    asked = {condition.fact for condition in law.all_conditions} | {"activity.technology_line"}
+    asked = {one.fact for one in (*law.all_conditions, *law.variations)} | {"activity.technology_line"}
     support = tuple(s.model_copy(update={"technology_line": flags.get(s, s.technology_line)}) for s in one.prior_support)
     one = one.model_copy(update={"prior_support": support})
     found: list[Place] = [place for place in places(one) if place[0] in asked and stated(one, place) is None]
@@ -228,6 +228,24 @@ ONE_CAP = invented(
     {"fact": "application.own_capital_committed", "is": "yes", "norms": ["a"]},
     {"fact": "activity.performs_well", "is": "yes", "norms": ["a"]},
 )
+RAISED = ONE_CAP.model_copy(
+    update={
+        "norms": {"a": ONE_CAP.norms["a"].model_copy(update={"cap": 40}), "c": ONE_CAP.norms["c"]},
+        "variations": (
+            {
+                "id": "priority",
+                "fact": "application.priority",
+                "is": "yes",
+                "norms": ["a"],
+                "cap_factor": "1.5",
+                "states": {"en": "1.5", "vi": "1,5"},
+                "source": "s",
+            },
+        ),
+    }
+)
+"""The cap is 40, or 60 for a priority scheme, and 1.5 times that for lines; each dossier may be one or not."""
+
 COSTS = st.sampled_from([20, 40, 59, 60, 61, 70, 90]) | st.integers(1, 100)
 
 
@@ -261,6 +279,7 @@ def establishments(draw: st.DrawFn, law: Regulation) -> list[Application]:
         facts = {
             "lawfully_established": open_or(draw(st.booleans())),
             "own_capital_committed": open_or(draw(st.sampled_from([True, True, False]))),
+            "priority": open_or(draw(st.booleans())) if law.variations else False,
             "prior_support": tuple(support),
             "approved_on": DAY + timedelta(days=number),
         }
@@ -268,7 +287,7 @@ def establishments(draw: st.DrawFn, law: Regulation) -> list[Application]:
     return found
 
 
-@pytest.mark.parametrize("law", [ONE_CAP, TWO_CAPS], ids=["one cap", "two caps"])
+@pytest.mark.parametrize("law", [ONE_CAP, TWO_CAPS, RAISED], ids=["one cap", "two caps", "a cap that varies"])
 def test_the_lowest_ceiling_is_the_least_over_every_world(law: Regulation) -> None:
     @examples(400)
     @given(establishments(law))

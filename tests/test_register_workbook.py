@@ -12,7 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from kcgrant import catalogue
+from kcgrant.assessment import Assessment
 from kcgrant.law import Regulation
+from kcgrant.law import read as read_law
 from kcgrant.register import RegisterResult, assess_register, read, write
 from kcgrant.register.form import RESULTS
 from profiles import size
@@ -97,6 +99,108 @@ def test_an_independent_program_finds_the_amounts_of_the_library_and_of_another_
     folder = recalculated(tmp_path, tmp_path / "own.xlsx", tmp_path / "other.xlsx")
     assert formulas_agree(folder / "own.xlsx", result) > 100
     assert formulas_agree(folder / "other.xlsx", changed) > 100
+
+
+WIDE = """
+id = "wide"
+document = "2/2026"
+province = "hung-yen"
+in_force = { from = 2026-01-01 }
+title = { en = "Invented", vi = "Giả định" }
+[sources.s]
+title = "t"
+publisher = "p"
+certainty = "C"
+[norms.advanced-machinery]
+rate = "50%"
+cap = 300_000_000
+per = "establishment"
+technology_line_cap = 450_000_000
+source = "s"
+states.en = "50%, not over VND 300 million per establishment, VND 450 million for lines"
+states.vi = "50%, không quá 300 triệu đồng/cơ sở, 450 triệu đồng đối với dây chuyền"
+[norms.training]
+rate = "33.3%"
+cap = 2_000_000
+per = "person"
+counted = true
+at_most = 30
+source = "s"
+states = { en = "33.3%, VND 2 million per person, 30 persons", vi = "33,3%, 2 triệu đồng/người, 30 người" }
+[norms.fair]
+rate = "80%"
+per = "round"
+source = "s"
+states = { en = "80%", vi = "80%" }
+[[variations]]
+id = "priority"
+fact = "application.priority"
+is = "yes"
+norms = ["advanced-machinery"]
+cap_factor = "1.5"
+source = "s"
+states = { en = "1.5 times", vi = "1,5 lần" }
+[[variations]]
+id = "hard"
+fact = "establishment.difficult_area"
+is = "yes"
+except = ["fair"]
+rate = "70%"
+source = "s"
+states = { en = "70%", vi = "70%" }
+"""
+
+
+def a_wide_register(tmp_path: Path) -> tuple[Path, Regulation]:
+    """Dossiers under a law whose numbers vary, with units that are counted, no cap, and earlier support for the same unit."""
+    (tmp_path / "wide.toml").write_text(WIDE, encoding="utf-8")
+    random, rows = Random(7), []  # noqa: S311 - the same register at every run
+    names = ["reference", "approved_on", "establishment", "province", "tax_code", "priority", "difficult_area"]
+    names += ["norm", "activity", "cost_vnd", "technology_line", "quantity"]
+    for number in range(60):
+        norm = ["advanced-machinery", "training", "fair"][number % 3]
+        owner = [f"Cơ sở {number % 20}", "hung-yen", f"09000000{number % 20:02}"]
+        facts = [random.choice(["x", "không", ""]) for _ in range(3)]
+        quantity = random.choice([1, 7, 30, 31]) if norm == "training" else None
+        cost = random.choice([*EDGES[:-2], random.randrange(10**6, 2 * 10**9)])
+        rows.append([f"KC-{number:02}", "02/03/2026", *owner, *facts[:2], norm, f"Mục {number}", cost, facts[2], quantity])
+    support: list[list[Any]] = [
+        ["reference", "norm", "amount_vnd"],
+        ["KC-01", "training", 3_000_001],
+        ["KC-02", "fair", 7_000_001],
+    ]
+    file = workbook(tmp_path / "wide.xlsx", [names, *rows], ["SỔ THEO DÕI"], prior_support=support)
+    return file, read_law(tmp_path / "wide.toml")
+
+
+@pytest.mark.libreoffice
+@pytest.mark.no_cover  # coverage is not to hang on what is installed
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed: nothing recalculates the workbook")
+def test_an_independent_program_finds_the_amounts_of_a_law_whose_numbers_vary(tmp_path: Path) -> None:
+    file, law = a_wide_register(tmp_path)
+    result = assess_register(read(file), law)
+    assert result.faults == []
+    assert len({option for one in result.dossiers.values() for option in varied(one.assessment)}) == 4
+    write(result, tmp_path / "out.xlsx")
+    assert formulas_agree(recalculated(tmp_path, tmp_path / "out.xlsx") / "out.xlsx", result) > 90
+
+
+def varied(answer: Assessment | None) -> list[tuple[str, ...]]:
+    """The variations that the options of a record have."""
+    return [option.variations for line in answer.lines for option in line.options] if answer is not None else []
+
+
+def test_the_formulas_of_a_law_whose_numbers_vary_have_the_values_of_the_library(tmp_path: Path) -> None:
+    file, law = a_wide_register(tmp_path)
+    result = assess_register(read(file), law)
+    write(result, tmp_path / "out.xlsx", "vi")
+    book = load_workbook(tmp_path / "out.xlsx")
+    rows: Any = book["Quy định"].iter_rows(min_row=5, values_only=True)
+    named = {row[2]: row[3:6] for row in rows if row[1] == "advanced-machinery"}
+    assert named["advanced-machinery, khi được phê duyệt là đề án ưu tiên: có"] == (1, 2, 450_000_000)
+    first = result.dossiers["KC-01"].assessment
+    assert first is not None
+    assert "MAX(0,MIN(F" in str([cell.value for row in book["Tính toán"].iter_rows() for cell in row])
 
 
 def like_hung_yen(rate: str, cap: int, factor: str) -> Regulation:

@@ -103,10 +103,10 @@ def test_the_note_on_earlier_support_for_models() -> None:
     stated = application(demonstration(1_000_000), replication(2_000_000), machine(3_000_000), prior_support=support)
     assert notes(assess(stated)) == {
         "prior-per-model": (
-            "Earlier support under demonstration-model, replication-model is taken from the cap of every such model here; list "
-            "it only if it was for the same model.",
-            "Khoản hỗ trợ trước đây theo demonstration-model, replication-model được trừ vào mức trần của từng mô hình trong hồ "
-            "sơ; chỉ kê khai nếu đó là hỗ trợ cho chính mô hình này.",
+            "Earlier support under demonstration-model, replication-model is taken from every limit of each such unit here; "
+            "list it only if it was for the same unit.",
+            "Khoản hỗ trợ trước đây theo demonstration-model, replication-model được trừ vào mọi giới hạn của từng đối tượng "
+            "trong hồ sơ; chỉ kê khai nếu đó là hỗ trợ cho chính đối tượng này.",
         )
     }
     assert notes(assess(application(machine(1_000_000), prior_support=[prior(1)]))) == {}

@@ -14,6 +14,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kcgrant.advice.curve import Curve
+from kcgrant.assessment.explanation import variations_in_words
 from kcgrant.errors import InputError, fault
 from kcgrant.fields import not_one_of
 from kcgrant.language import Lang, both, decimal, figures, grouped, percentage, say
@@ -87,12 +88,17 @@ class Chart(NamedTuple):
         rows = [[self.word(head) for head in heads]]
         for line in self.lines:
             amounts = line.curve.limit_vnd, line.curve.reached_from_vnd
-            rows.append([line.name, line.rate, *(grouped(amount, self.lang) for amount in amounts)])
+            none = self.word("none")
+            told = [grouped(amount, self.lang) if line.curve.capped else none for amount in amounts]
+            rows.append([line.name, line.rate, *told])
         if self.mark_vnd is not None:
             rows[0].append(self.word("At a cost of\n{cost}", cost=self.mark_vnd))
             for row, line in zip(rows[1:], self.lines, strict=True):
                 row.append(grouped(line.curve.support(self.mark_vnd), self.lang))
         return rows
+
+
+_UNCAPPED_COST: Final = 10**9  # how far a chart goes whose curves have no cap
 
 
 def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title: str | None = None) -> Chart:
@@ -120,8 +126,9 @@ def chart(drawn: Sequence[Drawn], lang: Lang, mark_vnd: int | None = None, title
     laws = {one.law.id: one.law for one in drawn}.values()
     named = "; ".join(f"{law.title[lang]} ({law.document})" for law in laws)
     # A fifth of room to the right of the last turning point shows that the support stays what it is.
-    farthest = max([line.curve.reached_from_vnd for line in lines] + [mark_vnd or 1])
-    highest = max([line.curve.limit_vnd for line in lines] + [1])
+    capped = [line.curve for line in lines if line.curve.capped]
+    farthest = max([curve.reached_from_vnd for curve in capped] + [mark_vnd or (1 if capped else _UNCAPPED_COST)])
+    highest = max([line.curve.limit_vnd if line.curve.capped else line.curve.support(farthest) for line in lines] + [1])
     return Chart(named if title is None else title, lines, -(-farthest * 6 // 5), -(-highest * 8 // 7), mark_vnd, lang)
 
 
@@ -139,17 +146,19 @@ def _graph(equal: Sequence[Drawn], lang: Lang, *, several: bool) -> Graph:
     """One line for curves that are equal; each name once, with its documents where those of `several` laws are drawn."""
     documents: dict[str, dict[str, None]] = {}
     for law, curve in equal:
-        documents.setdefault(_name(curve, lang), {})[law.document] = None
+        documents.setdefault(_name(law, curve, lang), {})[law.document] = None
     names = [f"{name} ({', '.join(where)})" if several else name for name, where in documents.items()]
     rates = [one.curve.norm.rate for one in equal]
     words = [say("none", lang) if rate is None else percentage(rate, lang) for rate in rates]
     return Graph("; ".join(names), "; ".join(dict.fromkeys(words)), equal[0].curve)
 
 
-def _name(curve: Curve, lang: Lang) -> str:
+def _name(law: Regulation, curve: Curve, lang: Lang) -> str:
     name = curve.norm.title[lang] if curve.norm.title else curve.id
     if curve.technology_lines:
         name = say("{name}, technology lines only", lang, name=name)
+    if held := variations_in_words(law, curve.variations, lang):
+        name = say("{norm}, where {facts}", lang, norm=name, facts=held)
     if not curve.prior_vnd:
         return name
     return say("{name}, after {prior} of earlier support", lang, name=name, prior=figures(curve.prior_vnd, lang))
@@ -216,9 +225,14 @@ def _grid(seen: Chart, width: int) -> list[str]:
     for line in seen.lines:
         for column in range(wide):
             cost = max(1, seen.most_cost_vnd * column // wide)
-            cells[_row(seen, line.curve.support(cost))][column] = "─" if cost >= line.curve.reached_from_vnd else "·"
+            support = min(line.curve.support(cost), seen.most_support_vnd)
+            cells[_row(seen, support)][column] = "─" if cost >= line.curve.reached_from_vnd else "·"
     for letter, line in zip(_letters(seen), seen.lines, strict=True):
-        row, column = _row(seen, line.curve.limit_vnd), line.curve.reached_from_vnd * wide // seen.most_cost_vnd
+        most_vnd, at_vnd = line.curve.limit_vnd, line.curve.reached_from_vnd
+        if not line.curve.capped:  # it leaves the chart on the right
+            at_vnd = seen.most_cost_vnd - 1
+            most_vnd = min(line.curve.support(at_vnd), seen.most_support_vnd)
+        row, column = _row(seen, most_vnd), at_vnd * wide // seen.most_cost_vnd
         cells[row][column] = letter if cells[row][column] in "·─┊ " else "*"
         ends[row] += letter
     rows = [f"{heights.get(at, ''):>{margin}} │{''.join(cells[at])} {ends[at]}" for at in reversed(range(_HEIGHT + 1))]

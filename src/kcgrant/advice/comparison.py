@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -23,19 +23,19 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import shown
 from kcgrant.fields import Document
-from kcgrant.law.norms import Condition, Norm
+from kcgrant.law.norms import Condition, Norm, Variation
 from kcgrant.law.regulation import Regulation
 
-Differing = Literal["norm", "condition", "regulation"]
+Differing = Literal["norm", "condition", "variation", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs: of a `norm`, a `condition` or the `regulation`; None where a side does not have it.
+    """One thing that differs: of a `norm`, a `condition`, a `variation` or the `regulation`; None where a side lacks it.
 
-    `field` is the key of the regulation file, or `outcome` for how a condition was judged. Rates and factors are text, as
-    in the file.
+    `field` is the key of the regulation file, or `outcome` for how a condition was judged, or `holds` for whether a
+    variation has a part in the amounts. Rates and factors are text, as in the file.
     """
 
     kind: Differing
@@ -56,7 +56,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class CurveComparison:
-    """One activity under a norm that both regulations have, as a technology line or not.
+    """One activity under a norm that both regulations have, as a technology line or not, where no variation holds.
 
     `tiles` cover all costs without gap or overlap; in the second, its side gives more. `first_more_vnd` and
     `first_less_vnd` are the least costs at which the later regulation gives more, or less; None where it never does.
@@ -111,6 +111,7 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
             *_differing("regulation", after.id, _of_law(before), _of_law(after)),
             *(one for name in shared for one in _of_norm(name, before.norms[name], after.norms[name])),
             *_of_conditions(before, after),
+            *_of_variations(before, after),
         ),
         only_before=tuple(name for name in before.norms if name not in after.norms),
         only_after=tuple(name for name in after.norms if name not in before.norms),
@@ -120,7 +121,7 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
 
 # --- the texts --------------------------------------------------------------------------------------------------------
 
-_NUMBERS: Final = ("rate", "cap", "per", "technology_line_factor")
+_NUMBERS: Final = ("rate", "cap", "per", "counted", "at_most", "technology_line_factor", "technology_line_cap")
 
 
 def _differing(kind: Differing, name: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Difference]:
@@ -131,7 +132,8 @@ def _differing(kind: Differing, name: str, before: Mapping[str, Plain], after: M
 
 def _of_law(law: Regulation) -> dict[str, Plain]:
     period = law.in_force.model_dump(mode="json", by_alias=True) if law.in_force else {}
-    return {"province": law.province, "framework": law.framework and law.framework.id} | period
+    bounded = {"unexpressed": len(law.unexpressed)} if law.unexpressed else {}
+    return {"province": law.province, "framework": law.framework and law.framework.id} | period | bounded
 
 
 def _of_norm(name: str, before: Norm, after: Norm) -> Iterator[Difference]:
@@ -146,11 +148,17 @@ def _of_conditions(before: Regulation, after: Regulation) -> Iterator[Difference
             yield from _differing("condition", name, _said(one), _said(other))
 
 
-def _said(condition: Condition | None) -> dict[str, Plain]:
-    """What a condition says, as in the file; nothing where there is none."""
-    if condition is None:
+def _of_variations(before: Regulation, after: Regulation) -> Iterator[Difference]:
+    old, new = ({one.id: one for one in law.variations} for law in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        yield from _differing("variation", name, _said(old.get(name)), _said(new.get(name)))
+
+
+def _said(one: Condition | Variation | None) -> dict[str, Plain]:
+    """What a condition or a variation says, as in the file; nothing where there is none."""
+    if one is None:
         return {}
-    said = condition.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "question", "source"})
+    said = one.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "question", "source", "states"})
     return {field: tuple(sorted(value)) if isinstance(value, list) else value for field, value in said.items()}
 
 
@@ -182,8 +190,8 @@ def _curves(name: str, before: Norm, after: Norm) -> Iterator[CurveComparison]:
 class Effect:
     """One application under both regulations; `change_vnd` is by how much the maximum grows, `reasons` say why.
 
-    Where a regulation lacks a norm that the application names, it is not compared: `lacking` names the norms, and both
-    assessments are None.
+    Where a regulation lacks a norm that the application names, or counts units of it and the other does not, it is not
+    compared: `lacking` names the norms, and both assessments are None.
     """
 
     application: Annotated[Application, written(attrgetter("reference")), Field(serialization_alias="reference")]
@@ -241,13 +249,26 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
 
 def _effect(application: Application, before: Regulation, after: Regulation) -> Effect:
     named = [activity.norm for activity in application.activities] + [prior.norm for prior in application.prior_support]
-    lacking = tuple(dict.fromkeys(name for name in named if name not in before.norms or name not in after.norms))
-    if lacking:
+    both = before.norms.keys() & after.norms.keys()
+    alike = {name for name in both if bool(before.norms[name].counted) == bool(after.norms[name].counted)}
+    if lacking := tuple(dict.fromkeys(name for name in named if name not in alike)):
         return Effect(application, lacking, None, None, 0, 0, ())
-    one, other = assess(application, before), assess(application, after)
+    one, other = (assess(_as_declared(application, law), law) for law in (before, after))
     more, surely = other.maximum_vnd - one.maximum_vnd, other.assured_vnd - one.assured_vnd
     reasons = tuple(dict.fromkeys(_reasons(one, other))) if more or surely else ()
     return Effect(application, (), one, other, more, surely, reasons)
+
+
+def _as_declared(application: Application, law: Regulation) -> Application:
+    """The application with those of its facts alone that a regulation declares; about others it does not ask."""
+
+    def kept(record: Any, owner: str) -> Any:
+        facts = {name: value for name, value in record.facts.items() if f"{owner}.facts.{name}" in law.fact_columns}
+        return record if len(facts) == len(record.facts) else record.model_copy(update={"facts": facts})
+
+    activities = tuple(kept(activity, "activity") for activity in application.activities)
+    changes = {"establishment": kept(application.establishment, "establishment"), "activities": activities}
+    return kept(application, "application").model_copy(update=changes)  # type: ignore[no-any-return]
 
 
 def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
@@ -264,6 +285,18 @@ def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
         if law is not None and _amounts(assess(after.application, law)) == _amounts(after):
             told.remove(one)
     yield from told
+    held, then = (_held(answer) for answer in (before, after))
+    for name in sorted(held ^ then):
+        yield Difference("variation", name, "holds", name in held or None, name in then or None)
+    yield from [one for one in _of_variations(earlier, later) if one.id in held & then]
+    if len(earlier.unexpressed) != len(later.unexpressed):
+        yield Difference("regulation", later.id, "unexpressed", len(earlier.unexpressed), len(later.unexpressed))
+
+
+def _held(answer: Assessment) -> set[str]:
+    """The variations that have a part in the amounts of a record."""
+    options = [option for line in answer.lines for option in (line.chosen, line.assured) if option is not None]
+    return {name for option in options for name in option.variations}
 
 
 def _amounts(answer: Assessment) -> list[tuple[int, int]]:

@@ -38,6 +38,9 @@ class Target(NamedTuple):
 class Curve:
     """Support for one activity under a norm, as a technology line or not, after earlier support under the norm.
 
+    Where the norm counts units, it is for a `quantity` of them, one unless stated. `variations` are the ids of those whose
+    numbers the norm has.
+
     Example:
         >>> from kcgrant import catalogue
         >>> line = Curve("advanced-machinery", catalogue.get("hung-yen-553-2025").norms["advanced-machinery"], True)
@@ -49,6 +52,8 @@ class Curve:
     norm: Norm
     technology_lines: bool = False
     prior_vnd: int = 0
+    quantity: int | None = None
+    variations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses earlier support that is no whole number of đồng."""
@@ -56,7 +61,8 @@ class Curve:
 
     def limits(self, cost_vnd: int) -> Limits:
         """The limits of support at a cost in whole đồng."""
-        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=self.technology_lines)
+        quantity, lines = self.quantity, self.technology_lines
+        return self.norm.limits(cost_vnd, self.prior_vnd, technology_lines=lines, quantity=quantity)
 
     def support(self, cost_vnd: int) -> int:
         """The most support in whole đồng at a cost.
@@ -80,16 +86,39 @@ class Curve:
     def limit_vnd(self) -> int:
         """What earlier support leaves of the cap, in đồng, or without a cap the share of 10^15: no cost yields more."""
         left_vnd = self.limits(1).cap_left_vnd
-        return self.limits(MOST_VND).share_vnd if left_vnd is None else left_vnd
+        return self.limits(MOST_VND).share_left_vnd if left_vnd is None else left_vnd
+
+    @property
+    def capped(self) -> bool:
+        """Whether the norm states a cap; without one no cost is the last that yields more."""
+        return self.norm.cap is not None
+
+    @property
+    def received_vnd(self) -> int:
+        """What earlier support takes from the share of every cost, in đồng: nothing where it was for an establishment."""
+        return 0 if self.norm.pooled else self.prior_vnd
 
     @property
     def reached_from_vnd(self) -> int:
         """The least cost in đồng that yields the limit; it may lie beyond 10^15, and is that where there is no cap."""
-        return max(1, cost_of(self.limit_vnd, self.rate))
+        return self._least(self.limit_vnd)
+
+    def _least(self, wanted_vnd: int) -> int:
+        """The least cost whose share, less what was received for it, reaches an amount."""
+        return max(1, cost_of(wanted_vnd + self.received_vnd, self.rate)) if wanted_vnd else 1
 
     @property
     def shape(self) -> tuple[Fraction, int]:
-        """The rate, and what is left of the cap: two curves of one shape are equal at every cost."""
+        """The rate, and what is left of the cap: two curves of one shape are equal at every cost.
+
+        Raises:
+            InputError: earlier support is taken from the share as well, so that these two do not tell it all.
+        """
+        if self.received_vnd and self.limit_vnd:
+            told = (
+                "earlier support for the same unit is taken from the share of the cost as well; compare assessments instead"
+            )
+            raise InputError([fault("prior_vnd", told)])
         return self.rate, self.limit_vnd
 
     def costs_for(self, wanted_vnd: int) -> Target:
@@ -107,13 +136,13 @@ class Curve:
             InputError: the support wanted is no whole number of đồng, 0 or more.
         """
         _whole("wanted_vnd", wanted_vnd)
-        least, highest = max(1, cost_of(wanted_vnd, self.rate)), self.support(MOST_VND)
+        least, highest = self._least(wanted_vnd), self.support(MOST_VND)
         if wanted_vnd > highest:
             return Target(wanted_vnd, None, None, None, highest, None)
         if self.support(least) != wanted_vnd:
             below = self.support(least - 1) if least > 1 else None
             return Target(wanted_vnd, None, None, None, below, self.support(least))
-        most = MOST_VND if wanted_vnd == highest else cost_of(wanted_vnd + 1, self.rate) - 1
+        most = MOST_VND if wanted_vnd == highest else self._least(wanted_vnd + 1) - 1
         return Target(wanted_vnd, least, most, least - wanted_vnd, wanted_vnd, wanted_vnd)
 
 
@@ -135,6 +164,9 @@ class Segment(NamedTuple):
 def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
     """The curves of the norms named, or of every norm of a regulation: two where technology lines have a cap of their own.
 
+    Where the numbers of a norm vary by a fact, there are curves for all numbers that it may have, its own first; of a norm
+    that counts units, for one.
+
     Raises:
         InputError: the regulation has no norm of that name.
 
@@ -146,7 +178,12 @@ def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
     if unknown := [unknown_norm("norms", name, law) for name in norms if name not in law.norms]:
         raise InputError(unknown)
     named = norms or law.norms
-    return tuple(Curve(name, law.norms[name], lines) for name in named for lines in standings(law.norms[name]))
+    return tuple(
+        Curve(name, norm, lines, variations=tuple(sorted(held)))
+        for name in named
+        for held, norm in law.numbers_of(name).items()
+        for lines in standings(norm)
+    )
 
 
 def standings(*norms: Norm) -> tuple[bool, ...]:
@@ -194,8 +231,9 @@ def first_excess(one: Curve, other: Curve) -> int | None:
         400000002
         >>> first_excess(of("hung-yen-553-2025"), of("national-28-2018"))
     """
-    tried = [cost_of(other.limit_vnd + 1, one.rate)]
-    if one.rate > other.rate:
+    (rate, _), (other_rate, passed_vnd) = one.shape, other.shape
+    tried = [cost_of(passed_vnd + 1, rate)]
+    if rate > other_rate:
         # Of all with no greater denominator than the higher rate, none lies between the lower one and this much above it.
         above = other.rate + Fraction(1, other.rate.denominator * one.rate.denominator)
         tried.append(_simplest(above, one.rate).denominator)

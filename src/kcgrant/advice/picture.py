@@ -199,6 +199,9 @@ def _plot(axes: Axes, seen: Chart) -> None:
         room.line((seen.mark_vnd, seen.mark_vnd), (0, seen.most_support_vnd), color=_GREY, linewidth=_THIN)
     for line, look in zip(seen.lines, _looks(seen), strict=True):
         cost, support = line.curve.reached_from_vnd, line.curve.limit_vnd
+        if not line.curve.capped:  # straight on, out of the picture
+            room.line((0, seen.most_cost_vnd), (0, line.curve.support(seen.most_cost_vnd)), linewidth=1)
+            continue
         room.line((0, cost), (0, support), linewidth=1)
         room.line((cost, seen.most_cost_vnd), (support, support), clip_on=False, zorder=3, **look)
         room.mark(cost, support)
@@ -208,7 +211,8 @@ def _plot(axes: Axes, seen: Chart) -> None:
 
 def _labels(room: _Room, seen: Chart) -> None:
     """The turning points and, at the cost marked, the amounts, each where it touches nothing else."""
-    turns = {(line.curve.reached_from_vnd, line.curve.limit_vnd): seen.turn(line.curve) for line in seen.lines}
+    capped = [line.curve for line in seen.lines if line.curve.capped]
+    turns = {(curve.reached_from_vnd, curve.limit_vnd): seen.turn(curve) for curve in capped}
     if seen.mark_vnd is not None:
         text, top = seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), (seen.mark_vnd, seen.most_support_vnd)
         side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"

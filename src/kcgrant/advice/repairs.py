@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kcgrant.advice.document import InShort, in_short
-from kcgrant.application import FACTS, YES_NO, Answer, Place, state, state_all, stated
+from kcgrant.application import Answer, Place, state, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Question
@@ -74,7 +74,8 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
 
     First those for single activities, the fewest changes first (at most twenty of them), then the one for the whole
     application, which leaves out what cannot be mended. Where activities exclude each other, it leaves out those that are
-    worth less. Empty where the application is eligible, or nothing can be done.
+    worth less. Empty where the application is eligible, or nothing can be done. Activities of whose norm the file does not
+    express all can never surely be eligible: there is no proposal for them, nor for the whole.
 
     Example:
         >>> from datetime import date
@@ -87,7 +88,7 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
         >>> repair.changes[0].fact, repair.changes[0].answers, repair.gain_assured_vnd
         ('application.own_capital_committed', (True,), 150000000)
     """
-    failing = _barred(assessment)
+    failing = [index for index in _barred(assessment) if index not in _bounded(assessment)]
     fixed = [index for index in failing if _cannot(assessment, index)]
     wanted = sorted(set(failing) - set(fixed))
     norms = [activity.norm for activity in assessment.application.activities]
@@ -95,7 +96,7 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     seeds = sorted(alike.values())[:MOST_PROPOSALS]
     singly = [(index, one) for index in seeds if (one := _proposal(assessment, [index], ()))]
     proposed = sorted((one for _, one in singly), key=lambda one: len(one.changes))
-    if failing and (whole := _whole(assessment, wanted, fixed, singly)):
+    if failing and not _bounded(assessment) and (whole := _whole(assessment, wanted, fixed, singly)):
         proposed.append(whole)
     done = {(*((c.fact, c.index, c.answers) for c in one.changes), one.left_out): one for one in reversed(proposed)}
     return tuple(done.values())[::-1]
@@ -128,6 +129,13 @@ def stuck(assessment: Assessment) -> tuple[Finding, ...]:
     """
     fixed = {c.id for index in range(len(assessment.activity_verdicts)) for c in _cannot(assessment, index)}
     return tuple(finding for finding in assessment.findings if finding.outcome == "unmet" and finding.condition in fixed)
+
+
+def _bounded(answer: Assessment) -> list[int]:
+    """The activities of whose norm the file does not express all that the text says."""
+    unsaid = [one.norms for one in answer.regulation.unexpressed]
+    activities = enumerate(answer.application.activities)
+    return [index for index, one in activities if any(norms is None or one.norm in norms for norms in unsaid)]
 
 
 def _barred(answer: Assessment) -> list[int]:
@@ -194,7 +202,7 @@ def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], 
     norms = Counter(activity.norm for activity in activities) if index is None else {activities[index].norm: 1}
     asked = {norm: [c for c in _asked(assessment, norm) if c.fact == fact] for norm in norms}
     fitting: dict[tuple[str, ...], list[Answer]] = {}
-    for answer in FACTS[fact]:
+    for answer in assessment.regulation.fact_columns[fact].answers:
         accepting = tuple(norm for norm, about in asked.items() if all(answer in c.accepted for c in about))
         if wanted & asked.keys() <= set(accepting):
             fitting.setdefault(accepting, []).append(answer)
@@ -226,7 +234,7 @@ def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]:
         [((True,), 246000000), ((False,), 0)]
     """
     found: dict[tuple[object, ...], list[tuple[Answer, Assessment]]] = {}
-    for answer in FACTS.get(question.fact, YES_NO):
+    for answer in assessment.regulation.fact_columns[question.fact].answers:
         after = assess(state(assessment.application, place_of(question), answer), assessment.regulation)
         key = after.activity_verdicts, after.assured_vnd, after.maximum_vnd
         found.setdefault(key, []).append((answer, after))

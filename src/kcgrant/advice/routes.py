@@ -24,8 +24,9 @@ from kcgrant.law.regulation import Regulation, no_norms
 
 
 def _curve_in_short(curve: Curve) -> dict[str, object]:
-    told = ("id", "technology_lines", "prior_vnd", "limit_vnd", "reached_from_vnd")
-    return {name: getattr(curve, name) for name in told}
+    told = ("id", "technology_lines", "prior_vnd", "quantity", "variations", "limit_vnd", "reached_from_vnd")
+    of_cap = ("limit_vnd", "reached_from_vnd")
+    return {name: getattr(curve, name) if curve.capped or name not in of_cap else None for name in told}
 
 
 def _segment_in_short(segment: Segment) -> dict[str, object]:
@@ -59,7 +60,7 @@ class RouteOrder:
     """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
 
     `segments` say which of the routes that are open, and whose cap is not used up, is the best at which cost; they tile all
-    costs. Empty where there is none.
+    costs. Empty where there is none, or where earlier support for the same unit is taken from the share of a cost as well.
     """
 
     technology_line: bool | None
@@ -72,13 +73,15 @@ class Advice(Document):
     """The routes for a project under a regulation. They are alternatives: one cost is supported once.
 
     There is one ranking; or, where it is open whether the project is a technology line and such lines have a cap of their
-    own, one if it is and one if it is not. `questions` are those that any open route asks.
+    own, one if it is and one if it is not. `questions` are those that any open route asks. `uncounted` are the norms that
+    count units, of which the project states no quantity: they are no routes.
     """
 
     regulation: Law
     application: Application
     rankings: tuple[RouteOrder, ...]
     questions: tuple[Question, ...]
+    uncounted: tuple[str, ...]
 
 
 def advise(application: Application, regulation: Regulation | None = None) -> Advice:
@@ -119,18 +122,22 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
     routes = [route for ranking in rankings for route in ranking.routes if route.open]
     questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
-    return Advice(law, application, rankings, questions)
+    uncounted = () if application.activities[0].quantity else tuple(name for name in law.norms if law.norms[name].counted)
+    return Advice(law, application, rankings, questions, uncounted)
 
 
 def _raised(application: Application, law: Regulation, name: str) -> bool:
     """Whether a technology line may have a cap of its own under a norm."""
-    return law.norms[name].technology_line_cap_vnd is not None and prior_under(name, application.prior_support).may_be_open
+    raised = any(norm.technology_line_cap_vnd is not None for norm in law.numbers_of(name).values())
+    return raised and prior_under(name, application.prior_support).may_be_open
 
 
 def _ranking(application: Application, law: Regulation, by_hand: Regulation | None, line: bool | None) -> RouteOrder:
     """The routes for a project that is, or is not, a technology line; None where no norm asks."""
     project = state(application, ("activity.technology_line", 0), line)
-    found = [(name, assess(state(project, ("activity.norm", 0), name), by_hand)) for name in law.norms]
+    quantity = application.activities[0].quantity
+    named = [name for name, norm in law.norms.items() if quantity or not norm.counted]
+    found = [(name, assess(_under(project, law, name), by_hand)) for name in named]
     found.sort(key=lambda pair: (-pair[1].maximum_vnd, -pair[1].assured_vnd))
     amounts = [answer.maximum_vnd for _, answer in found]
     routes = tuple(
@@ -138,14 +145,15 @@ def _ranking(application: Application, law: Regulation, by_hand: Regulation | No
             norm=name,
             rank=1 + amounts.index(answer.maximum_vnd),
             assessment=answer,
-            curve=_curve(project, law, name),
+            curve=_curve(answer, name),
             own_share_vnd=project.activities[0].cost_vnd - answer.maximum_vnd,
             mended=_mended(answer),
         )
         for name, answer in found
     )
     usable = [route.curve for route in routes if route.open and route.curve.limit_vnd]
-    return RouteOrder(line, routes, best_by_cost(usable))
+    told_by_cost = not any(curve.received_vnd for curve in usable)
+    return RouteOrder(line, routes, best_by_cost(usable) if told_by_cost else ())
 
 
 def _mended(answer: Assessment) -> Repair | None:
@@ -153,7 +161,18 @@ def _mended(answer: Assessment) -> Repair | None:
     return next((one for one in reversed(proposals) if one.after.verdict == Verdict.ELIGIBLE), None)
 
 
-def _curve(project: Application, law: Regulation, name: str) -> Curve:
+def _under(project: Application, law: Regulation, name: str) -> Application:
+    """The project under a norm; its quantity is stated where units are counted."""
+    (activity,) = project.activities
+    quantity = activity.quantity if law.norms[name].counted else None
+    under = activity.model_copy(update={"norm": name, "quantity": quantity})
+    return project.model_copy(update={"activities": (under,)})
+
+
+def _curve(answer: Assessment, name: str) -> Curve:
     """The curve of a norm if open answers are favourable."""
+    project, law, chosen = answer.application, answer.regulation, answer.lines[0].chosen
     raised = project.activities[0].technology_line is True and _raised(project, law, name)
-    return Curve(name, law.norms[name], raised, prior_under(name, project.prior_support).amount_vnd)
+    held = chosen.variations if chosen else ()
+    prior_vnd = prior_under(name, project.prior_support).amount_vnd
+    return Curve(name, law.norm_under(name, held), raised, prior_vnd, project.activities[0].quantity, held)

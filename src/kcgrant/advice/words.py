@@ -15,9 +15,10 @@ from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, E
 from kcgrant.advice.curve import Curve, Target
 from kcgrant.advice.repairs import MOST_TOLD, Change, Repair, place_of, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Route, RouteOrder
-from kcgrant.application import Answer, Application, fact_name
+from kcgrant.application import Answer, Application, Column, fact_name
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import (
+    answer_name,
     bound_by,
     failures,
     finding_in_words,
@@ -26,10 +27,11 @@ from kcgrant.assessment.explanation import (
     open_points,
     states,
     title_of,
+    variations_in_words,
 )
 from kcgrant.assessment.record import Assessment, Question
-from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, figures, say, value_name
-from kcgrant.law.norms import Note
+from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, figures, grouped, say, value_name
+from kcgrant.law.norms import Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section
 from kcgrant.money import MOST_VND
@@ -159,7 +161,8 @@ def _offers(law: Regulation, ranking: RouteOrder, lang: Lang) -> Iterator[Row]:
 
 def _to_show(route: Route, lang: Lang) -> str:
     """The facts that are still to be shown for a route."""
-    named = dict.fromkeys(fact_name(question.fact, lang) for question in route.assessment.questions)
+    known = route.assessment.regulation.fact_columns
+    named = dict.fromkeys(fact_name(question.fact, lang, known) for question in route.assessment.questions)
     return "; ".join(named) or say("nothing more", lang)
 
 
@@ -234,7 +237,7 @@ def _support(_: Regulation, route: Route, lang: Lang) -> str:
         text += say(deducted, lang, **amounts)
         reached = "; what is left of the cap is reached from a cost of {figures}"
     text += say("; own share at least {figures}", lang, figures=figures(route.own_share_vnd, lang))
-    if curve.limit_vnd and curve.reached_from_vnd <= MOST_VND:
+    if curve.capped and curve.limit_vnd and curve.reached_from_vnd <= MOST_VND:
         text += say(reached, lang, figures=figures(curve.reached_from_vnd, lang))
     return text
 
@@ -281,7 +284,11 @@ def targets_in_words(
 def called(law: Regulation, curve: Curve, lang: Lang) -> str:
     """What a curve is called: the title of its norm, and whether it is that of technology lines."""
     title = title_of(law, curve.id, lang)
-    return say("{norm}, technology line", lang, norm=title) if curve.technology_lines else title
+    if curve.technology_lines:
+        title = say("{norm}, technology line", lang, norm=title)
+    if held := variations_in_words(law, curve.variations, lang):
+        title = say("{norm}, where {facts}", lang, norm=title, facts=held)
+    return title
 
 
 def _target(law: Regulation, curve: Curve, target: Target, lang: Lang) -> Row:
@@ -331,7 +338,8 @@ def repairs_in_words(assessment: Assessment, lang: Lang) -> list[Section]:
 
 def repair_in_words(repair: Repair, lang: Lang) -> str:
     """A proposal in one sentence: what is to be done, and what the record says then."""
-    done = [_change(change, lang) for change in repair.changes[:MOST_TOLD]]
+    law = repair.after.regulation
+    done = [_change(law, change, lang) for change in repair.changes[:MOST_TOLD]]
     if (untold := len(repair.changes) - MOST_TOLD) > 0:
         done.append(say("and {number} more changes", lang, number=untold))
     if repair.left_out:
@@ -351,34 +359,38 @@ def repair_in_words(repair: Repair, lang: Lang) -> str:
 
 def mended_in_words(repair: Repair, lang: Lang) -> str:
     """A proposal in short: what it would give, what has to change, and how many answers are open besides."""
-    changes = "; ".join(_change(change, lang) for change in repair.changes if change.given is not None)
+    law = repair.after.regulation
+    changes = "; ".join(_change(law, change, lang) for change in repair.changes if change.given is not None)
     still, most = sum(change.given is None for change in repair.changes), figures(repair.after.maximum_vnd, lang)
     told = say("at most {figures} after this {changes}", lang, figures=most, changes=changes)
     return told + (say("; answers open besides: {number}", lang, number=still) if still else "")
 
 
-def _change(change: Change, lang: Lang) -> str:
+def _change(law: Regulation, change: Change, lang: Lang) -> str:
     phrase = "change: {fact}, from {given} to {values}"
     if change.given is None:
         phrase = "answer: {fact} = {values}"
     elif not change.changeable:
         phrase = "change, if it can be changed, which is not known: {fact}, from {given} to {values}"
-    fact, given = fact_name(change.fact, lang), value_name(change.given, lang)
-    text = say(phrase, lang, fact=fact, given=given, values=_answers(change.answers, lang))
+    column = law.fact_columns[change.fact]
+    given, values = answer_name(column, change.given, lang), _answers(column, change.answers, lang)
+    text = say(phrase, lang, fact=column.said[lang], given=given, values=values)
     return text if change.index is None else say("activity {number}, {text}", lang, number=change.index + 1, text=text)
 
 
-def _answers(answers: Sequence[Answer], lang: Lang) -> str:
+def _answers(column: Column, answers: Sequence[Answer], lang: Lang) -> str:
     """Answers in words, the first three of them where there are many."""
-    return say(" or ", lang).join(value_name(answer, lang) for answer in answers[:3]) + (" …" if len(answers) > 3 else "")
+    named = say(" or ", lang).join(answer_name(column, answer, lang) for answer in answers[:3])
+    return named + (" …" if len(answers) > 3 else "")
 
 
 def _worth(assessment: Assessment, question: Question, lang: Lang) -> Iterator[Row]:
     fact, index = place_of(question)
-    label = fact_name(fact, lang) if index is None else f"{fact_name(fact, lang)} ({index + 1})"
+    column = assessment.regulation.fact_columns[fact]
+    label = column.said[lang] if index is None else f"{column.said[lang]} ({index + 1})"
     for one in worth(assessment, question):
         amounts, verdict = _from_to(one.after, lang), value_name(one.after.verdict, lang)
-        yield Row(label, f"{_answers(one.answers, lang)}: {amounts}, {verdict}")
+        yield Row(label, f"{_answers(column, one.answers, lang)}: {amounts}, {verdict}")
         label = " "  # not empty, so that the answers stand under one another
 
 
@@ -415,6 +427,12 @@ def comparison_in_words(found: Comparison, lang: Lang) -> list[Section]:
 _Laws = tuple[Regulation, Regulation]
 _KEYS: Final = {
     "per": "cap is per",
+    "counted": "units are counted",
+    "at_most": "units at most",
+    "technology_line_cap": "cap for technology lines",
+    "cap_factor": "factor of the cap",
+    "holds": "numbers by this fact hold",
+    "unexpressed": "clauses not expressed in the file",
     "technology_line_factor": "factor for technology lines",
     "is": "has to be",
     "values": "answers accepted",
@@ -428,8 +446,10 @@ _KEYS: Final = {
 def _label(laws: _Laws, one: Difference, lang: Lang) -> str:
     """What differs: the norm by its title, the condition by its fact, and the key in words."""
     named = _titled(laws, one.id, lang) if one.kind == "norm" else one.id
-    if one.kind == "condition":
-        named = fact_name(next(c.fact for law in reversed(laws) for c in law.all_conditions if c.id == one.id), lang)
+    if one.kind in ("condition", "variation"):
+        asking = [(law, c) for law in reversed(laws) for c in (*law.all_conditions, *law.variations) if c.id == one.id]
+        law, asked = next((law, c) for law, c in asking if isinstance(c, Variation) == (one.kind == "variation"))
+        named = law.fact_columns[asked.fact].said[lang]
     return f"{named}, {say(_KEYS.get(one.field, one.field), lang)}"
 
 
@@ -447,18 +467,27 @@ def _value_in_words(laws: _Laws, field: str, value: Plain, lang: Lang) -> str:
     if value is None:
         return say("not asked" if field == "outcome" else "none", lang)
     if isinstance(value, tuple):
-        return "; ".join(value_name(word, lang) if field == "values" else _titled(laws, word, lang) for word in value)
+        return "; ".join(_word(laws, word, lang) if field == "values" else _titled(laws, word, lang) for word in value)
     if isinstance(value, bool) or (isinstance(value, str) and field == "outcome"):
         return value_name(value, lang)
     if isinstance(value, int):
-        return figures(value, lang)
-    if field in ("rate", "technology_line_factor"):
+        return grouped(value, lang) if field in ("at_most", "unexpressed") else figures(value, lang)
+    if field in ("rate", "technology_line_factor", "cap_factor"):
         return value.replace(".", ",") if lang == "vi" else value
     if field in ("from", "until"):
         return day_in_words(date.fromisoformat(value), lang)
-    if field in ("is", "per"):
+    if field == "per":
+        return unit_name(value)[lang]  # type: ignore[arg-type]  # as the file has it
+    if field == "is":
         return say("one of those accepted" if value == "one of" else value, lang)
-    return fact_name(value, lang) if field == "fact" else value
+    known = {**laws[0].fact_columns, **laws[1].fact_columns}
+    return fact_name(value, lang, known) if field == "fact" else value
+
+
+def _word(laws: _Laws, word: str, lang: Lang) -> str:
+    """What an answer is called that a condition accepts."""
+    own = [column.named for law in laws for column in law.fact_columns.values() if word in column.named]
+    return own[-1][word][lang] if own else value_name(word, lang) if word in VALUE_NAMES else word
 
 
 def _curve_compared(found: Comparison, one: CurveComparison, lang: Lang) -> Section:

@@ -103,8 +103,8 @@ def _special_notes(application: Application, law: Regulation, by_hand: Regulatio
         named = {prior.norm for prior in application.prior_support}.intersection(a.norm for a in application.activities)
         if models := sorted(norm for norm in named if not law.norms[norm].pooled):
             told = (
-                "Earlier support under {norms} is taken from the cap of every such model here; list it only if it was for "
-                "the same model."
+                "Earlier support under {norms} is taken from every limit of each such unit here; list it only if it was for "
+                "the same unit."
             )
             yield Note(id="prior-per-model", text=both(told, norms=models))
     for number, activity in enumerate(application.activities, 1):

@@ -168,9 +168,13 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
         rate = say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
     yield Row(rate, figures(option.share_vnd, lang))
     if option.cap_vnd is not None:
-        yield Row(_cap_called(option, norm, lang), figures(option.cap_vnd, lang))
+        quantity = assessment.application.activities[line.activities[0]].quantity
+        yield Row(_cap_called(option, norm, quantity, lang), figures(option.cap_vnd, lang))
     if option.prior_vnd:
         yield Row(say("Earlier support that counts", lang), figures(option.prior_vnd, lang))
+        if not norm.pooled:
+            left = "Left of the cost" if norm.rate is None else "Left of the share"
+            yield Row(say(left, lang), figures(option.share_left_vnd, lang))
         if option.cap_left_vnd is not None:
             yield Row(say("Left of the cap", lang), figures(option.cap_left_vnd, lang))
     elif norm.pooled and norm.cap is not None:
@@ -178,7 +182,18 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
     yield Row(say("Support at most", lang), bound_by(option, lang), strong=True)
 
 
-def _cap_called(option: Option, norm: Norm, lang: Lang) -> str:
+def variations_in_words(law: Regulation, held: Iterable[str], lang: Lang) -> str:
+    """The facts by which variations hold, each with the answers by which they do; empty where none is named."""
+    told = [
+        f"{(column := law.fact_columns[one.fact]).said[lang]}: "
+        + say(" or ", lang).join(answer_name(column, answer, lang) for answer in one.values or (one.is_ == "yes",))
+        for one in law.variations
+        if one.id in set(held)
+    ]
+    return "; ".join(told)
+
+
+def _cap_called(option: Option, norm: Norm, quantity: int | None, lang: Lang) -> str:
     """What the cap of an option is called, with what it is a multiple of."""
     cap, ordinary = say("Cap per {unit}", lang, unit=unit_name(norm.per)), figures(norm.cap or 0, lang)
     if option.id == "technology-lines" and norm.technology_line_factor is not None:
@@ -186,9 +201,9 @@ def _cap_called(option: Option, norm: Norm, lang: Lang) -> str:
         cap = say("{raised}, {factor} times {cap}", lang, raised=cap, factor=factor, cap=ordinary)
     elif option.id == "technology-lines" and norm.technology_line_cap is not None:
         cap = say("{cap}, for technology lines alone", lang, cap=cap)
-    if option.quantity is None:
+    if quantity is None:
         return cap
-    units = option.quantity if norm.at_most is None else min(norm.at_most, option.quantity)
+    units = quantity if norm.at_most is None else min(norm.at_most, quantity)
     return say("{cap}, times {units}", lang, cap=cap, units=units)
 
 
@@ -211,7 +226,7 @@ def _choice(option: Option, lang: Lang) -> str:
     steps = {
         "choice": value_name(option.id, lang),
         "base": figures(option.base_vnd, lang),
-        "share": figures(option.share_vnd, lang),
+        "share": figures(option.share_left_vnd, lang),
         "amount": bound_by(option, lang),
     }
     if option.cap_left_vnd is None:

@@ -26,8 +26,8 @@ class Option:
 
     `id` is `all` (every activity, under the cap) or `technology-lines` (only those, under the raised cap). `activities`
     are the indices supported. `share_vnd` is the rate's share of `base_vnd`, or the base where no rate is stated;
-    `amount_vnd` is the lesser of `share_vnd` and `cap_left_vnd`; `binding` names the limits equal to it. Both caps are None
-    where the law states none. `quantity` is the number of units of a norm that counts them; `variations` are the ids of
+    `share_left_vnd` and `cap_left_vnd` are what earlier support leaves of share and cap; `amount_vnd` is the lesser of them,
+    and `binding` names the limits equal to it. Both caps are None where the law states none. `variations` are the ids of
     those that hold for these numbers.
     """
 
@@ -42,7 +42,7 @@ class Option:
     binding: Annotated[
         frozenset[Limit], PlainSerializer(lambda limits: sorted(limits, reverse=True), return_type=list[Limit])
     ]
-    quantity: int | None = None
+    share_left_vnd: int
     variations: tuple[str, ...] = ()
 
 

@@ -113,10 +113,12 @@ def _option(kind: Literal["all", "technology-lines"], group: Group, counted: Seq
     """One choice of what to support: the least of its limits, with every step."""
     base_vnd, prior_vnd, quantity = sum([cost_vnd for _, cost_vnd in counted]), group.prior.amount_vnd, group.quantity
     limits = group.norm.limits(base_vnd, prior_vnd, technology_lines=kind == "technology-lines", quantity=quantity)
-    share_vnd, cap_vnd, cap_left_vnd, _ = limits
+    share_vnd, cap_vnd, cap_left_vnd, share_left_vnd, _ = limits
     indices, amount_vnd, binding = tuple([index for index, _ in counted]), limits.amount_vnd, limits.binding
     held = tuple(sorted(group.held)) if group.held else ()
-    return Option(kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd, binding, quantity, held)
+    return Option(
+        kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd, binding, share_left_vnd, held
+    )
 
 
 def _options(

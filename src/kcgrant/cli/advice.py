@@ -20,18 +20,18 @@ from kcgrant.advice.level_tables import levels_as_csv, levels_as_markdown, level
 from kcgrant.advice.levels import localities
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
-from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, state_all
+from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, Place, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli import terminal
-from kcgrant.errors import Fault, InputError, fault, hint, printable, within
+from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, printable, within
 from kcgrant.fields import document
 from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import amount, day, province_of_today, reader_of
+from kcgrant.parsing import amount, day, number, province_of_today, reader_of, yes
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -56,7 +56,7 @@ def route(options: argparse.Namespace) -> str:
         options.province = (law and law.province) or _PROVINCE
     if given == ["want"]:
         return _costs_of(options, law, assumed)
-    advice = advise(_typed(options), law)
+    advice = advise(_typed(options, law), law)
     if options.json:
         return terminal.as_json(advice.to_dict())
     return _printed(words.advice_in_words(advice, options.lang, assumed=assumed), options)
@@ -64,7 +64,9 @@ def route(options: argparse.Namespace) -> str:
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     """The routes of the project in a file (where it has one activity), and what would make the application eligible."""
-    _not_used(options, [*FLAGS.values(), "on", "province"], "not used beside a FILE; write it into the file")
+    _not_used(
+        options, [*FLAGS.values(), "quantity", "fact", "on", "province"], "not used beside a FILE; write it into the file"
+    )
     stated = _from_file(options.file)
     with within(terminal.named(options.file)):
         answer = assess(stated, law)
@@ -78,7 +80,7 @@ def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
 
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
     """Which costs yield a wanted support."""
-    _not_used(options, list(FLAGS.values()), "not used beside --want")
+    _not_used(options, [*FLAGS.values(), "quantity", "fact"], "not used beside --want")
     wanted_vnd, on = terminal.typed("--want", amount, options.want), _day(options.on)
     law = law or find(terminal.typed("--province", province_of_today, options.province), on)
     if options.json:
@@ -97,9 +99,10 @@ def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -
         raise InputError([fault(f"--{name}", english) for name in used])
 
 
-def _typed(options: argparse.Namespace) -> Application:
+def _typed(options: argparse.Namespace, law: Regulation | None) -> Application:
     """The application that the flags describe; every fault of them is told at once."""
     readers: dict[str, Callable[[Any], Any]] = {
+        "quantity": partial(terminal.typed, "--quantity", number),
         **{fact: partial(terminal.typed, flag, reader_of(FACT_COLUMNS[fact])) for flag, fact in FLAGS.items()},
         "cost": partial(terminal.typed, "--cost", amount),
         "on": _day,
@@ -121,7 +124,27 @@ def _typed(options: argparse.Namespace) -> Application:
     }
     with within("--province"):  # all else has been looked at
         stated = Application.from_dict(project)
-    return state_all(stated, {(fact, None): found[fact] for fact in FLAGS.values()})
+    facts: dict[Place, Any] = {(fact, None): found[fact] for fact in FLAGS.values()}
+    facts["activity.quantity", 0] = found["quantity"]
+    if options.fact:
+        facts |= _own_facts(options.fact, law or find(found["province"], found["on"]))
+    return state_all(stated, facts)
+
+
+def _own_facts(typed: Sequence[str], law: Regulation) -> dict[Place, Any]:
+    """The facts that a regulation declares itself, as they were typed: `tier=low`."""
+    own = {column.name: (fact, column) for fact, column in law.fact_columns.items() if column.field.startswith("facts.")}
+    found: dict[Place, Any] = {}
+    for text in typed:
+        name, _, answer = text.partition("=")
+        if name not in own:
+            raise InputError([expected_one_of(name, own, "--fact")])
+        fact, column = own[name]
+        if column.kind == "code" and answer not in column.answers:
+            raise InputError([expected_one_of(answer, map(str, column.answers), f"--fact {name}")])
+        value = answer if column.kind == "code" else terminal.typed(f"--fact {name}", yes, answer)
+        found[fact, 0 if column.owner == "activity" else None] = value
+    return found
 
 
 def _day(typed: str | None) -> date:
@@ -207,6 +230,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     for flag, fact in FLAGS.items():
         yes_no = FACTS.get(fact, YES_NO) == YES_NO
         known.add_argument(flag, dest=fact, metavar="yes|no" if yes_no else "CODE")
+    known.add_argument("--quantity", metavar="NUMBER", help="the units, where the norm counts units")
+    known.add_argument("--fact", metavar="ID=ANSWER", action="append", help="a fact that the regulation declares itself")
     terminal.add_forms(one)
 
     about = "what changes from one regulation to another, or where Hung Yen stands among all localities"

@@ -94,6 +94,9 @@ def checked(options: argparse.Namespace) -> str:
     if idle:
         told = "note: the conditions {idle} are never asked, since no norm here has an id that they name"
         lines.append(say(told, lang, idle=idle))
+    if law.unexpressed:
+        told = "note: it holds of the file, not of the text; {count} clauses are not expressed, and nothing is assured there"
+        lines.append(say(told, lang, count=len(law.unexpressed)))
     if options.laws:
         require("testing", "hypothesis")
         from kcgrant import testing

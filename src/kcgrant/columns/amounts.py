@@ -80,6 +80,11 @@ def share_on(base: str) -> str:
     return f"{base}_share"
 
 
+def share_left_on(base: str) -> str:
+    """The name of the column that holds what earlier support leaves of a share."""
+    return f"{base}_share_left"
+
+
 def amount_on(base: str) -> str:
     """The name of the column that holds the support on a cost."""
     return f"{base}_amount"
@@ -99,7 +104,11 @@ def drawn(lines: nw.LazyFrame[Any], law: Regulation, *, prior: bool, exact: bool
         caps[LINES.cap] = by_norm(law, lambda bounds: bounds.lines_cap_vnd, whole)
     lines = _shared(lines, law, list(left_on), exact=exact).with_columns(**caps)
     lines = lines.with_columns(**{choice.left: _left(choice.cap, prior=prior) for choice in choices})
-    lines = lines.with_columns(**{amount_on(base): _lesser(share_on(base), left) for base, left in left_on.items()})
+    if prior:
+        units = [name for name, norm in law.norms.items() if not norm.pooled]
+        lines = lines.with_columns(**{share_left_on(base): _share_left(share_on(base), units) for base in left_on})
+    share = share_left_on if prior else share_on
+    lines = lines.with_columns(**{amount_on(base): _lesser(share(base), left) for base, left in left_on.items()})
     return lines.with_columns(**_chosen(raising, prior=prior))
 
 
@@ -110,8 +119,17 @@ def _raising(law: Regulation) -> list[str]:
 
 def _left(cap: str, *, prior: bool) -> nw.Expr:
     """What earlier support leaves of a cap, never below nought."""
+    return _less(cap) if prior else nw.col(cap)
+
+
+def _share_left(share: str, units: Sequence[str]) -> nw.Expr:
+    """What earlier support leaves of a share: all of it, but for a unit of its own (reading `prior-model`)."""
+    return nw.when(nw.col(NORM).is_in(units)).then(_less(share)).otherwise(nw.col(share))
+
+
+def _less(column: str) -> nw.Expr:
     received = nw.col(PRIOR.amount_vnd)
-    return only_where(received < nw.col(cap), nw.col(cap) - received) if prior else nw.col(cap)
+    return only_where(received < nw.col(column), nw.col(column) - received)
 
 
 def _lesser(one: str, other: str) -> nw.Expr:

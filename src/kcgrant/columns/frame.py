@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import narwhals.stable.v2 as nw
 
 from kcgrant.assessment.eligibility import Verdict
-from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, UNCAPPED, drawn, of_chosen, share_on
+from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, UNCAPPED, drawn, of_chosen, share_left_on, share_on
 from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
@@ -27,7 +27,7 @@ from kcgrant.law.regulation import Regulation
 Frame = TypeVar("Frame")
 OnFault = Literal["raise", "report"]
 _STATES = (own("eligible"), own("undetermined"), own("ineligible"))
-_COUNTED, _CHOSEN_LEFT = own("counted"), own("chosen_left")
+_COUNTED, _CHOSEN_LEFT, _SHARE_LEFT = own("counted"), own("chosen_left"), own("chosen_share_left")
 
 
 def assess_frame(
@@ -193,6 +193,7 @@ def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
     conditions, law = intake.conditions, intake.conditions.law
     lines, [most], [least] = _judged(intake)
     [closed] = shut(conditions, conditions.most)
+    share_left = share_left_on if intake.prior is not None else share_on
     counted = ~(nw.col(UNMET) | closed) & (nw.col(EVERYTHING.most) > 0)
     lines = lines.with_columns(
         option=nw.when(nw.col(ONLY_LINES)).then(nw.lit("technology-lines")).otherwise(nw.lit("all")),
@@ -203,8 +204,9 @@ def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
         amount_vnd=nw.col(most),
         assured_vnd=nw.col(least),
         **{_COUNTED: counted, _CHOSEN_LEFT: of_chosen(law, lambda choice: nw.col(choice.left))},
+        **{_SHARE_LEFT: of_chosen(law, lambda choice: nw.col(share_left(choice.most)))},
     )
-    share, left = nw.col("share_vnd"), nw.col(_CHOSEN_LEFT)
+    share, left = nw.col(_SHARE_LEFT), nw.col(_CHOSEN_LEFT)
     both, alone = (_by_share(law, f"{{}}{more}") for more in (" and cap", ""))
     binding = by_case([(share == left, both), (share < left, alone)], nw.lit("cap"))
     steps = ["base_vnd", "share_vnd", "cap_vnd", "prior_vnd"]

@@ -130,33 +130,35 @@ _WITH_CAP: Final[dict[Limit, frozenset[Limit]]] = {limit: frozenset({limit, "cap
 
 
 class Limits(NamedTuple):
-    """The limits of support at a cost, in whole đồng: the rate's share of it, and what earlier support leaves of the cap.
+    """The limits of support at a cost, in whole đồng: the rate's share of it and the cap, and what earlier support leaves.
 
     Where no rate is stated, the share is the cost itself (reading `rate-less`), and `of` is "cost"; where no cap is, the
-    cap and what is left of it are None.
+    cap and what is left of it are None. Earlier support leaves less of the share only for a unit of its own (reading
+    `prior-model`).
     """
 
     share_vnd: int
     cap_vnd: int | None
     cap_left_vnd: int | None
+    share_left_vnd: int
     of: Literal["rate", "cost"] = "rate"
 
     @property
     def named(self) -> tuple[tuple[Limit, int], ...]:
         """The limits in order, each with its amount."""
-        share: tuple[Limit, int] = (self.of, self.share_vnd)
+        share: tuple[Limit, int] = (self.of, self.share_left_vnd)
         return (share,) if self.cap_left_vnd is None else (share, ("cap", self.cap_left_vnd))
 
     @property
     def amount_vnd(self) -> int:
         """The most support: the least of the limits."""
-        share, left = self.share_vnd, self.cap_left_vnd
+        share, left = self.share_left_vnd, self.cap_left_vnd
         return share if left is None or share < left else left
 
     @property
     def binding(self) -> frozenset[Limit]:
         """The limits that are equal to the amount."""
-        share, left = self.share_vnd, self.cap_left_vnd
+        share, left = self.share_left_vnd, self.cap_left_vnd
         if left is None or share < left:
             return _ONLY[self.of]
         return _WITH_CAP[self.of] if share == left else _ONLY["cap"]
@@ -211,8 +213,9 @@ class Norm(Record):
     ) -> Limits:
         """The curve of support: its limits at a cost, the share rounded down; support is the least of them.
 
-        The cap is raised when only technology lines are supported, and holds for each unit of a `quantity`; earlier support
-        never leaves less than 0 of it.
+        The cap is raised when only technology lines are supported, and holds for each unit of a `quantity`. Earlier support
+        is taken from the cap, and for a unit other than the establishment from the share as well (reading `prior-model`);
+        it never leaves less than 0.
 
         Example:
             >>> from kcgrant import catalogue
@@ -224,11 +227,14 @@ class Norm(Record):
         of: Literal["rate", "cost"] = "cost" if rate is None else "rate"
         share = cost_vnd if rate is None else share_of(cost_vnd, rate)
         cap = (technology_lines and self.technology_line_cap_vnd) or self.cap
+        left = share
+        if prior_vnd and not self.pooled:
+            left = share - prior_vnd if prior_vnd < share else 0
         if cap is None:
-            return Limits(share, None, None, of)
+            return Limits(share, None, None, left, of)
         if quantity is not None:
             cap *= quantity if self.at_most is None else min(quantity, self.at_most)
-        return Limits(share, cap, cap - prior_vnd if prior_vnd < cap else 0, of)
+        return Limits(share, cap, cap - prior_vnd if prior_vnd < cap else 0, left, of)
 
 
 class _Asking(Record):

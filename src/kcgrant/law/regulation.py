@@ -176,6 +176,18 @@ class Regulation(Record):
         named = frozenset(held)
         return _norm_under(self, name, named) if named else self.norms[name]
 
+    def numbers_of(self, name: str) -> Mapping[frozenset[str], Norm]:
+        """A norm with all numbers that it may have on some day, by the ids of the variations that hold; first its own."""
+        held = {frozenset[str]()}
+        about = [one for one in self.variations if (name in one.norms if one.norms else name not in (one.except_ or ()))]
+        for fact in dict.fromkeys(one.fact for one in about):
+            asking = [one for one in about if one.fact == fact]
+            ways = {
+                frozenset(one.id for one in asking if answer in one.accepted) for answer in self.fact_columns[fact].answers
+            }
+            held |= {some | way for some in held for way in ways}
+        return {some: self.norm_under(name, some) for some in sorted(held, key=lambda some: (len(some), sorted(some)))}
+
     @cached_property
     def all_sources(self) -> Mapping[str, Source]:
         """The sources of the framework and of the regulation, by id."""

@@ -80,5 +80,6 @@ def _taken(row: Row, column: str, question: str, answer: Cell, at: Place) -> Rem
 @cache
 def _facts() -> Mapping[str, str]:
     """The columns of facts by the questions that conditions ask, folded, in both languages."""
-    asked = [one for law in map(catalogue.get, catalogue.ids()) for one in law.all_conditions]
+    every = [one for law in map(catalogue.get, catalogue.ids()) for one in law.all_conditions]
+    asked = [one for one in every if one.fact in FACT_COLUMNS]  # the form has no columns for those of a regulation itself
     return {folded(said): FACT_COLUMNS[one.fact].name for one in asked for said in (one.question.en, one.question.vi)}

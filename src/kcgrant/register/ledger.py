@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from kcgrant.assessment.explanation import title_of
+from kcgrant.assessment.explanation import title_of, variations_in_words
 from kcgrant.assessment.record import Assessment, Option
 from kcgrant.language import Lang, say
 from kcgrant.law.norms import unit_name
@@ -48,7 +48,7 @@ class Ledger:
     lang: Lang
     titles: Mapping[str, str]
     costs: Mapping[int, tuple[str, str]]
-    norms: dict[tuple[str, str], int] = field(default_factory=dict)
+    norms: dict[tuple[str, str, tuple[str, ...]], int] = field(default_factory=dict)
     laws: dict[str, Regulation] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     ceilings: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -74,7 +74,8 @@ def _place(ledger: Ledger, dossier: Dossier, answer: Assessment, cautious: Asses
     if law.digest not in ledger.laws:
         ledger.laws[law.digest] = law
         for norm in law.norms:
-            ledger.norms[law.digest, norm] = LAW_TOP + 1 + len(ledger.norms)
+            for held in law.numbers_of(norm):
+                ledger.norms[law.digest, norm, tuple(sorted(held))] = LAW_TOP + 1 + len(ledger.norms)
     most: list[str] = []
     least: list[str] = []
     sheet = quoted(ledger.titles["calculation"]) + "!"
@@ -136,20 +137,33 @@ def _formulas(ledger: Ledger, step: Step, row: int) -> list[str | None] | None:
     base = _base(ledger, [step.dossier.rows[index] for index in option.activities])
     if option.base_vnd > MOST_COUNTED or base is None:
         return None
-    sheet, norm_row = ledger.titles["regulation"], ledger.norms[step.law.digest, step.norm]
+    sheet, norm_row = ledger.titles["regulation"], ledger.norms[step.law.digest, step.norm, option.variations]
     cap_column = "I" if option.id == "technology-lines" else "F"
     upper, lower, cap = (cell_of(sheet, column, norm_row, fixed=True) for column in ("D", "E", cap_column))
-    if option.quantity is not None:
-        at_most = step.law.norms[step.norm].at_most
-        cap += f"*{option.quantity if at_most is None else min(at_most, option.quantity)}"
+    cap += _times(step)
     whole = f"INT(E{row}/{lower})"
     return [
         base,
         f"{whole}*{upper}+INT((E{row}-{whole}*{lower})*{upper}/{lower})",
         cap,
         _prior(ledger, step),
-        f"F{row}" if option.cap_vnd is None else f"MIN(F{row},MAX(0,G{row}-H{row}))",
+        _least_of(step, row),
     ]
+
+
+def _times(step: Step) -> str:
+    """The units for which a cap holds, as a part of a formula; empty where none are counted."""
+    application, at_most = step.dossier.draft.application, step.law.norms[step.norm].at_most
+    quantity = application.activities[step.option.activities[0]].quantity if application else None
+    return "" if quantity is None else f"*{quantity if at_most is None else min(at_most, quantity)}"
+
+
+def _least_of(step: Step, row: int) -> str:
+    """The least of the limits, as a formula; earlier support is taken from the cap, and of a unit from the share as well."""
+    capped = step.option.cap_vnd is not None
+    if step.law.norms[step.norm].pooled:
+        return f"MIN(F{row},MAX(0,G{row}-H{row}))" if capped else f"F{row}"
+    return f"MAX(0,MIN(F{row},G{row})-H{row})" if capped else f"MAX(0,F{row}-H{row})"
 
 
 def _prior(ledger: Ledger, step: Step) -> str | None:
@@ -197,16 +211,18 @@ LAW_COLUMNS: Final = {
 def law_rows(ledger: Ledger) -> Iterator[Values]:
     """The numbers of every norm that was applied, columns A to L; a rate that is not stated is 1/1: the cost itself."""
     lang = ledger.lang
-    for (digest, name), row in ledger.norms.items():
+    for (digest, name, held), row in ledger.norms.items():
         law = ledger.laws[digest]
-        norm = law.norms[name]
+        norm, facts = law.norm_under(name, held), variations_in_words(law, held, lang)
+        title = norm.title[lang] if norm.title else None
+        called = say("{norm}, where {facts}", lang, norm=title or name, facts=facts) if facts else title
         rate, factor, source = norm.rate or Fraction(1), norm.technology_line_factor, law.all_sources[norm.source]
         raising: Values = [None, None, norm.technology_line_cap]
         if factor is not None:
             raised = Formula(f"=INT(F{row}*G{row}/H{row})", norm.technology_line_cap_vnd or 0)
             raising = [factor.numerator, factor.denominator, raised]
         yield [
-            *(f"{law.document} ({law.id})", name, norm.title[lang] if norm.title else None),
+            *(f"{law.document} ({law.id})", name, called),
             *(rate.numerator, rate.denominator, norm.cap, *raising),
             *(unit_name(norm.per)[lang], norm.states[lang], f"{source.publisher} ({source.certainty})"),
         ]

@@ -6,13 +6,13 @@ about, each taking the most that it may in that state, so that the worst is foun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
 from kcgrant.application import Application, PriorSupport
-from kcgrant.assessment.eligibility import MET, UNMET, Verdict, examine, rules_for, worlds
+from kcgrant.assessment.eligibility import MET, UNMET, Rules, Verdict, examine, rules_for, standing_variations, worlds
 from kcgrant.assessment.record import Assessment
 from kcgrant.law.norms import Norm
 
@@ -22,8 +22,11 @@ MOST_STATES: Final = 500  # of the caps of one establishment after a dossier; bo
 _Costs = tuple[int, int]
 """What may count of the activities under a norm, in đồng: machines, and technology lines."""
 
-_Way = Mapping[str, set[_Costs]]
-"""The norms per establishment whose conditions some answers about the applicant meet, with all costs that may count."""
+_Way = Sequence[tuple[str, Norm, set[_Costs]]]
+"""The norms per establishment whose conditions some answers about the applicant meet, with all costs that may count.
+
+Each norm has the numbers that it has by these answers.
+"""
 
 
 class Standing(NamedTuple):
@@ -38,6 +41,12 @@ class Standing(NamedTuple):
         return (*self.alone.application.prior_support, *self.carried)
 
     @property
+    def rules(self) -> Rules:
+        """The rules by which it was assessed."""
+        answer = self.alone
+        return rules_for(answer.regulation, answer.approved_on, frozenset([line.norm for line in answer.lines]))
+
+    @property
     def pooled(self) -> list[str]:
         """The norms of its activities whose caps it shares with the other dossiers of the establishment."""
         return [line.norm for line in self.alone.lines if self.alone.regulation.norms[line.norm].pooled]
@@ -50,9 +59,10 @@ class Standing(NamedTuple):
             return False
         unsaid = [one.norm for one in answer.application.activities if one.technology_line is None]
         unsaid += [one.norm for one in self.listed if one.technology_line is None]
-        return any([norms[norm].technology_line_cap_vnd is not None for norm in unsaid]) or any(
-            [finding.outcome == "unknown" for finding in answer.findings]
-        )
+        open_line = any([norms[norm].technology_line_cap_vnd is not None for norm in unsaid])
+        if open_line or any([finding.outcome == "unknown" for finding in answer.findings]):
+            return True
+        return bool(standing_variations(self.rules.varying, answer.application)[1])
 
 
 class _State(NamedTuple):
@@ -117,7 +127,7 @@ class Walk:
     def _take(self, dossier: Standing) -> None:
         self._ask(dossier)
         ways = _ways(dossier) if self._states else []
-        within = sum([prod([len(costs) for costs in way.values()]) for way in ways]) <= MOST_WAYS
+        within = sum([prod([len(costs) for _, _, costs in way]) for way in ways]) <= MOST_WAYS
         self._keep(
             {after for state in self._states for way in ways for after in _after(state, way, dossier)} if within else ()
         )
@@ -141,8 +151,7 @@ def _beside(dossier: Standing, state: _State) -> Application:
 
 def _ways(dossier: Standing) -> list[_Way]:
     """For each set of norms that some answers about the applicant leave: what may count under each."""
-    answer = dossier.alone
-    rules = rules_for(answer.regulation, answer.approved_on, frozenset([line.norm for line in answer.lines]))
+    answer, rules = dossier.alone, dossier.rules
     judged = examine(answer.application, rules)
     costs: dict[str, set[_Costs]] = {}
     for norm in dossier.pooled:
@@ -152,8 +161,11 @@ def _ways(dossier: Standing) -> list[_Way]:
                 if activity.norm == norm and len(costs[norm]) <= MOST_WAYS:
                     each = _each(activity.cost_vnd, state, activity.technology_line, answer.regulation.norms[norm])
                     costs[norm] = {(machines + m, lines + n) for machines, lines in costs[norm] for m, n in each}
-    reached = {world.met.intersection(costs) for world in worlds(rules, judged.open_checks, answer.application)}
-    return [{norm: costs[norm] for norm in met} for met in reached]
+    reached = worlds(rules, judged.open_checks, answer.application)
+    varied = {norm: {one.variation.id for one in rules.varying if norm in one.norms} for norm in costs}
+    ways = {frozenset([(norm, world.held & varied[norm]) for norm in world.met.intersection(costs)]) for world in reached}
+    norm_under = answer.regulation.norm_under
+    return [[(norm, norm_under(norm, held), costs[norm]) for norm, held in way] for way in ways]
 
 
 def _each(cost_vnd: int, state: int, line: bool | None, norm: Norm) -> list[_Costs]:
@@ -168,8 +180,8 @@ def _each(cost_vnd: int, state: int, line: bool | None, norm: Norm) -> list[_Cos
 def _after(state: _State, way: _Way, dossier: Standing) -> Iterator[_State]:
     """The states in which a dossier leaves the caps, each activity counting or not and being a line or not."""
     choices = []
-    for name, costs in way.items():
-        norm, before = dossier.alone.regulation.norms[name], state.before(name, dossier.listed)
+    for name, norm, costs in way:
+        before = state.before(name, dossier.listed)
         used, _ = state.before(name, ())
         taken = {_taken(norm, *cost, *before) for cost in costs}
         # What is taken for lines alone is taken where all that was used before is for lines, so that both are.

@@ -187,8 +187,9 @@ def _one(draft: Draft, law: Regulation | None, carried: Sequence[_Carried], shar
 
 def _used_up(application: Application, counted: Sequence[Use], pooled: Sequence[str], law: Regulation) -> Application:
     """The application beside the uses of its caps by others, and beside the whole of each cap as used."""
-    caps = {norm: law.norms[norm].technology_line_cap_vnd or law.norms[norm].cap for norm in pooled}
-    whole = [Use("", norm, cap_vnd, technology_line=False) for norm, cap_vnd in caps.items() if cap_vnd is not None]
+    numbers = {norm: law.numbers_of(norm).values() for norm in pooled}
+    caps = {norm: [one.technology_line_cap_vnd or one.cap or 0 for one in every] for norm, every in numbers.items()}
+    whole = [Use("", norm, max(each), technology_line=False) for norm, each in caps.items() if max(each)]
     return _beside(application, [*counted, *whole])
 
 

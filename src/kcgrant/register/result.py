@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Final
 
-from kcgrant.application import COLUMNS, FACT_COLUMNS, Application
-from kcgrant.assessment.explanation import title_of
+from kcgrant.application import Application
+from kcgrant.assessment.explanation import answer_name, title_of
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
@@ -139,7 +139,7 @@ class RegisterResult:
             found["binding"] = _limit_of(answer, line, lang)
             if index == 0:
                 used = [_said_of_use(use, answer.regulation, lang) for use in dossier.uses]
-                asked = dict.fromkeys([asked_in(one, lang) for one in answer.questions])
+                asked = dict.fromkeys([asked_in(one, answer.regulation, lang) for one in answer.questions])
                 found["ceiling_vnd"] = dossier.maximum_vnd
                 found["assured_vnd"] = dossier.assured_vnd
                 found["used_by_earlier"] = "\n".join(used) or None
@@ -272,9 +272,9 @@ def _doubtful(dossier: Dossier) -> Iterator[Remark]:
 # --- the answers beside a row -----------------------------------------------------------------------------------------
 
 
-def asked_in(question: Question, lang: Lang) -> str:
+def asked_in(question: Question, law: Regulation, lang: Lang) -> str:
     """The column in which the answer to a question belongs."""
-    label = COLUMNS[question.fact.partition(".")[2]].label[lang]
+    label = law.fact_columns[question.fact].label[lang]
     return label if question.prior_support is None else f"{say('prior_support', lang)}: {label}"
 
 
@@ -295,8 +295,9 @@ def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
 def _why_nothing(answer: Assessment, line: Line, lang: Lang) -> str:
     """Why a line has no support: each condition that is not met, with what was stated."""
     told = "{label}: {value}; not eligible"
+    known = answer.regulation.fact_columns
     reasons = [
-        say(told, lang, label=FACT_COLUMNS[one.fact].label[lang], value=value_name(one.value, lang))
+        say(told, lang, label=known[one.fact].label[lang], value=answer_name(known[one.fact], one.value, lang))
         for one in answer.findings
         if one.outcome == "unmet" and (one.activity is None or one.activity in line.activities)
     ]

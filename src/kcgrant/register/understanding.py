@@ -48,7 +48,9 @@ def _open(result: RegisterResult, lang: Lang) -> Iterator[Entry]:
     asked: Counter[str] = Counter()
     for dossier in result.dossiers.values():
         if dossier.assessment is not None:
-            asked.update({asked_in(question, lang) for question in dossier.assessment.questions})
+            asked.update(
+                {asked_in(question, dossier.assessment.regulation, lang) for question in dossier.assessment.questions}
+            )
     for label, count in asked.most_common():
         told = "not stated in {count} dossiers whose ceiling or verdict depends on it"
         yield Entry(label, say(told, lang, count=count))

@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from kcgrant.application import COLUMNS, FACTS, Activity, Application, Establishment, Place, PriorSupport, state, state_all
+from kcgrant.application import (
+    COLUMNS,
+    Activity,
+    Application,
+    Column,
+    Establishment,
+    Place,
+    PriorSupport,
+    reader_of_field,
+    state,
+    state_all,
+)
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
 from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
-from kcgrant.testing.strategies import edges
+from kcgrant.testing.strategies import answers_for, edges
 
 TABLE: Final = (
     *COLUMNS,
@@ -55,7 +66,9 @@ def boundary_cases(regulation: Regulation) -> list[Case]:
         ('demonstration-model 2025-02-28: cost one below the cap', 999999999)
     """
     found, period = [], regulation.in_force
-    for on in dict.fromkeys((period.since, *filter(period.covers, regulation.turning_days)) if period else ()):
+    # Of a regulation of which no day is known, the first day of all is as good as any.
+    days = (period.since, *filter(period.covers, regulation.turning_days)) if period else (date.min,)
+    for on in dict.fromkeys(days if regulation.norms else ()):
         for name, norm in regulation.norms.items():
             for what, application in _of_norm(regulation, name, norm, on):
                 named = application.model_copy(update={"reference": f"{name} {on}: {what}"})
@@ -64,34 +77,47 @@ def boundary_cases(regulation: Regulation) -> list[Case]:
 
 
 def _of_norm(regulation: Regulation, name: str, norm: Norm, on: date) -> Iterator[tuple[str, Application]]:
-    for lines, edge in zip((False, True), edges(norm), strict=False):
-        cap = "raised cap" if lines else "cap"
-        for step, where in ((-1, "one below the"), (0, "at the"), (1, "one above the")):
-            if 1 <= edge + step <= MOST_VND:
-                yield f"cost {where} {cap}", _met(regulation, name, on, cost_vnd=edge + step, technology_line=lines)
+    for held, numbers in regulation.numbers_of(name).items():
+        where = f" with {' and '.join(sorted(held))}" if held else ""
+        for lines, edge in zip((False, True), edges(numbers), strict=False):
+            cap = f"raised cap{where}" if lines else f"cap{where}"
+            for step, place in ((-1, "one below the"), (0, "at the"), (1, "one above the")):
+                if 1 <= edge + step <= MOST_VND:
+                    met = _met(regulation, name, on, held, cost_vnd=edge + step, technology_line=lines)
+                    yield f"cost {place} {cap}", met
     whole = _met(regulation, name, on, cost_vnd=(edges(norm) or [10**9])[-1], technology_line=False)
     steps = ((-1, "all but one of the cap"), (0, "the cap"), (1, "more than the cap"))
     for amount, what in [(norm.cap + step, what) for step, what in steps] if norm.cap is not None else ():
         if 1 <= amount <= MOST_VND:
             support = PriorSupport(norm=name, amount_vnd=amount, technology_line=False)
             yield f"earlier support of {what}", whole.model_copy(update={"prior_support": (support,)})
+    for more, what in ((0, "all units that count"), (1, "one unit more than count")) if norm.at_most else ():
+        quantity = (norm.at_most or 0) + more
+        yield what, _met(regulation, name, on, cost_vnd=MOST_VND, quantity=quantity, technology_line=False)
     for condition in regulation.all_conditions:
         if condition.applies(name, on):
-            place = _place(condition.fact)
-            yield f"{condition.id} not stated", state(whole, place, None)
-            for value in FACTS[condition.fact]:
+            place_of_fact = _place(condition.fact)
+            yield f"{condition.id} not stated", state(whole, place_of_fact, None)
+            for value in regulation.fact_columns[condition.fact].answers:
                 if value not in condition.accepted:
-                    yield f"{condition.id} unmet by {value}", state(whole, place, value)
+                    yield f"{condition.id} unmet by {value}", state(whole, place_of_fact, value)
 
 
-def _met(regulation: Regulation, name: str, on: date, **activity: Any) -> Application:
-    """An application of one activity that meets every condition asked on a day; other facts are not stated."""
+def _met(regulation: Regulation, name: str, on: date, held: Collection[str] = (), **activity: Any) -> Application:
+    """An application of one activity that meets every condition asked on a day; other facts are not stated.
+
+    Of the variations those that are `held` hold, where their facts meet the conditions, and no others.
+    """
     asked = [condition for condition in regulation.all_conditions if condition.applies(name, on)]
-    met: dict[Place, Any] = {}
+    met: dict[Place, Any] = answers_for(regulation, held)
     for fact in dict.fromkeys(condition.fact for condition in asked):
         about = [condition.accepted for condition in asked if condition.fact == fact]
-        met[_place(fact)] = next(value for value in FACTS[fact] if all(value in accepted for accepted in about))
+        good = [value for value in regulation.fact_columns[fact].answers if all(value in accepted for accepted in about)]
+        if met.get(_place(fact)) not in good:
+            met[_place(fact)] = good[0]
     here = Establishment(name="A", province=regulation.province or "somewhere")
+    if regulation.norms[name].counted:
+        activity.setdefault("quantity", 1)
     return state_all(Application(approved_on=on, establishment=here, activities=(Activity(norm=name, **activity),)), met)
 
 
@@ -100,19 +126,25 @@ def _place(fact: str) -> Place:
 
 
 def as_csv(cases: list[Case]) -> str:
-    """The cases as a table with a row each: text in UTF-8, yes and no as true and false, empty where not stated."""
+    """The cases as a table with a row each: text in UTF-8, yes and no as true and false, empty where not stated.
+
+    Facts that the regulation declares itself have a column each behind the others.
+    """
+    known = cases[0].answer.regulation.fact_columns.values() if cases else ()
+    own = {column.name: column for column in known if column.field.startswith("facts.")}
     table = io.StringIO()
-    writer = csv.DictWriter(table, TABLE, lineterminator="\n")
+    writer = csv.DictWriter(table, (*TABLE, *own), lineterminator="\n")
     writer.writeheader()
-    for row in map(_row, cases):
+    for row in (_row(case, own) for case in cases):
         writer.writerow({name: str(value).lower() if isinstance(value, bool) else value for name, value in row.items()})
     return table.getvalue()
 
 
-def _row(case: Case) -> dict[str, Any]:
+def _row(case: Case, own: Mapping[str, Column]) -> dict[str, Any]:
     stated = case.application
     owners = {"application": stated, "establishment": stated.establishment, "activity": stated.activities[0]}
-    row: dict[str, Any] = {name: getattr(owners[column.owner], column.field) for name, column in COLUMNS.items()}
+    columns = {**COLUMNS, **own}
+    row: dict[str, Any] = {name: reader_of_field(one.field)(owners[one.owner]) for name, one in columns.items()}
     prior = next(iter(stated.prior_support), None)
     row |= {f"prior_{name}": getattr(prior, name, None) for name in ("amount_vnd", "technology_line")}
     return row | {f"expected_{name}": value for name, value in case.expected.items()}

@@ -102,6 +102,7 @@ LAWS: Final = {
         *(laws.maximality, laws.steps, laws.lawful_choices, laws.pools, laws.bounds, laws.verdicts),
         *(laws.indifference, laws.growth, laws.splitting, laws.addition, laws.idle_ineligible, laws.earlier_support),
         *(laws.narrowing, laws.ends_reached, laws.edge_binding, laws.raised_cap, laws.documents),
+        *(laws.idle_variations, laws.quantities, laws.unexpressed),
     )
 }
 """Every law by name: the function, and the strategies for what it takes beside a regulation and an application."""

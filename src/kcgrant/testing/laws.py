@@ -6,16 +6,17 @@ is written from the text of a norm in exact fractions, never with the arithmetic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any, Final
 
-from kcgrant.application import FACTS, Activity, Application, Place, PriorSupport, places, state_all, stated
+from kcgrant.application import FACT_COLUMNS, Activity, Application, Column, Place, PriorSupport, places, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Option
+from kcgrant.language import Text
 from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
@@ -36,18 +37,16 @@ def _must(holds: bool, message: str) -> None:
         raise LawBroken(message)
 
 
-def _answers(place: Place) -> Sequence[Any]:
-    return FACTS.get(place[0], (True, False))
-
-
-def completed(application: Application, answer: int) -> Application:
+def completed(application: Application, answer: int, regulation: Regulation | None = None) -> Application:
     """The application with every open fact stated, each with the answer of this number, counted round."""
-    return state_all(application, _open(application, answer))
+    return state_all(
+        application, _open(application, answer, FACT_COLUMNS if regulation is None else regulation.fact_columns)
+    )
 
 
-def _open(application: Application, answer: int) -> dict[Place, Any]:
+def _open(application: Application, answer: int, known: Mapping[str, Column]) -> dict[Place, Any]:
     """The facts that are not stated, each with the answer of this number, counted round."""
-    answers = {place: _answers(place) for place in places(application) if stated(application, place) is None}
+    answers = {place: known[place[0]].answers for place in places(application, known) if stated(application, place) is None}
     return {place: every[answer % len(every)] for place, every in answers.items()}
 
 
@@ -66,11 +65,34 @@ def _prior(application: Application, norm: str) -> int:
     return sum(support.amount_vnd for support in application.prior_support if support.norm == norm)
 
 
-def _most(regulation: Regulation, application: Application, name: str, indices: Sequence[int], *, only_lines: bool) -> int:
+def _norm(regulation: Regulation, name: str, held: Collection[str]) -> Norm:
+    """A norm with the numbers that the variations named state for it."""
+    norm = regulation.norms[name]
+    for one in regulation.variations:
+        if one.id in held and (name in one.norms if one.norms is not None else name not in (one.except_ or ())):
+            factor = one.cap_factor or Fraction(1)
+            caps = {"cap": one.cap or norm.cap, "technology_line_cap": norm.technology_line_cap}
+            raised = {key: None if cap is None else int(cap * factor) for key, cap in caps.items()}
+            norm = norm.model_copy(update={"rate": one.rate or norm.rate, **raised})
+    return norm
+
+
+def _most(application: Application, name: str, norm: Norm, indices: Sequence[int], *, only_lines: bool) -> int:
     """The largest whole amount for some activities within every limit that the text of a norm states."""
-    norm, cost = regulation.norms[name], _cost(application, indices)
-    share, cap = (norm.rate or Fraction(1)) * cost, _cap_in_text(norm, only_lines=only_lines)
-    return int(share // 1 if cap is None else min(share, max(Fraction(0), cap - _prior(application, name))) // 1)
+    if not indices:
+        return 0
+    cost, prior, cap = _cost(application, indices), _prior(application, name), _cap_in_text(norm, only_lines=only_lines)
+    # What was received for the same unit counts within every limit; of an establishment, within the cap alone.
+    limits = [(norm.rate or Fraction(1)) * cost - (0 if norm.per == "establishment" else prior)]
+    if cap is not None:
+        limits.append(cap * _units(application, norm, indices) - prior)
+    return int(max(Fraction(0), min(limits)) // 1)
+
+
+def _units(application: Application, norm: Norm, indices: Sequence[int]) -> int:
+    """The units for which a cap holds: those that the one activity states, at most as many as the norm counts."""
+    stated_units = (application.activities[indices[0]].quantity or 1) if norm.counted else 1
+    return stated_units if norm.at_most is None else min(stated_units, norm.at_most)
 
 
 def _cap_in_text(norm: Norm, *, only_lines: bool) -> Fraction | None:
@@ -92,19 +114,24 @@ def _options(answer: Assessment) -> list[tuple[str, Option]]:
 def maximality(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
     """Each amount is within every limit written naively from the norm, and one đồng more is not."""
     for name, option in _options(engine(application, regulation)):
-        most = _most(regulation, application, name, option.activities, only_lines=option.id == "technology-lines")
+        norm, only_lines = _norm(regulation, name, option.variations), option.id == "technology-lines"
+        most = _most(application, name, norm, option.activities, only_lines=only_lines)
         told = f"{name}, supporting {option.id}: {option.amount_vnd} đồng, but the most within the limits is {most}"
         _must(option.amount_vnd == most, told)
 
 
 def steps(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
-    """Each recorded step follows from the one before: base, share, earlier support, and what that leaves of the cap."""
+    """Each recorded step follows from the one before: base, share, earlier support, and what that leaves of both limits."""
     for name, option in _options(engine(application, regulation)):
-        rate, prior, cost = regulation.norms[name].rate, _prior(application, name), _cost(application, option.activities)
+        norm, prior = _norm(regulation, name, option.variations), _prior(application, name)
+        cost = _cost(application, option.activities)
+        share = int((norm.rate or Fraction(1)) * cost // 1)
+        share_left = share if norm.per == "establishment" else max(0, share - prior)
         left = None if option.cap_vnd is None else max(0, option.cap_vnd - prior)
-        wanted = (cost, cost if rate is None else int(rate * cost // 1), prior, left)
-        found = (option.base_vnd, option.share_vnd, option.prior_vnd, option.cap_left_vnd)
-        _must(found == wanted, f"{name}: base, share, earlier support and rest of the cap are {found}, not {wanted}")
+        wanted = (cost, share, prior, share_left, left)
+        found = (option.base_vnd, option.share_vnd, option.prior_vnd, option.share_left_vnd, option.cap_left_vnd)
+        told = f"{name}: base, share, earlier support, rest of the share and of the cap are {found}, not {wanted}"
+        _must(found == wanted, told)
 
 
 def lawful_choices(regulation: Regulation, application: Application, answer: int, engine: Engine = assess) -> None:
@@ -112,18 +139,26 @@ def lawful_choices(regulation: Regulation, application: Application, answer: int
 
     Checked on the application with every open fact stated, as `completed` does it.
     """
-    application = completed(application, answer)
+    application = completed(application, answer, regulation)
     record = engine(application, regulation)
     for line in record.lines:
-        counted = [index for index in line.activities if record.activity_verdicts[index] == Verdict.ELIGIBLE]
+        counted = [index for index in line.activities if record.activity_verdicts[index] != Verdict.INELIGIBLE]
         lines = [index for index in counted if application.activities[index].technology_line]
         support = [one for one in application.prior_support if one.norm == line.norm]
-        best = _most(regulation, application, line.norm, counted, only_lines=False)
-        if regulation.norms[line.norm].technology_line_cap_vnd is not None and all(one.technology_line for one in support):
-            best = max(best, _most(regulation, application, line.norm, lines, only_lines=True))
+        norm = _norm(regulation, line.norm, _held(regulation, application, line.norm, line.activities[0]))
+        best = _most(application, line.norm, norm, counted, only_lines=False)
+        if _cap_in_text(norm, only_lines=True) is not None and all(one.technology_line for one in support):
+            best = max(best, _most(application, line.norm, norm, lines, only_lines=True))
         _must(line.maximum_vnd == best, f"{line.norm}: {line.maximum_vnd} đồng, but the better lawful choice is {best}")
     most_vnd = sum(line.maximum_vnd for line in record.lines)
     _must(record.maximum_vnd == most_vnd, f"the lines receive {most_vnd} đồng, but the application {record.maximum_vnd}")
+
+
+def _held(regulation: Regulation, application: Application, norm: str, index: int) -> list[str]:
+    """The variations of a norm whose fact is stated to hold, of an activity or of its applicant."""
+    on = application.approved_on
+    applying = [one for one in regulation.variations if one.applies(norm, on)]
+    return [one.id for one in applying if stated(application, (one.fact, index)) in one.accepted]
 
 
 def pools(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
@@ -162,7 +197,8 @@ def verdicts(regulation: Regulation, application: Application, engine: Engine = 
         if any(value is not None and value not in c.accepted for value, c in zip(values, asked, strict=True)):
             expected.append(Verdict.INELIGIBLE)
         else:
-            expected.append(Verdict.UNDETERMINED if None in values else Verdict.ELIGIBLE)
+            is_open = None in values or _unexpressed(regulation, activity.norm)
+            expected.append(Verdict.UNDETERMINED if is_open else Verdict.ELIGIBLE)
     found = list(answer.activity_verdicts)
     _must(found == expected, f"the activities are {', '.join(found)}, but their conditions say {', '.join(expected)}")
     several = Verdict.UNDETERMINED if Verdict.UNDETERMINED in expected else Verdict.PARTLY_ELIGIBLE
@@ -174,15 +210,17 @@ def ends_reached(regulation: Regulation, application: Application, engine: Engin
     """No way of answering the open questions leads outside the interval, and both ends are reached."""
     answer = engine(application, regulation)
     asked = _asked(answer)
-    answers = [_answers(place) for place in asked]
+    answers = [regulation.fact_columns[fact].answers for fact, _ in asked]
     if prod(map(len, answers)) > MOST_COMPLETIONS:
         return
     complete = (state_all(application, dict(zip(asked, values, strict=True))) for values in product(*answers))
-    found = [_amounts(engine(one, regulation)) for one in complete]
+    records = [engine(one, regulation) for one in complete]
+    found = [_amounts(record) for record in records]
     least, most = min(assured for assured, _ in found), max(maximum for _, maximum in found)
     told = f"the answers lead to amounts from {least} to {most}, but the record says {_amounts(answer)}"
     _must((least, most) == _amounts(answer), told)
-    still_open = [amounts for amounts in found if amounts[0] != amounts[1]]
+    unsaid = [sum(ln.maximum_vnd for ln in one.lines if _unexpressed(regulation, ln.norm)) for one in records]
+    still_open = [pair for pair, bound in zip(found, unsaid, strict=True) if pair[0] != pair[1] - bound]
     _must(not still_open, f"with every question answered, amounts are still open: {still_open[:1]}")
 
 
@@ -272,7 +310,7 @@ def earlier_support(
 
 def narrowing(regulation: Regulation, application: Application, which: int, answer: int, engine: Engine = assess) -> None:
     """Stating a fact only narrows the interval; stating what was not asked for changes neither amount nor verdict."""
-    before, told = engine(application, regulation), _open(application, answer)
+    before, told = engine(application, regulation), _open(application, answer, regulation.fact_columns)
     if idle := {place: value for place, value in told.items() if place not in _asked(before)}:
         how = ", ".join(f"{fact} = {value}" for (fact, _), value in idle.items())
         _same(before, engine(state_all(application, idle), regulation), f"with {how}, not asked for")
@@ -300,16 +338,16 @@ def edge_binding(regulation: Regulation, application: Application, engine: Engin
     One activity of the applicant is tried at each edge of each norm applied for, and one đồng to either side.
     """
     for name, option in _options(engine(application, regulation)):
-        share = "cost" if regulation.norms[name].rate is None else "rate"
-        limits = {share: option.share_vnd} | ({} if option.cap_left_vnd is None else {"cap": option.cap_left_vnd})
+        share = "cost" if _norm(regulation, name, option.variations).rate is None else "rate"
+        limits = {share: option.share_left_vnd} | ({} if option.cap_left_vnd is None else {"cap": option.cap_left_vnd})
         binding = {limit for limit, value in limits.items() if value == min(limits.values())}
         _must(option.binding == binding, f"{name}: {sorted(option.binding)} bind, but it is {sorted(binding)}")
     for name in sorted({activity.norm for activity in application.activities}):
-        norm = regulation.norms[name]
-        for lines, edge in zip((False, True), edges(norm), strict=False):
-            cap = _cap_in_text(norm, only_lines=lines)
+        for lines, edge in zip((False, True), edges(regulation.norms[name]), strict=False):
             for cost in range(max(1, edge - 1), min(edge + 2, MOST_VND)):
-                if chosen := _alone(regulation, application, name, cost, engine=engine, lines=lines):
+                chosen = _alone(regulation, application, name, cost, engine=engine, lines=lines)
+                if chosen and not chosen.variations:
+                    cap = _cap_in_text(regulation.norms[name], only_lines=lines)
                     reached = chosen.amount_vnd == cap and "cap" in chosen.binding
                     bound = f"{chosen.amount_vnd}, bound by {sorted(chosen.binding)}"
                     told = f"{name} at {cost} đồng: {bound}, but the cap of {cap} is reached from {edge}"
@@ -320,18 +358,73 @@ def _alone(
     regulation: Regulation, application: Application, norm: str, cost_vnd: int, *, engine: Engine, lines: bool
 ) -> Option | None:
     """The option chosen for a single activity of an applicant; None where it is not eligible."""
-    met: Any = {fact.partition(".")[2]: answers[0] for fact, answers in FACTS.items() if fact.startswith("activity.")}
-    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, **met)
+    quantity = 1 if regulation.norms[norm].counted else None
+    activity = Activity(norm=norm, cost_vnd=cost_vnd, technology_line=lines, quantity=quantity)
     single = application.model_copy(update={"activities": (activity,), "prior_support": ()})
+    facts = {fact: one.answers[0] for fact, one in regulation.fact_columns.items() if one.owner == "activity" and one.asked}
+    single = state_all(single, {(fact, 0): answer for fact, answer in facts.items()})
     return next((line.chosen for line in engine(single, regulation).lines), None)
 
 
 def raised_cap(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
-    """The cap when only technology lines are supported is exactly the factor times the cap, and no other option has it."""
+    """The cap of an option is exactly that of the norm, for technology lines alone the raised one, for each unit counted."""
     for name, option in _options(engine(application, regulation)):
-        norm, only_lines = regulation.norms[name], option.id == "technology-lines"
+        norm, only_lines = _norm(regulation, name, option.variations), option.id == "technology-lines"
         has = not only_lines or norm.technology_line_factor is not None or norm.technology_line_cap is not None
-        wanted = _cap_in_text(norm, only_lines=only_lines) if has else None
+        cap = _cap_in_text(norm, only_lines=only_lines) if has else None
+        wanted = None if cap is None else cap * _units(application, norm, option.activities)
         _must(option.cap_vnd == wanted, f"{name}, supporting {option.id}: the cap is {option.cap_vnd}, not {wanted}")
         others = [i for i in option.activities if only_lines and application.activities[i].technology_line is False]
         _must(not others, f"{name}: activities {others} are no technology lines, but share the cap for lines")
+
+
+# --- what real texts have besides -------------------------------------------------------------------------------------
+
+
+def idle_variations(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """A variation whose fact does not hold changes nothing: without it, the record names the same numbers and amounts."""
+    answer = engine(application, regulation)
+    for line in answer.lines:
+        for option in filter(None, (*line.options, line.chosen, line.assured)):
+            for one in regulation.variations:
+                value = stated(application, (one.fact, line.activities[0]))
+                if one.id in option.variations:
+                    fits = value is None or value in one.accepted
+                    told = f"{line.norm} has the numbers of {one.id}, but {one.fact} is {value}"
+                    _must(fits and one.applies(line.norm, application.approved_on), told)
+    for one in regulation.variations:
+        values = [stated(application, (one.fact, index)) for index in range(len(application.activities))]
+        if all(value is not None and value not in one.accepted for value in values):
+            kept = tuple(other for other in regulation.variations if other is not one)
+            without = engine(application, regulation.model_copy(update={"variations": kept}))
+            _same(without, answer, f"with the variation {one.id}, which does not hold")
+
+
+def quantities(regulation: Regulation, application: Application, turn: int, engine: Engine = assess) -> None:
+    """A quantity of n is worth n units of one, but for the rounding of each; where all of them count."""
+    for activity in application.activities:
+        norm, number = regulation.norms[activity.norm], 2 + turn
+        if norm.counted and (norm.at_most or number) >= number and activity.cost_vnd * number <= MOST_VND:
+            bare = application.model_copy(update={"prior_support": ()})
+            one = activity.model_copy(update={"quantity": 1})
+            many = activity.model_copy(update={"quantity": number, "cost_vnd": number * activity.cost_vnd})
+            units, whole = (engine(_with(bare, *some), regulation) for some in ([one] * number, [many]))
+            for low, high in zip(_amounts(units), _amounts(whole), strict=True):
+                told = f"{activity.norm}: {number} units of one are worth {low} đồng, a quantity of {number} {high}"
+                _must(low <= high < low + number, told)
+
+
+def unexpressed(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """What the file cannot express is never assured, and its text stands in the record."""
+    answer = engine(application, regulation)
+    for line in answer.lines:
+        if texts := _unexpressed(regulation, line.norm):
+            told = f"{line.norm}: {line.assured_vnd} đồng are assured, but the file does not express all of the text"
+            _must(line.assured is None and line.assured_vnd == 0, told)
+            said = [note.text for note in answer.notes]
+            _must(all(text in said for text in texts), f"{line.norm}: the record does not say what the file cannot express")
+
+
+def _unexpressed(regulation: Regulation, norm: str) -> list[Text]:
+    """What the text says of a norm and the file cannot."""
+    return [one.text for one in regulation.unexpressed if one.norms is None or norm in one.norms]

@@ -13,12 +13,13 @@ from typing import Any, Literal, NamedTuple
 
 import z3
 
-from kcgrant.application import Activity, Application, Establishment, PriorSupport
+from kcgrant.application import Activity, Application, Establishment, PriorSupport, state_all
 from kcgrant.law.norms import Limits, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 from kcgrant.testing.check import Tried, as_test
 from kcgrant.testing.laws import completed
+from kcgrant.testing.strategies import answers_for
 
 Settlement = Literal["proved", "refuted", "unsettled"]
 
@@ -45,7 +46,8 @@ class _Unknown:
 class Proof(NamedTuple):
     """What was found on one law of one norm: proved for all costs, refuted by the costs given, or not settled in time.
 
-    `technology_lines` tells whether it is the curve for technology lines alone.
+    `technology_lines` tells whether it is the curve for technology lines alone; `variations` are the ids of those whose
+    numbers it has.
     """
 
     norm: str
@@ -53,29 +55,31 @@ class Proof(NamedTuple):
     law: str
     outcome: Settlement
     costs: Mapping[str, int]
+    variations: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The finding in one line."""
         at = ", ".join(f"{name} {value}" for name, value in self.costs.items())
-        curve = f"{self.norm} (technology lines)" if self.technology_lines else self.norm
+        more = [*(["technology lines"] if self.technology_lines else []), *self.variations]
+        curve = f"{self.norm} ({', '.join(more)})" if more else self.norm
         return f"{curve}: {self.law}: {self.outcome}" + (f" by {at}" if at else "")
 
     def test(self, regulation: Regulation) -> str:
         """The costs that refute the law, as a test of the engine that runs; empty where it is not refuted."""
         if self.outcome != "refuted":
             return ""
-        cap = regulation.norms[self.norm].limits(1, technology_lines=self.technology_lines).cap_vnd or 0
-        received = cap - self.costs.get("cap_left_vnd", cap)
+        norm = regulation.norm_under(self.norm, self.variations)
+        cap = norm.limits(1, technology_lines=self.technology_lines).cap_vnd or 0
+        received = cap - self.costs.get("cap_left_vnd", cap) if norm.pooled else self.costs.get("prior_vnd", 0)
         flag: dict[str, Any] = {"norm": self.norm, "technology_line": self.technology_lines}
-        application = completed(
-            Application(
-                approved_on=regulation.in_force.since if regulation.in_force else date.min,
-                establishment=Establishment(name="A", province=regulation.province or "somewhere"),
-                activities=(Activity(cost_vnd=max(1, self.costs.get("cost_vnd", 1)), **flag),),
-                prior_support=(PriorSupport(amount_vnd=received, **flag),) if received > 0 else (),
-            ),
-            0,
+        cost_vnd, quantity = max(1, self.costs.get("cost_vnd", 1)), 1 if norm.counted else None
+        application = Application(
+            approved_on=regulation.in_force.since if regulation.in_force else date.min,
+            establishment=Establishment(name="A", province=regulation.province or "somewhere"),
+            activities=(Activity(cost_vnd=cost_vnd, quantity=quantity, **flag),),
+            prior_support=(PriorSupport(amount_vnd=received, **flag),) if received > 0 else (),
         )
+        application = completed(state_all(application, answers_for(regulation, self.variations)), 0, regulation)
         beside = {"growth": "extra_vnd", "splitting": "part_vnd"}.get(self.law)
         more = {beside: self.costs.get("extra_vnd", 1)} if beside else {}
         return as_test(Tried(self.law, application, more, str(self)), regulation)
@@ -93,41 +97,49 @@ def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, millisecond
         demonstration-model: bounds: proved
     """
     found = []
-    for name, norm in regulation.norms.items():
-        for lines in (False, True) if norm.technology_line_cap_vnd is not None else (False,):
-            for law, broken in _laws(norm, limits, lines=lines):
-                outcome, costs = _settled(broken, milliseconds)
-                found.append(Proof(name, lines, law, outcome, costs))
+    for name in regulation.norms:
+        for held, norm in regulation.numbers_of(name).items():
+            for lines in (False, True) if norm.technology_line_cap_vnd is not None else (False,):
+                for law, broken in _laws(norm, limits, lines=lines):
+                    outcome, costs = _settled(broken, milliseconds)
+                    found.append(Proof(name, lines, law, outcome, costs, tuple(sorted(held))))
     return found
 
 
 def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, Any]]:
-    """Each law with the formula that says that it is broken, in the costs, a further cost, and what is left of the cap."""
-    cost, extra, left = z3.Ints("cost_vnd extra_vnd cap_left_vnd")
+    """Each law with the formula that says that it is broken, in the costs, a further cost, and earlier support.
+
+    That is told by what it leaves of the cap; of a unit other than the establishment, by itself (reading `prior-model`).
+    """
+    cost, extra, left, prior = z3.Ints("cost_vnd extra_vnd cap_left_vnd prior_vnd")
     cap = limits(norm, 1, technology_lines=lines).cap_vnd
-    # Without a cap as much is left of it as no cost reaches.
-    within = z3.And(
-        cost >= 1, extra >= 1, cost + extra <= MOST_VND, left >= 0, left <= (MOST_VND + 1 if cap is None else cap)
-    )
-    within = z3.And(within, left == MOST_VND + 1) if cap is None else within
+    most = 2 * MOST_VND if cap is None else cap  # without a cap more is left of it than any cost
+    earlier = z3.And(left >= (0 if cap is not None else most), left <= most)
+    taken, rest = 0, left
+    if not norm.pooled:
+        earlier, taken, rest = z3.And(prior >= 0, prior <= MOST_VND), prior, most - prior
+    within = z3.And(cost >= 1, extra >= 1, cost + extra <= MOST_VND, earlier)
 
     def share(term: Any) -> Any:
         value: Any = limits(norm, _Unknown(term), technology_lines=lines).share_vnd
         return value.term if isinstance(value, _Unknown) else value
 
-    def amount(term: Any) -> Any:
-        return z3.If(share(term) < left, share(term), left)
+    def least(shared: Any) -> Any:
+        amount = z3.If(shared - taken < rest, shared - taken, rest)
+        return amount if norm.pooled else z3.If(amount < 0, 0, amount)
 
     top, bottom = (1, 1) if norm.rate is None else (norm.rate.numerator, norm.rate.denominator)
-    paid, more = amount(cost), amount(cost + extra)
-    beyond = z3.Or((paid + 1) * bottom > cost * top, paid + 1 > left)
+    paid, more = least(share(cost)), least(share(cost + extra))
+    kept = z3.And((paid + taken) * bottom <= cost * top, paid <= rest)
+    kept = kept if norm.pooled else z3.Or(kept, paid == 0)
+    beyond = z3.Or((paid + taken + 1) * bottom > cost * top, paid + 1 > rest)
     raised = norm.cap
     if lines and norm.cap is not None:
         raised = norm.technology_line_cap or int(norm.cap * (norm.technology_line_factor or 1))
     yield "bounds", z3.And(within, z3.Not(z3.And(paid >= 0, paid <= cost)))
-    yield "maximality", z3.And(within, z3.Not(z3.And(paid * bottom <= cost * top, paid <= left, beyond)))
+    yield "maximality", z3.And(within, z3.Not(z3.And(kept, beyond)))
     yield "growth", z3.And(within, z3.Not(z3.And(paid <= more, more <= paid + extra)))
-    yield "splitting", z3.And(within, z3.If(share(cost) + share(extra) < left, share(cost) + share(extra), left) > more)
+    yield "splitting", z3.And(within, least(share(cost) + share(extra)) > more)
     if cap is not None and raised is not None:
         yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(raised))
 
