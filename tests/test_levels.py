@@ -28,7 +28,7 @@ DAY = localities(date(2026, 3, 2))
 def ranks(found: Localities, norm: str, text: str = HERE) -> dict[str, tuple[int, int, int]]:
     level = found.level(norm, text)
     assert level is not None
-    return {measure: tuple(rank) for measure, rank in level.ranks.items()}
+    return {measure: (one.rank, one.of, one.at_or_below) for measure, one in level.ranks.items()}
 
 
 def test_where_hung_yen_stands_among_all_texts_is_that_derived_by_hand() -> None:
