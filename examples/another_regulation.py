@@ -11,6 +11,7 @@ from kcgrant.language import figures
 vy_dung = Establishment(
     name="Vy Dung Trading and Production, Kim Dong",
     province="hung-yen",
+    former_province="hung-yen",
     kind="small-or-medium-enterprise",
     lawfully_established=True,
     direct_producer=True,

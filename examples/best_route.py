@@ -13,6 +13,7 @@ from kcgrant.language import figures
 viet_bach = Establishment(
     name="Viet Bach Food, An Thi",
     province="hung-yen",
+    former_province="hung-yen",
     kind="small-or-medium-enterprise",
     lawfully_established=True,
     direct_producer=True,

@@ -13,10 +13,10 @@ machinery = law.norms["advanced-machinery"].model_copy(update={"cap": 350_000_00
 draft = law.model_copy(update={"id": "draft", "norms": {**law.norms, "advanced-machinery": machinery}})
 if faults := proofread(draft):
     raise SystemExit(faults)
-
 workshop = Establishment(
     name="A workshop",
     province="hung-yen",
+    former_province="hung-yen",
     kind="household-business",
     lawfully_established=True,
     direct_producer=True,

@@ -10,6 +10,7 @@ from kcgrant import Activity, Application, Establishment, assess, explain
 cooperative = Establishment(
     name="HTX nông nghiệp Minh Tiến, Phù Cừ",
     province="hung-yen",
+    former_province="hung-yen",
     kind="cooperative",
     lawfully_established=True,
     direct_producer=True,

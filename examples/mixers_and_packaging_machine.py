@@ -11,6 +11,7 @@ from kcgrant.language import figures
 bakery = Establishment(
     name="Viet Bach Food, An Thi",
     province="hung-yen",
+    former_province="hung-yen",
     kind="small-or-medium-enterprise",
     lawfully_established=True,
     direct_producer=True,

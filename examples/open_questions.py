@@ -8,7 +8,13 @@ from datetime import date
 from kcgrant import Activity, Application, Establishment, assess
 from kcgrant.language import figures
 
-vy_dung = Establishment(name="Vy Dung, Kim Động", province="hung-yen", lawfully_established=True, direct_producer=True)
+vy_dung = Establishment(
+    name="Vy Dung, Kim Động",
+    province="hung-yen",
+    former_province="hung-yen",
+    lawfully_established=True,
+    direct_producer=True,
+)
 machine = Activity(norm="advanced-machinery", name="Máy cắt (chi phí giả định)", cost_vnd=820_000_000)
 application = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=(machine,))
 

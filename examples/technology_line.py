@@ -11,6 +11,7 @@ from kcgrant.language import figures
 halo = Establishment(
     name="Halo Mold Tech, Yen My",
     province="hung-yen",
+    former_province="hung-yen",
     kind="small-or-medium-enterprise",
     lawfully_established=True,
     direct_producer=True,

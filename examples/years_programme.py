@@ -16,7 +16,7 @@ DOSSIERS = [("Halo Mold Tech", 800_000_000, "87,5"), ("Viet Bach Food", 640_000_
 def dossier(number: int, name: str, cost_vnd: int) -> Application:
     """One dossier, a machine that is no technology line."""
     establishment = Establishment(
-        name=name, province="hung-yen", kind="small-or-medium-enterprise", sector="handicraft",
+        name=name, province="hung-yen", former_province="hung-yen", kind="small-or-medium-enterprise", sector="handicraft",
         lawfully_established=True, direct_producer=True,
     )  # fmt: skip
     machine = Activity(norm="advanced-machinery", cost_vnd=cost_vnd, technology_line=False)

@@ -21,7 +21,8 @@ DAY = date(2026, 3, 2)
 
 
 def establishment(**facts: Any) -> Establishment:
-    return Establishment(**({"name": "Halo Mold Tech", "province": "hung-yen"} | FAVOURABLE | facts))
+    here = {"name": "Halo Mold Tech", "province": "hung-yen", "former_province": "hung-yen"}
+    return Establishment(**(here | FAVOURABLE | facts))
 
 
 def application(*activities: Activity, **facts: Any) -> Application:

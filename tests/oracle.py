@@ -66,7 +66,8 @@ def asks(one: Any, norm: str, on: date) -> bool:
 @cache
 def asked_of(regulation: Regulation, norm: str, on: date) -> list[Condition]:
     framework = regulation.framework.conditions if regulation.framework else ()
-    return [condition for condition in (*framework, *regulation.conditions) if asks(condition, norm, on)]
+    territory = [regulation.territory] if regulation.territory else []
+    return [condition for condition in (*territory, *framework, *regulation.conditions) if asks(condition, norm, on)]
 
 
 class Numbers(NamedTuple):

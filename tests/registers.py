@@ -31,8 +31,10 @@ ROW: dict[str, Any] = {
     "technology_line": "không",
     "new_to_area": "có",
     "performs_well": "có",
+    "former_province": "hung-yen",
 }
-NAMES = [name for name in COLUMNS if name in ROW]  # the former province is stated by few
+NAMES = [name for name in COLUMNS if name in ROW and name != "former_province"] + ["former_province"]
+"""The columns in the order of the flat form, but for the former province, which few state, at the end."""
 
 
 def code_of(number: int) -> str:

@@ -90,9 +90,9 @@ def test_a_sound_regulation_file_passes_the_check(capsys: pytest.CaptureFixture[
     file = str(LAW / "hung-yen-553-2025.toml")
     code, out, _ = ran(capsys, "check", file)
     assert code == 0
-    assert out.startswith(f"{file}: sound: hung-yen-553-2025 (norms: 4, conditions: 9), SHA-256 ")
+    assert out.startswith(f"{file}: sound: hung-yen-553-2025 (norms: 4, conditions: 10), SHA-256 ")
     assert ran(capsys, "check", file, "--lang", "vi")[1].startswith(
-        f"{file}: hợp lệ: hung-yen-553-2025 (mức chi: 4, điều kiện: 9)"
+        f"{file}: hợp lệ: hung-yen-553-2025 (mức chi: 4, điều kiện: 10)"
     )
 
 

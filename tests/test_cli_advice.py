@@ -57,13 +57,13 @@ def test_an_owner_is_told_the_best_the_next_where_it_changes_and_what_to_show(ca
         "and more than Replication model ← this project",
         "cost from VND 1,000,000,004 Demonstration model: at least as much as any other, and more than Advanced machinery "
         "and technology ← this project",
-        "To be shown lawfully set up; itself invests and produces; kind of establishment; sector; own share invested or "
+        "To be shown former province; lawfully set up; itself invests and produces; kind of establishment; sector; own share invested or "
         "committed; whether another source of the State has paid Next",
         "Mind Cleaner production is open to any industrial establishment",
         "Province hung-yen (taken, since no other was given)",
         "If a technology line VND 450,000,000: the cap binds; own share at least VND 750,000,000; the cap is reached from a "
         "cost of VND 900,000,000",
-        "8. Does the establishment that others are to copy perform well? [activity.performs_well]",
+        "9. Does the establishment that others are to copy perform well? [activity.performs_well]",
         "One and the same cost is supported once: choose one of these; their amounts do not add up.",
     ):
         assert sentence in said, sentence
@@ -101,6 +101,7 @@ def test_what_is_typed_is_what_a_file_would_state(capsys: pytest.CaptureFixture[
         "--performs-well": "no",
         "--technology-line": "no",
         "--difficult-area": "không",
+        "--former-province": "Hưng Yên",
         "--priority": "no",
         "--cost": "1.200.000.000",
         "--on": "02/03/2026",
@@ -192,7 +193,7 @@ def test_a_promise_that_would_open_a_kind_of_support_is_told(capsys: pytest.Capt
     said = unwrapped(ran(capsys, *ROUTE, "--cost", "1,2 tỷ", *flags))
     assert (
         "Best none as it stands If mended Cleaner production model: at most VND 360,000,000 after this change: own share "
-        "invested or committed, from no to yes; answers open besides: 3 Earlier support"
+        "invested or committed, from no to yes; answers open besides: 4 Earlier support"
     ) in said
     assert "Alternatives" not in said
 
@@ -232,10 +233,24 @@ def test_several_activities_have_no_routes_and_that_is_said(capsys: pytest.Captu
 
 
 def test_a_name_of_a_province_is_its_code(capsys: pytest.CaptureFixture[str]) -> None:
-    document = json.loads(ran(capsys, *ROUTE, "--cost", "1 tỷ", "--province", "Hòa Bình", "--on", "31/12/2025", "--json"))
+    document = json.loads(
+        ran(
+            capsys,
+            *ROUTE,
+            "--cost",
+            "1 tỷ",
+            "--province",
+            "Phú Thọ",
+            "--former-province",
+            "Hòa Bình",
+            "--on",
+            "31/12/2025",
+            "--json",
+        )
+    )
     assert document["regulation"]["id"] == "hoa-binh-20-2019"
     by_law = json.loads(ran(capsys, *ROUTE, "--cost", "1 tỷ", "--regulation", "hoa-binh-20-2019", "--json"))
-    assert by_law["application"]["establishment"]["province"] == "hoa-binh", "no other province was stated"
+    assert by_law["application"]["establishment"]["province"] == "phu-tho", "no other province was stated"
 
 
 def test_markdown_is_for_reports(capsys: pytest.CaptureFixture[str]) -> None:

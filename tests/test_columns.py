@@ -39,6 +39,8 @@ SCHEMA = pa.schema(
         ("cost_vnd", pa.int64()),
         ("technology_line", pa.bool_()),
         *((name, pa.bool_() if True in FACTS[fact] else pa.string()) for name, fact in FACT_OF.items()),
+        ("province", pa.string()),
+        ("former_province", pa.string()),
     ]
 )
 PRIOR = pa.schema(
@@ -80,6 +82,7 @@ def tables(dossiers: Sequence[Application]) -> tuple[pa.Table, pa.Table]:
     for number, dossier in enumerate(dossiers):
         facts = {n: getattr(dossier.establishment, n) for n, f in FACT_OF.items() if f.startswith("establishment.")}
         facts |= {n: getattr(dossier, n) for n, f in FACT_OF.items() if f.startswith("application.")}
+        facts |= {name: getattr(dossier.establishment, name) for name in ("province", "former_province")}
         last = len(dossier.activities) - 1
         for index, activity in enumerate(dossier.activities):
             own = {name: getattr(activity, name) for name in (*PLACES, "norm", "cost_vnd")}

@@ -126,7 +126,7 @@ def test_a_failure_that_can_be_mended_says_so() -> None:
 
 @given(applications(HUNG_YEN))
 def test_both_languages_hold_the_same_numbers_and_the_record_s_amounts(stated: Application) -> None:
-    answer = assess(stated)
+    answer = assess(stated, HUNG_YEN)
     for part_en, part_vi in zip(sections(answer, "en"), sections(answer, "vi"), strict=True):
         assert len(part_en.rows) == len(part_vi.rows)
         for row_en, row_vi in zip(part_en.rows, part_vi.rows, strict=True):

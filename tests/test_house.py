@@ -198,7 +198,7 @@ def test_the_record_is_one_document() -> None:
             "source": "ven-57468",
         }
     ]
-    assert document["findings"][0] == {
+    assert document["findings"][1] == {
         "condition": "lawfully-established",
         "fact": "establishment.lawfully_established",
         "outcome": "met",
@@ -206,7 +206,16 @@ def test_the_record_is_one_document() -> None:
         "value": True,
         "source": "decree-45-2012",
     }
+    assert document["findings"][0] == {
+        "condition": "territory",
+        "fact": "establishment.former_province",
+        "outcome": "met",
+        "activity": None,
+        "value": "hung-yen",
+        "source": "law-64-2025",
+    }
     assert [reading["id"] for reading in document["readings"]] == [
+        "territory",
         "line-rate",
         "line-only",
         "per-establishment",

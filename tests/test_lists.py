@@ -457,16 +457,16 @@ def test_an_amount_too_large_for_a_list_in_millions_is_a_fault_and_a_request_abo
 
 
 def test_answers_typed_on_the_sheet_of_questions_are_taken_said_and_kept(tmp_path: Path) -> None:
-    """With its kind and its own share answered, 50% of 850.5 million is sure: the cap of 300 binds."""
+    """With its kind and its own share answered, the former province is open: 50% of 850.5 million, the cap of 300 binds."""
     result = assess_register(read(FILES / "46-tra-loi-o-trang-cau-hoi.xlsx"))
-    assert (result.dossiers["KC-1"].assured_vnd, str(result.dossiers["KC-1"].verdict)) == (300 * M, "eligible")
+    assert (result.dossiers["KC-1"].maximum_vnd, str(result.dossiers["KC-1"].verdict)) == (300 * M, "undetermined")
     assert kinds(result, "answer") == [
         "'Cần hỏi thêm'!E3, 'Danh mục'!F2: Loại hình cơ sở: \"doanh nghiệp nhỏ và vừa\", theo câu trả lời ở đây; đã ghi vào ô của dòng hồ sơ",
         "'Cần hỏi thêm'!E4, 'Danh mục'!J2: Cam kết vốn đối ứng: \"có\", theo câu trả lời ở đây; đã ghi vào ô của dòng hồ sơ",
     ]
     write(result, tmp_path / "b.xlsx", "vi")
     again = assess_register(read(tmp_path / "b.xlsx"))
-    assert again.dossiers["KC-1"].assured_vnd == 300 * M
+    assert again.dossiers["KC-1"].maximum_vnd == 300 * M
     assert kinds(again, "answer") == []
 
 
@@ -523,10 +523,25 @@ def test_earlier_support_of_a_name_that_several_have_is_a_fault(tmp_path: Path) 
     assert ceilings(result) == {"KC-1": 210 * M, "KC-2": 180 * M}  # 300 - 120 are left of the cap
 
 
-def test_a_former_province_in_a_column_of_its_own_is_no_more_computed_than_in_the_other(tmp_path: Path) -> None:
-    headings = [*NAMES, "Tỉnh cũ"]
-    cells = [[*row(), "Thái Bình"], [*row(reference="KC-2", tax_code=code_of(2)), "Hưng Yên"]]
-    assert ceilings(assessed(csv_file(tmp_path / "a.csv", cells, headings))) == {"KC-1": None, "KC-2": 210 * M}
+def test_in_a_former_province_its_own_rule_holds_whichever_column_says_so(tmp_path: Path) -> None:
+    cells = [
+        row(former_province="Thái Bình"),
+        row(reference="KC-2", tax_code=code_of(2), former_province="Hưng Yên"),
+        row(reference="KC-3", tax_code=code_of(3), former_province=""),
+        row(reference="KC-4", tax_code=code_of(4), province="Thái Bình", former_province=""),
+        row(reference="KC-5", tax_code=code_of(5), province="Thái Bình", former_province="Hưng Yên"),
+    ]
+    result = assessed(csv_file(tmp_path / "a.csv", cells))
+    assert ceilings(result) == {"KC-1": None, "KC-2": 210 * M, "KC-3": 210 * M, "KC-4": None, "KC-5": None}
+    open_one = result.dossiers["KC-3"].assessment
+    assert open_one is not None
+    assert [(one.fact, one.condition) for one in open_one.questions] == [("establishment.former_province", "territory")]
+    told = [one.text.en for one in result.faults]
+    assert [text.partition("(")[0].strip() for text in told if "no rule" in text] == [
+        "hung-yen on 2026-03-02: no rule of the former thai-binh is known"
+    ] * 2
+    contradicted = 'given "Thái Bình", which the former province, "Hưng Yên", contradicts; correct one of them'
+    assert [text for text in told if "contradicts" in text] == [contradicted]
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e300, -850.5, True])

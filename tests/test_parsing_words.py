@@ -373,7 +373,7 @@ def test_what_is_no_day_is_refused(typed: Any) -> None:
         ("Hưng Yên cũ", "hung-yen", "hung-yen"),
         ("Hải Dương", "hai-phong", "hai-duong"),
         ("Bà Rịa - Vũng Tàu", "ho-chi-minh", "ba-ria-vung-tau"),
-        ("Hòa Bình", "hoa-binh", None),  # whose own decision is shipped
+        ("Hòa Bình", "phu-tho", "hoa-binh"),
         ("Nghệ An", "nghe-an", None),
     ],
 )
@@ -382,11 +382,11 @@ def test_a_province_is_that_of_today_and_the_former_one_is_kept(typed: str, now:
     assert former_province(typed) == former or now
 
 
-def test_no_province_is_merged_into_one_that_ceased_and_hoa_binh_stays() -> None:
+def test_no_province_is_merged_into_one_that_ceased() -> None:
     merged = parsing._merged()
-    assert len(merged) == 28  # 52 were merged into 23, and Hòa Bình is left out: 52 - 23 - 1
+    assert len(merged) == 29  # 52 were merged into 23
+    assert len({*merged.values()}) == 23
     assert not merged.keys() & {*merged.values()}
-    assert "hoa-binh" not in merged
 
 
 def test_what_is_no_name_of_a_province_is_refused() -> None:

@@ -16,7 +16,7 @@ HEAD = (
 
 
 def row(reference: str, cost: str, points: str, *, tax: str = "0900111224", day: str = "02/03/2026", own: str = "có") -> str:
-    facts = f"Halo;Hưng Yên;{tax};small-or-medium-enterprise;có;có;handicraft;{own};không"
+    facts = f"Halo;Hưng Yên (cũ);{tax};small-or-medium-enterprise;có;có;handicraft;{own};không"
     return f"{reference};{day};{facts};advanced-machinery;máy;{cost};không;{points}"
 
 

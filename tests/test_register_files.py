@@ -127,7 +127,7 @@ def test_a_binary_workbook_is_read(tmp_path: Path) -> None:
 
 def test_more_columns_than_a_register_has_are_refused_in_an_old_workbook(tmp_path: Path) -> None:
     path = xlsb(tmp_path / "so.xlsb", [[*NAMES, *[None] * 482, "x"]])
-    assert refused(path) == "So!SG1 is filled in; a register has at most 500 columns"
+    assert refused(path) == "So!SH1 is filled in; a register has at most 500 columns"
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".xlsb", ".ods"])

@@ -158,7 +158,13 @@ DIFFERENT: list[tuple[str, dict[str, Any], list[str]]] = [
     ("another tax code, the same name", {"tax_code": "0900999994"}, ["two-tax-codes"]),
     (
         "no tax code, another province",
-        {"tax_code": "", "province": "hoa-binh", "norm": "demonstration-model", "approved_on": "31/12/2025"},
+        {
+            "tax_code": "",
+            "province": "phu-tho",
+            "former_province": "hoa-binh",
+            "norm": "demonstration-model",
+            "approved_on": "31/12/2025",
+        },
         [],
     ),
     ("another accent", {"tax_code": "", "establishment": "Cơ khí Hưng Phát"}, ["near-names"]),

@@ -155,11 +155,20 @@ def a_wide_register(tmp_path: Path) -> tuple[Path, Regulation]:
     """Dossiers under a law whose numbers vary, with units that are counted, no cap, and earlier support for the same unit."""
     (tmp_path / "wide.toml").write_text(WIDE, encoding="utf-8")
     random, rows = Random(7), []  # noqa: S311 - the same register at every run
-    names = ["reference", "approved_on", "establishment", "province", "tax_code", "priority", "difficult_area"]
+    names = [
+        "reference",
+        "approved_on",
+        "establishment",
+        "province",
+        "former_province",
+        "tax_code",
+        "priority",
+        "difficult_area",
+    ]
     names += ["norm", "activity", "cost_vnd", "technology_line", "quantity"]
     for number in range(60):
         norm = ["advanced-machinery", "training", "fair"][number % 3]
-        owner = [f"Cơ sở {number % 20}", "hung-yen", f"09000000{number % 20:02}"]
+        owner = [f"Cơ sở {number % 20}", "hung-yen", "Hưng Yên", f"09000000{number % 20:02}"]
         facts = [random.choice(["x", "không", ""]) for _ in range(3)]
         quantity = random.choice([1, 7, 30, 31]) if norm == "training" else None
         cost = random.choice([*EDGES[:-2], random.randrange(10**6, 2 * 10**9)])
@@ -242,7 +251,7 @@ def test_the_workbook_is_ready_to_be_printed_and_its_law_is_locked(tmp_path: Pat
         assert sheet.protection.sheet == (sheet.title == "Quy định")
     register: Any = book["Sổ theo dõi"]
     assert (register["A2"].value, register["O2"].value, register["O2"].number_format) == ("KC-1", "420000000", "General")
-    assert [cell.value for cell in register[1]][18:20] == ["Tình trạng dòng", "Kết luận về hồ sơ"]
+    assert [cell.value for cell in register[1]][19:21] == ["Tình trạng dòng", "Kết luận về hồ sơ"]
     questions: Any = book["Cần hỏi thêm"]
     assert [questions.cell(3, column).value for column in (1, 3)] == ["KC-1", "dòng 2, cột 6"]
     pools: Any = book["Cơ sở và mức trần"]
@@ -260,5 +269,5 @@ def test_thousands_of_rows_of_one_dossier_keep_their_formulas_short(tmp_path: Pa
     result = assessed(csv_file(tmp_path / "a.csv", rows))
     write(result, tmp_path / "b.xlsx")
     sheet: Any = load_workbook(tmp_path / "b.xlsx", read_only=True)["Calculation"]
-    assert sheet["E4"].value == f"=SUM(Register!V2:V{many + 1})"
+    assert sheet["E4"].value == f"=SUM(Register!W2:W{many + 1})"
     assert result.dossiers["KC-1"].maximum_vnd == many * 500

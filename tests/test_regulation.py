@@ -18,7 +18,7 @@ from kcgrant.law.norms import Sentence
 
 SOUND = """\
 id        = "ha-nam-1-2024"
-province  = "ha-nam"
+province  = "kim-bang"
 document  = "1/2024/NQ-HĐND"
 issued    = 2024-01-02
 in_force  = { from = 2024-02-01, until = 2026-12-31 }

@@ -425,7 +425,7 @@ def places(application: Application, known: Mapping[str, Column] = FACT_COLUMNS)
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000)
         >>> places(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))[-3:]
         [('activity.technology_line', 0), ('activity.new_to_area', 0), ('activity.performs_well', 0)]

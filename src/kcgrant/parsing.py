@@ -547,8 +547,8 @@ def former_province(value: Cell) -> str | None:
 @cache
 def _merged() -> Mapping[str, str]:
     """The provinces that ceased on 1 July 2025, each with the one that its territory belongs to."""
-    table = tomllib.loads((Path(__file__).parent / "law" / "provinces.toml").read_text("utf-8"))["merged"]
-    return {old: new for old, new in table.items() if old != "hoa-binh"}  # its own decision is found by its own name
+    table: Mapping[str, str] = tomllib.loads((Path(__file__).parent / "law" / "provinces.toml").read_text("utf-8"))["merged"]
+    return table
 
 
 def place_of_province(value: Cell) -> tuple[str, str | None]:

@@ -25,6 +25,7 @@ from kcgrant.errors import shown
 from kcgrant.fields import Document
 from kcgrant.law.norms import Condition, Norm, Variation
 from kcgrant.law.regulation import Regulation
+from kcgrant.law.territory import TERRITORY
 
 Differing = Literal["norm", "condition", "variation", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
@@ -142,7 +143,8 @@ def _of_norm(name: str, before: Norm, after: Norm) -> Iterator[Difference]:
 
 def _of_conditions(before: Regulation, after: Regulation) -> Iterator[Difference]:
     """Conditions of the same id are compared version by version, in the order of their days."""
-    for name in dict.fromkeys(condition.id for law in (before, after) for condition in law.all_conditions):
+    named = [condition.id for law in (before, after) for condition in law.all_conditions]
+    for name in dict.fromkeys(name for name in named if name != TERRITORY):  # of a place, not of the text
         versions = ([c for c in law.all_conditions if c.id == name] for law in (before, after))
         for one, other in zip_longest(*(sorted(some, key=lambda c: c.since or date.min) for some in versions)):
             yield from _differing("condition", name, _said(one), _said(other))
@@ -226,7 +228,7 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment, catalogue
-        >>> vy_dung = Establishment(name="Vy Dung", province="hung-yen")
+        >>> vy_dung = Establishment(name="Vy Dung", province="hung-yen", former_province="hung-yen")
         >>> model = Activity(norm="demonstration-model", cost_vnd=2_400_000_000)
         >>> stated = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[model], priority=False)
         >>> found = impact([stated], catalogue.get("national-26-2014"), catalogue.get("hung-yen-553-2025"))

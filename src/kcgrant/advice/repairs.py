@@ -80,7 +80,13 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
-        >>> plant = Establishment(name="Vy Dung", province="hung-yen", lawfully_established=True, direct_producer=True)
+        >>> plant = Establishment(
+        ...     name="Vy Dung",
+        ...     province="hung-yen",
+        ...     former_province="hung-yen",
+        ...     lawfully_established=True,
+        ...     direct_producer=True,
+        ... )
         >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
         >>> stated = {"approved_on": date(2026, 3, 2), "own_capital_committed": False, "other_state_support": False}
         >>> answer = assess(Application(establishment=plant, activities=[pilot], **stated))
@@ -121,7 +127,7 @@ def stuck(assessment: Assessment) -> tuple[Finding, ...]:
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
-        >>> plant = Establishment(name="Vy Dung", province="hung-yen", kind="large-enterprise")
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen", former_province="hung-yen", kind="large-enterprise")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=plant, activities=[drill]))
         >>> [finding.condition for finding in stuck(answer)]
@@ -228,7 +234,13 @@ def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
         >>> dryer = Activity(norm="cleaner-production-model", cost_vnd=820_000_000)
-        >>> someone = Establishment(name="Minh Tien", province="hung-yen", lawfully_established=True, direct_producer=True)
+        >>> someone = Establishment(
+        ...     name="Minh Tien",
+        ...     province="hung-yen",
+        ...     former_province="hung-yen",
+        ...     lawfully_established=True,
+        ...     direct_producer=True,
+        ... )
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[dryer]))
         >>> [(outcome.answers, outcome.after.maximum_vnd) for outcome in worth(answer, answer.questions[0])]
         [((True,), 246000000), ((False,), 0)]
@@ -257,7 +269,7 @@ def mending(assessment: Assessment) -> dict[str, Any]:
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
-        >>> plant = Establishment(name="Vy Dung", province="hung-yen")
+        >>> plant = Establishment(name="Vy Dung", province="hung-yen", former_province="hung-yen")
         >>> pilot = Activity(norm="cleaner-production-model", cost_vnd=500_000_000)
         >>> stated = Application(approved_on=date(2026, 3, 2), establishment=plant, activities=[pilot])
         >>> mending(assess(stated))["repairs"][0]["after"]

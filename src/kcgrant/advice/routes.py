@@ -99,7 +99,7 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
-        >>> someone = Establishment(name="An owner", province="hung-yen")
+        >>> someone = Establishment(name="An owner", province="hung-yen", former_province="hung-yen")
         >>> project = Activity(norm="advanced-machinery", cost_vnd=1_200_000_000, technology_line=False)
         >>> advice = advise(Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[project]))
         >>> for route in advice.rankings[0].routes:
@@ -112,7 +112,8 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
     if len(application.activities) != 1:
         told = "given {number}; routes are compared for one project: state its whole cost as one activity"
         raise InputError([fault("activities", told, number=len(application.activities))])
-    law = regulation if regulation is not None else find(application.establishment.province, application.approved_on)
+    here = application.establishment
+    law = regulation if regulation is not None else find(here.province, application.approved_on, here.former_province)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     if not law.norms:

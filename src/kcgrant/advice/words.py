@@ -54,7 +54,7 @@ def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = ()
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment
         >>> from kcgrant.advice.routes import advise
-        >>> someone = Establishment(name="An owner", province="hung-yen")
+        >>> someone = Establishment(name="An owner", province="hung-yen", former_province="hung-yen")
         >>> project = Activity(norm="advanced-machinery", cost_vnd=1_200_000_000, technology_line=True)
         >>> stated = Application(approved_on=date(2026, 3, 2), establishment=someone, activities=[project])
         >>> advice_in_words(advise(stated), "en")[0].rows[4].value

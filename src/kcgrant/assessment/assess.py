@@ -38,7 +38,7 @@ def assess(application: Application, regulation: Regulation | str | None = None)
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Establishment
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
         >>> answer.maximum_vnd, answer.assured_vnd, answer.verdict.value
@@ -48,7 +48,8 @@ def assess(application: Application, regulation: Regulation | str | None = None)
     """
     on = application.approved_on
     regulation = get(regulation) if isinstance(regulation, str) else regulation
-    law = regulation if regulation is not None else find(application.establishment.province, on)
+    here = application.establishment
+    law = regulation if regulation is not None else find(here.province, on, here.former_province)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     norms = frozenset([activity.norm for activity in application.activities])

@@ -6,16 +6,17 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from kcgrant.application import FACT_COLUMNS, Answer, Application, reader_of_field
+from kcgrant.application import Answer, Application, Establishment, reader_of_field
 from kcgrant.law.norms import Condition, Norm, Note, Variation
 from kcgrant.law.regulation import Regulation
+from kcgrant.law.territory import FORMER
 
 Standing = Literal["met", "unknown", "unmet"]
 """How a condition stands; unknown because the fact is not stated."""
@@ -106,6 +107,7 @@ class Rules:
     expressed: frozenset[str]
     plain: bool
     answers: Mapping[str, tuple[Answer, ...]]
+    territory: Check | None
     varying: tuple[Varying, ...]
     of_unit: tuple[Varying, ...]
     of_establishment: tuple[Check, ...]
@@ -127,7 +129,7 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
     unsaid = {name for one in law.unexpressed for name in one.norms or norms}
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
-        if asked := frozenset(norm for norm in norms if condition.applies(norm, on)):
+        if condition is not law.territory and (asked := frozenset(norm for norm in norms if condition.applies(norm, on))):
             owner, _, field = condition.fact.partition(".")
             values = (*columns[condition.fact].answers, None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
@@ -139,8 +141,9 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
         norms={norm: law.norms[norm] for norm in law.norms if norm in norms},
         start={norm: UNKNOWN if norm in unsaid else MET for norm in law.norms if norm in norms},
         expressed=norms - unsaid,
-        plain=not (law.fact_columns.keys() - FACT_COLUMNS or any(law.norms[norm].counted for norm in norms)),
+        plain=not (law.own_questions or any(law.norms[norm].counted for norm in norms)),
         answers={fact: column.answers for fact, column in columns.items()},
+        territory=_territory(law, on, norms),
         varying=tuple(one for one in varying if not _of_activity(one)),
         of_unit=tuple(one for one in varying if _of_activity(one)),
         of_establishment=tuple(checks["establishment"]),
@@ -149,6 +152,33 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
         readings=law.readings_for(norms),
         notes=(*_unexpressed(law, norms), *law.all_notes),
     )
+
+
+def _territory(law: Regulation, on: date, norms: frozenset[str]) -> Check | None:
+    """The check of the former province on a day on which it matters."""
+    condition = law.territory
+    if condition is None or not any(condition.applies(norm, on) for norm in norms):
+        return None
+    known = (*law.fact_columns[FORMER].answers, None)
+    answers = {value: (judge(condition, value), _state(condition, value)) for value in known}
+    return Check(condition, "former_province", None, norms, answers)
+
+
+def _lies_in(establishment: Establishment, parts: Collection[str | bool]) -> bool:
+    """Whether an establishment lies where a text may hold; elsewhere it is only compared with, and nothing is asked."""
+    return establishment.province in parts
+
+
+def _examine_territory(
+    establishment: Establishment, check: Check, findings: list[Finding], of_norm: dict[str, int], open_checks: list[Check]
+) -> None:
+    """Judges where an establishment lay before the merger; it may state a province that is no part of the one of today."""
+    value = establishment.former_province
+    state = _state(check.condition, value)
+    findings.append(judge(check.condition, value))
+    of_norm.update({norm: max(stands, state) for norm, stands in of_norm.items()})
+    if state == UNKNOWN:
+        open_checks.append(check)
 
 
 def _varying(law: Regulation, on: date, norms: frozenset[str]) -> Iterator[Varying]:
@@ -190,6 +220,8 @@ def examine(application: Application, rules: Rules) -> Judgement:
     findings: list[Finding] = []
     of_norm = dict(rules.start)
     open_checks: list[Check] = []
+    if rules.territory is not None and _lies_in(application.establishment, rules.answers[FORMER]):
+        _examine_territory(application.establishment, rules.territory, findings, of_norm, open_checks)
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
             own = check.own

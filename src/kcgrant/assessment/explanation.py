@@ -14,7 +14,7 @@ from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Line, Option, Question
 from kcgrant.errors import InputError
 from kcgrant.fields import not_one_of
-from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, decimal, figures, percentage, say, value_name
+from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, decimal, figures, percentage, say, value_name
 from kcgrant.law.norms import Condition, Limit, Norm, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_text
@@ -30,7 +30,7 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
     Example:
         >>> from datetime import date
         >>> from kcgrant import Activity, Application, Establishment, assess
-        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen")
+        >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
         >>> for row in explain(answer, "vi").splitlines()[6:9]:
@@ -254,7 +254,7 @@ def finding_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
 
 def answer_name(column: Column, value: Answer | None, lang: Lang) -> str:
     """An answer to a fact as an officer would write it; one that a regulation declares itself as the regulation says."""
-    if isinstance(value, str) and column.field.startswith("facts."):
+    if isinstance(value, str) and value not in VALUE_NAMES:
         return column.named[value][lang] if value in column.named else value
     return value_name(value, lang)
 

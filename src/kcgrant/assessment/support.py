@@ -228,7 +228,7 @@ def varied_lines(
     assured = min(reached, key=lambda world: amount(world, 1))
     unsettled = []
     for each in drafts:
-        every = {one.group.held: one for some in each.values() for one in some}
+        every = {one.group.held: one for some in each.values() for one in some if one.options}  # something may count
         if len(every) > 1 or not all(one.settled for one in every.values()):
             unsettled += [one.group for one in every.values()]
     lines = []

@@ -30,8 +30,9 @@ from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
+from kcgrant.law.territory import place_on
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import amount, day, number, province_of_today, reader_of, yes
+from kcgrant.parsing import amount, day, former_province, number, province_of_today, reader_of, yes
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -53,7 +54,7 @@ def route(options: argparse.Namespace) -> str:
         return _route_of_file(options, law)
     assumed = {name for name in ("on", "province") if getattr(options, name) is None}
     if options.province is None:
-        options.province = (law and law.province) or _PROVINCE
+        options.province = place_on((law and law.province) or _PROVINCE, date.max, None).province
     if given == ["want"]:
         return _costs_of(options, law, assumed)
     advice = advise(_typed(options, law), law)
@@ -82,7 +83,8 @@ def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[
     """Which costs yield a wanted support."""
     _not_used(options, [*FLAGS.values(), "quantity", "fact"], "not used beside --want")
     wanted_vnd, on = terminal.typed("--want", amount, options.want), _day(options.on)
-    law = law or find(terminal.typed("--province", province_of_today, options.province), on)
+    former = terminal.typed("--former-province", former_province, options.former_province)
+    law = law or find(terminal.typed("--province", province_of_today, options.province), on, former)
     if options.json:
         targets = [
             {"norm": curve.id, "technology_lines": curve.technology_lines} | curve.costs_for(wanted_vnd)._asdict()
@@ -107,6 +109,7 @@ def _typed(options: argparse.Namespace, law: Regulation | None) -> Application:
         "cost": partial(terminal.typed, "--cost", amount),
         "on": _day,
         "province": partial(terminal.typed, "--province", province_of_today),
+        "former_province": partial(terminal.typed, "--former-province", former_province),
     }
     found: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -119,7 +122,11 @@ def _typed(options: argparse.Namespace, law: Regulation | None) -> Application:
         raise InputError(faults)
     project = {
         "approved_on": found["on"],
-        "establishment": {"name": say("not stated", options.lang), "province": found["province"]},
+        "establishment": {
+            "name": say("not stated", options.lang),
+            "province": found["province"],
+            "former_province": found["former_province"],
+        },
         "activities": [{"norm": "any", "cost_vnd": found["cost"]}],
     }
     with within("--province"):  # all else has been looked at
@@ -127,7 +134,7 @@ def _typed(options: argparse.Namespace, law: Regulation | None) -> Application:
     facts: dict[Place, Any] = {(fact, None): found[fact] for fact in FLAGS.values()}
     facts["activity.quantity", 0] = found["quantity"]
     if options.fact:
-        facts |= _own_facts(options.fact, law or find(found["province"], found["on"]))
+        facts |= _own_facts(options.fact, law or find(found["province"], found["on"], found["former_province"]))
     return state_all(stated, facts)
 
 
@@ -225,6 +232,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--want", metavar="AMOUNT", help="instead of a cost: which costs yield this support")
     one.add_argument("--on", metavar="DAY", help="day on which the plan is approved: 2026-03-02 or 02/03/2026 (today)")
     one.add_argument("--province", metavar="CODE", help="a code or a name (hung-yen)")
+    one.add_argument("--former-province", metavar="CODE", help="the province before the merger of 2025-07-01")
     terminal.add_regulation(one, "another regulation")
     known = one.add_argument_group("what is known about the project; what is left out is asked")
     for flag, fact in FLAGS.items():

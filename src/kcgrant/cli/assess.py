@@ -139,7 +139,9 @@ def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
     """
     try:
         document = json.loads(text)
-        law = law or find(document["establishment"]["province"], date.fromisoformat(document["approved_on"]))
+        if law is None:
+            here, on = document["establishment"], date.fromisoformat(document["approved_on"])
+            law = find(here["province"], on, here.get("former_province"))
         lists = ("activities", "prior_support")
         named = {key: [entry["norm"] for entry in document.get(key, ())[:MOST_ENTRIES]] for key in lists}
     except NoRegulation as error:

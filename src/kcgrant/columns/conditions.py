@@ -17,11 +17,12 @@ from typing import Final
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.application import FACT_COLUMNS, Answer, Column
+from kcgrant.application import Answer, Column
 from kcgrant.columns.expressions import any_of
 from kcgrant.columns.names import ERA, NORM, own
 from kcgrant.errors import InputError, RegulationError, fault
 from kcgrant.law.regulation import Regulation
+from kcgrant.law.territory import FORMER
 
 UNMET, OPEN = own("unmet"), own("open")
 MOST_WORLDS: Final = 64  # columns of amounts, for each end; the regulations that are shipped need one
@@ -68,7 +69,7 @@ def conditions_of(law: Regulation, approved_on: date | None, present: Collection
         on = law.turning_days[era - 1] if era else date.min
         for condition in law.all_conditions:
             if norms := frozenset(norm for norm in law.norms if condition.applies(norm, on)):
-                column = FACT_COLUMNS[condition.fact]
+                column = law.fact_columns[condition.fact]
                 found.setdefault((column, frozenset(column.answers) - condition.accepted, norms), set()).add(era)
     terms = tuple(Term(*key, frozenset(when)) for key, when in found.items())
     most, least = ({era: _worlds(law, terms, era, largest=largest) for era in eras} for largest in (True, False))
@@ -114,7 +115,7 @@ def standing(conditions: Conditions, *, of_activity: bool) -> dict[str, nw.Expr]
     asked = [term for term in conditions.terms if (term.column.owner == "activity") is of_activity]
     stated = [term for term in asked if term.column.name in conditions.present and term.rejected]
     return {
-        UNMET: any_of(_asked(conditions, one.norms, one.eras, _is_one_of(one.column.name, one.rejected)) for one in stated),
+        UNMET: any_of(_asked(conditions, one.norms, one.eras, _fails(conditions, one)) for one in stated),
         OPEN: any_of(_asked(conditions, one.norms, one.eras, _is_open(conditions, one.column.name)) for one in asked),
     }
 
@@ -140,6 +141,23 @@ def _asked(conditions: Conditions, norms: frozenset[str], eras: AbstractSet[int]
     return part if eras >= set(conditions.eras) else nw.col(ERA).is_in(sorted(eras)) & part
 
 
+def _fails(conditions: Conditions, term: Term) -> nw.Expr:
+    """Whether what a row states fails a condition."""
+    if term.column.fact != FORMER:
+        return _is_one_of(term.column.name, term.rejected)
+    value = nw.col(own(term.column.name))
+    elsewhere = ~value.is_null() & ~value.is_in(sorted(map(str, frozenset(term.column.answers) - term.rejected)))
+    return _here(conditions, term.column) & elsewhere
+
+
+def _here(conditions: Conditions, column: Column) -> nw.Expr:
+    """Whether a row lies where a text of old may hold; elsewhere it is only compared with, and nothing is asked."""
+    if "province" not in conditions.present:
+        return nw.lit(value=True)
+    province = nw.col(own("province"))
+    return province.is_null() | province.is_in(sorted(map(str, column.answers)))
+
+
 def _is_one_of(name: str, answers: frozenset[Answer]) -> nw.Expr:
     value = nw.col(own(name))
     if True in answers or False in answers:
@@ -148,4 +166,6 @@ def _is_one_of(name: str, answers: frozenset[Answer]) -> nw.Expr:
 
 
 def _is_open(conditions: Conditions, name: str) -> nw.Expr:
-    return nw.col(own(name)).is_null() if name in conditions.present else nw.lit(value=True)
+    is_open = nw.col(own(name)).is_null() if name in conditions.present else nw.lit(value=True)
+    column = conditions.law.fact_columns.get(FORMER)
+    return _here(conditions, column) & is_open if column is not None and name == column.name else is_open

@@ -68,6 +68,10 @@ class Intake:
         return (*self.flaws_of_rows, *self.flaws_of_all)
 
 
+PLACES: Final = ("province", "former_province")
+"""The columns that say where an applicant lies, read where a text holds in a part of a province alone."""
+
+
 def take(frame: object, law: Regulation, approved_on: date | None, prior_support: object | None) -> Intake:
     """Checks the kinds of the columns of a frame, and numbers the flaws of its rows.
 
@@ -256,7 +260,7 @@ def _expected(column: Column, kind: nw.dtypes.DType) -> Text | None:
     if column.name == "approved_on":
         plain = kind in (nw.Date, nw.Datetime) and not getattr(kind, "time_zone", None)
         return None if plain else both("days, without a time zone")
-    if column.kind == "code" or column.name == "norm" or (column.name == "reference" and kind not in _WHOLE):
+    if column.kind == "code" or column.name in ("norm", *PLACES) or (column.name == "reference" and kind not in _WHOLE):
         return None if kind in _TEXT else both("codes as text")
     return None  # of the others nothing is read but whether the rows of an application differ
 
@@ -332,4 +336,4 @@ def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
     of_all = _number_of(intake.flaws_of_all, len(intake.flaws_of_rows))
     fault = nw.when(nw.col(FAULT) == 0).then(of_all).otherwise(nw.col(FAULT)).alias(FAULT)
-    return found.select(REFERENCE, *(own(name) for name in intake.shared if COLUMNS[name].answers), fault)
+    return found.select(REFERENCE, *(own(name) for name in intake.shared if COLUMNS[name].answers or name in PLACES), fault)

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, NamedTuple, get_args
+from typing import Annotated, get_args
 
 from pydantic import Field, ValidationError
 
@@ -22,8 +22,9 @@ from kcgrant.errors import Fault, NoRegulation, RegulationError, fault, hint, pr
 from kcgrant.fields import Code, OneLine, Record, one_of, refused
 from kcgrant.files import read_text
 from kcgrant.language import Lang, Text, both, listed
-from kcgrant.law.norms import Certainty, Period, Sentence, Source, WrittenDay
+from kcgrant.law.norms import Certainty, Period, Sentence, WrittenDay
 from kcgrant.law.regulation import LAW, MOST_BYTES, Regulation, read, regulation_files
+from kcgrant.law.territory import Place, former_provinces, is_of_old, merger, place_on
 
 
 class Head(Record):
@@ -38,6 +39,12 @@ class Head(Record):
     def covers(self, on: date) -> bool:
         """Whether it is in force on a day, as far as a place and a day can find it."""
         return not self.comparison_only and self.in_force is not None and self.in_force.covers(on)
+
+    @property
+    def of_old(self) -> bool:
+        """Whether it holds only in the territory of a province that was merged later."""
+        signed_on = self.issued or (self.in_force.since if self.in_force else date.max)
+        return is_of_old(self.province, signed_on)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,14 +153,6 @@ def get(regulation_id: str) -> Regulation:
 # --- places -----------------------------------------------------------------------------------------------------------
 
 
-class _Places(Record):
-    day: WrittenDay
-    unmerged: Annotated[tuple[Code, ...], Field(strict=False)]
-    centrally_run: Annotated[tuple[Code, ...], Field(strict=False, alias="centrally-run")]
-    source: Source
-    merged: Mapping[Code, Code]
-
-
 class Known(Record):
     """A text that exists and whose figures nobody could read, or that no text was found; for a province."""
 
@@ -168,50 +167,9 @@ class _KnownTexts(Record):
 
 
 @cache
-def merger() -> _Places:
-    """The merger of provinces of 1 July 2025."""
-    return _Places.model_validate(tomllib.loads((LAW / "provinces.toml").read_text(encoding="utf-8")))
-
-
-@cache
 def known_texts() -> tuple[Known, ...]:
     """The texts that exist and whose figures nobody could read."""
     return _KnownTexts.model_validate(tomllib.loads((LAW / "known.toml").read_text(encoding="utf-8"))).texts
-
-
-def former_provinces(province: str) -> tuple[str, ...]:
-    """The provinces whose territory a province has had since the merger; none where it did not take part.
-
-    Example:
-        >>> former_provinces("hung-yen")
-        ('hung-yen', 'thai-binh')
-    """
-    merged = [old for old, new in merger().merged.items() if new == province]
-    return (province, *merged) if merged else ()
-
-
-class Place(NamedTuple):
-    """Where an establishment stands: the province of a day, and the one whose older texts hold there, if that is known."""
-
-    province: str | None
-    former: str | None
-
-
-def place_on(province: str | None, on: date, former_province: str | None) -> Place:
-    """The place as it was on a day: before the merger the former province is the province."""
-    if province and province in merger().merged:  # a province of old, named as if it were one of today
-        former_province = former_province or province
-        province = merger().merged[province]
-    if on < merger().day:
-        return Place(former_province or province, None)
-    return Place(province, former_province if former_provinces(province or "") else None)
-
-
-def is_of_old(law: Head | Regulation) -> bool:
-    """Whether a province that took part in the merger signed a text before it: then it holds in its own territory alone."""
-    signed_on = law.issued or (law.in_force.since if law.in_force else date.max)
-    took_part = law.province in merger().merged or bool(former_provinces(law.province or ""))
-    return took_part and signed_on < merger().day
 
 
 # --- found by place and day -------------------------------------------------------------------------------------------
@@ -242,7 +200,7 @@ def find(
     place = place_on(province, on, former_province)
     there = [head for head in among.heads.values() if _holds_in(head, place, on)]
     found = [head for head in there if head.covers(on)]
-    newer = [head for head in found if not is_of_old(head)] if on >= merger().day else []
+    newer = [head for head in found if not head.of_old] if on >= merger().day else []
     laws = [law for law in (among.get(head.id) for head in newer or found) if law.norms]
     if len(laws) == 1:
         return laws[0]
@@ -252,28 +210,35 @@ def find(
 
 def _holds_in(head: Head, place: Place, on: date) -> bool:
     """Whether a text is of a place: since the merger an older one holds only where its own province lay."""
-    if on >= merger().day and place.former and is_of_old(head):
+    if on >= merger().day and place.former and head.of_old:
         return head.province == place.former
     return head.province == place.province
 
 
 def _not_one(province: str | None, on: date, place: Place, there: Sequence[Head], among: Catalogue) -> Fault:
     """The fault of none, or of several, of a place that are in force on a day."""
-    exists, near = _existing(place), hint(province, [head.province for head in among.heads.values() if head.province])
-    known = [head for head in there if head.in_force]
+    parts, known = former_provinces(place.province or ""), [head for head in there if head.in_force]
+    if place.former and place.former not in parts:
+        told = "{place}: given the former province {given}; its former provinces are {known}{hint}"
+        return fault("", told, place=province, given=place.former, known=parts, hint=hint(place.former, parts))
     called = shown(province)[1:-1] if province else both("national")
-    if place.former and place.former != province:
-        called = both("{place}, formerly {former}", place=called, former=place.former)
     if any(head.covers(on) for head in known):
         told = "{place} on {on}: {count} regulations are in force: {known}. Name the one that applies"
     elif known:
         told = "{place} on {on}: no regulation in force is known{exists}; known there: {known}. Name one to compare with"
+    elif place.former:
+        told = "{place} on {on}: no rule of the former {former} is known{exists}; known: {known}. Name one to compare with"
+    elif parts and on >= merger().day:
+        told = "{place} on {on}: which rule holds depends on the former province, one of {parts}{exists}; known: {known}"
     else:
         told = (
             "{place} on {on}: no regulation of this place is known{exists}; known: {known}. Name one to compare with{hint}"
         )
-        known = [head for head in among.heads.values() if head.in_force]
-    return fault("", told, place=called, on=on, count=len(known), known=_with_days(known), exists=exists, hint=near)
+    count, known = len(known), known or [head for head in among.heads.values() if head.in_force]
+    real = {*merger().unmerged, *merger().merged, *merger().merged.values()}  # quang-ninh is no slip for quang-nam
+    near = hint(None if province in real else province, [head.province for head in among.heads.values() if head.province])
+    more = {"exists": _existing(place), "hint": near, "parts": parts, "former": place.former or ""}
+    return fault("", told, place=called, on=on, count=count, known=_with_days(known), **more)
 
 
 def _with_days(heads: Sequence[Head]) -> Text:

@@ -43,7 +43,7 @@ _A_FACT: Final = Expected("one of {known}", tuple(FACTS), known=", ".join(FACTS)
 
 
 def _known_fact(fact: str) -> str:
-    if fact not in FACTS and not OWN_FACT.fullmatch(fact):
+    if fact not in FACTS and not OWN_FACT.fullmatch(fact) and fact != "establishment.former_province":
         raise _A_FACT.refusal()
     return fact
 

@@ -29,7 +29,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kcgrant.application import FACT_COLUMNS, Column
+from kcgrant.application import COLUMNS, FACT_COLUMNS, Column
 from kcgrant.errors import Fault, InputError, RegulationError, fault, hint, printable
 from kcgrant.fields import Code, Expected, FrozenMap, OneLine, Record, refused
 from kcgrant.files import read_text
@@ -49,6 +49,7 @@ from kcgrant.law.norms import (
     WrittenDay,
 )
 from kcgrant.law.proofreading import Parts, coherence, sentences, varied_sentences
+from kcgrant.law.territory import SOURCE, former_provinces, is_of_old, merger, names_of, of_territory, reading_of
 
 LAW: Final = Path(__file__).parent
 """The directory of the regulations that are shipped."""
@@ -149,16 +150,28 @@ class Regulation(Record):
         return sha256(canonical.encode()).hexdigest()
 
     @cached_property
+    def territory(self) -> Condition | None:
+        """The condition on the former province, of a text that a province signed before it was merged; None of others."""
+        signed_on = self.issued or (self.in_force.since if self.in_force else date.max)
+        return of_territory(self.province) if self.province and is_of_old(self.province, signed_on) else None
+
+    @cached_property
     def all_conditions(self) -> tuple[Condition, ...]:
-        """The conditions of the framework, then those of the regulation itself."""
-        return (*(self.framework.conditions if self.framework else ()), *self.conditions)
+        """That on the territory, if there is one, then those of the framework, then those of the regulation itself."""
+        first = () if self.territory is None else (self.territory,)
+        return (*first, *(self.framework.conditions if self.framework else ()), *self.conditions)
 
     @cached_property
     def fact_columns(self) -> Mapping[str, Column]:
         """Every fact that may be stated under it, by name, with its answers; those that it declares itself included."""
         own = {**(self.framework.facts if self.framework else {}), **self.facts}
         columns = [fact.column(name) for name, fact in own.items()]
-        return {**FACT_COLUMNS, **{column.fact: column for column in columns}} if own else FACT_COLUMNS
+        if self.province and self.territory is not None:
+            now = merger().merged.get(self.province, self.province)
+            parts = former_provinces(now)
+            named = names_of(parts)
+            columns.append(COLUMNS["former_province"]._replace(kind="code", answers=parts, asked=True, named=named))
+        return {**FACT_COLUMNS, **{column.fact: column for column in columns}} if columns else FACT_COLUMNS
 
     @cached_property
     def own_questions(self) -> Mapping[str, Text]:
@@ -191,7 +204,8 @@ class Regulation(Record):
     @cached_property
     def all_sources(self) -> Mapping[str, Source]:
         """The sources of the framework and of the regulation, by id."""
-        return {**(self.framework.sources if self.framework else {}), **self.sources}
+        territory = {} if self.territory is None else {SOURCE: merger().source}
+        return {**territory, **(self.framework.sources if self.framework else {}), **self.sources}
 
     @cached_property
     def all_notes(self) -> tuple[Note, ...]:
@@ -220,7 +234,8 @@ class Regulation(Record):
         shapes = {shape for name in norms for shape in self.norms[name].shapes}
         of_norms = [reading for reading in readings if reading.norms is None or norms & set(reading.norms)]
         used = [reading for reading in of_norms if reading.about is None or reading.about in shapes]
-        return tuple(Note(id=reading.id, text=reading.text) for reading in used)
+        territory = (reading_of(self.province),) if self.province and self.territory is not None else ()
+        return (*territory, *[Note(id=reading.id, text=reading.text) for reading in used])
 
     @cached_property
     def turning_days(self) -> tuple[date, ...]:

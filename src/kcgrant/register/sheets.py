@@ -462,17 +462,13 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
 def _place(row: Row) -> Iterator[Remark]:
     """Splits what was read of the province into that of today and the former one, and names an example of the template."""
     values, sheet = row.values, row.sheet
-    column = "former_province"
     if isinstance(place := values.get("province"), tuple):
         values["province"], former = place
-        if former:
-            values.setdefault("former_province", former)
-            column = "province"
-    if values.get("former_province", values.get("province")) != values.get("province"):
-        row.at_fault = True  # a ceiling under that rule could be money that nobody may grant
-        told = "{given} was merged on 2025-07-01; whether the rule of the other old province holds there is not known here"
-        given = shown(row.cell(sheet.columns.get(column)))
-        yield remark("former-province", [row.place(column)], told, fault=True, given=given)
+        if former and values.setdefault("former_province", former) != former:
+            row.at_fault = True  # which rule holds there depends on it
+            told = "given {given}, which the former province, {former}, contradicts; correct one of them"
+            given, cell = shown(row.cell(sheet.columns.get("province"))), row.cell(sheet.columns.get("former_province"))
+            yield remark("former-province", [row.place("province")], told, fault=True, given=given, former=shown(cell))
     stated = tuple(values.get(name) for name in ("reference", "amount_vnd", "granted_on"))
     if values.get("reference") == EXAMPLE or (sheet.prior and stated == OLD_EXAMPLE):
         row.at_fault = True

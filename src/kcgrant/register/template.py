@@ -44,6 +44,7 @@ _EXAMPLE: Final[Mapping[str, object]] = {
     "reference": EXAMPLE,
     "approved_on": date(2026, 3, 2),
     "province": "hung-yen",
+    "former_province": "hung-yen",
     "tax_code": "0900123452",
     "kind": "cooperative",
     "area": "commune",
