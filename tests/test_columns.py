@@ -163,6 +163,47 @@ def test_columns_give_the_answers_of_the_engine(name: str) -> None:
     same_as_the_engine(drawn(applications(law), 200), law, some(KINDS, 2) if law is LAW else ["polars"])
 
 
+def raised_by(fact: str, **numbers: Any) -> Regulation:
+    """Machinery and models, the first with other numbers where a fact of the applicant holds."""
+    variation = {"id": "v", "fact": fact, "is": "yes", "norms": ["advanced-machinery", "c"], "source": "s", **numbers}
+    law = invented(
+        {
+            "advanced-machinery": {"rate": "50%", "cap": 300, "per": "establishment", "technology_line_factor": "1.5"},
+            "c": {"rate": "30%", "cap": 100},
+            "d": {"cap": 70},
+        },
+        {"fact": "establishment.lawfully_established", "is": "yes"},
+    )
+    return law.model_copy(update={"variations": ({**variation, "states": {"en": "x", "vi": "x"}},)})
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize(
+    "law", [raised_by("application.priority", cap_factor="2"), raised_by("establishment.difficult_area", cap=400)]
+)
+def test_columns_carry_variations_that_only_raise_a_cap(law: Regulation) -> None:
+    dossiers = drawn(applications(law), 200)
+    assert len({option.variations for one in dossiers for line in assess(one, law).lines for option in line.options}) == 2
+    same_as_the_engine(dossiers, law, some(KINDS, 3))
+    frame = pl.DataFrame({"norm": ["advanced-machinery"], "cost_vnd": [10_000], "technology_line": [False]})
+    (row,) = assess_frame(frame, law, approved_on=DAY).rows(named=True)
+    assert (row["maximum_vnd"], row["assured_vnd"]) == (600 if law.variations[0].cap_factor else 400, 0)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        raised_by("application.priority", rate="60%"),
+        raised_by("application.priority", cap=20),
+        raised_by("establishment.lawfully_established", cap=400),
+        raised_by("application.priority", cap=400, until=date(2026, 12, 31)),
+    ],
+)
+def test_columns_refuse_variations_that_do_more(law: Regulation) -> None:
+    with pytest.raises(RegulationError, match="invented: variations: columns cannot carry its variations"):
+        assess_frame(pl.DataFrame({"norm": ["c"], "cost_vnd": [1]}), law, approved_on=DAY)
+
+
 def without_what_columns_refuse(law: Regulation) -> Regulation:
     """A regulation as far as columns can carry it."""
     norms = {name: norm.model_copy(update={"counted": None, "at_most": None}) for name, norm in law.norms.items()}

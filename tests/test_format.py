@@ -318,7 +318,17 @@ def test_a_rate_without_a_cap_is_the_only_limit(full: Regulation) -> None:
     assert (option.cap_vnd, option.cap_left_vnd) == (None, None)
     assert option.binding == {"rate"}
     assert answer.questions == (), "no answer can settle it"
-    assert "At most two fairs a year" in explain(answer)
+    assert "  not expressed in the file                   At most two fairs a year" in explain(answer)
+    assert "unexpressed-1" not in explain(answer, "vi")
+
+
+def test_what_is_unexpressed_of_no_norm_of_the_file_bounds_nothing(tmp_path: Path) -> None:
+    """Such as what a text says of managing the fund: it is told with the norms, and leaves every norm assured."""
+    law = read(written(tmp_path, FULL.replace('[[unexpressed]]\nnorms = ["fair"]', "[[unexpressed]]\nnorms = []")))
+    answer = assess(of(fair(100, **{"in-town": False})), law)
+    assert (answer.verdict, answer.assured_vnd) == ("eligible", 80)
+    assert "unexpressed-1" not in [note.id for note in answer.notes]
+    assert any(row.value == "At most two fairs a year" for part in norms_of(law, "en") for row in part.rows)
 
 
 def test_units_are_counted_up_to_the_most(full: Regulation) -> None:

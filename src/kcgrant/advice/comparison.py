@@ -298,7 +298,7 @@ def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
 
 def _left_out(law: Regulation, norms: Collection[str]) -> int:
     """How many clauses on some norms the file cannot express."""
-    return sum(one.norms is None or any(name in norms for name in one.norms) for one in law.unexpressed)
+    return sum(any(map(one.bounds, norms)) for one in law.unexpressed)
 
 
 def _held(answer: Assessment) -> set[str]:

@@ -190,7 +190,7 @@ def _level(name: str, law: Regulation) -> Level:
         per=norm.per,
         technology_line_cap_vnd=norm.technology_line_cap_vnd,
         certainty=law.all_sources[norm.source].certainty,
-        in_part=any(one.norms is None or name in one.norms for one in law.unexpressed),
+        in_part=any(one.bounds(name) for one in law.unexpressed),
         varies=any(one.applies(name, one.since or date.min) for one in law.variations),
         ranks={},
     )

@@ -139,9 +139,8 @@ def stuck(assessment: Assessment) -> tuple[Finding, ...]:
 
 def _bounded(answer: Assessment) -> list[int]:
     """The activities of whose norm the file does not express all that the text says."""
-    unsaid = [one.norms for one in answer.regulation.unexpressed]
-    activities = enumerate(answer.application.activities)
-    return [index for index, one in activities if any(norms is None or one.norm in norms for norms in unsaid)]
+    activities, unsaid = enumerate(answer.application.activities), answer.regulation.unexpressed
+    return [index for index, activity in activities if any(one.bounds(activity.norm) for one in unsaid)]
 
 
 def _barred(answer: Assessment) -> list[int]:

@@ -53,11 +53,13 @@ def assess(application: Application, regulation: Regulation | str | None = None)
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
     norms = frozenset([activity.norm for activity in application.activities])
-    if not norms <= law.norms.keys() or application.prior_support:  # support under an unknown norm would go unnoticed
-        stated = [activity.norm for activity in application.activities]
-        if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
-            raise InputError(faults)
-    rules = rules_for(law, on, norms)
+    if application.prior_support:  # support under an unknown norm would go unnoticed
+        _refuse_unknown(application, law)
+    try:
+        rules = rules_for(law, on, norms)
+    except KeyError:
+        _refuse_unknown(application, law)
+        raise
     judged = examine(application, rules)
     grouped = groups(application, rules)
     if rules.varying or rules.of_unit:
@@ -82,6 +84,13 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         notes=(*rules.notes, *own) if (own := _own_notes(application, law, regulation)) else rules.notes,
         application=application,
     )
+
+
+def _refuse_unknown(application: Application, law: Regulation) -> None:
+    """Refuses norms that the law does not have."""
+    stated = [activity.norm for activity in application.activities]
+    if faults := [*unknown_norms(law, activities=stated, prior_support=[p.norm for p in application.prior_support])]:
+        raise InputError(faults)
 
 
 def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> tuple[Note, ...]:

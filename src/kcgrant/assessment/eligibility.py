@@ -6,7 +6,7 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,7 +97,8 @@ class Rules:
     """All that a regulation says, on a span of days, to an application under a given set of norms.
 
     `start` is how each norm stands before any condition is asked: open where the file cannot express what the text says,
-    else met; `expressed` are the others. `varying` are the variations, and `of_unit` those that turn on an activity.
+    else met; `expressed` are the others. `of_own` are the conditions on facts of the applicant that the regulation declares
+    itself. `varying` are the variations, and `of_unit` those that turn on an activity.
     """
 
     law: Regulation
@@ -112,21 +113,28 @@ class Rules:
     of_unit: tuple[Varying, ...]
     of_establishment: tuple[Check, ...]
     of_application: tuple[Check, ...]
+    of_own: tuple[Check, ...]
     of_activity: Mapping[str, tuple[Check, ...]]
     readings: tuple[Note, ...]
     notes: tuple[Note, ...]
 
 
 def rules_for(law: Regulation, on: date, norms: frozenset[str]) -> Rules:
-    """The rules of a regulation for a day and a set of its norms; made once for each span of equal conditions."""
+    """The rules of a regulation for a day and a set of its norms; made once for each span of equal conditions.
+
+    Raises:
+        KeyError: the regulation does not have one of the norms.
+    """
     return _rules(law, law.era(on), norms)
 
 
 @lru_cache(maxsize=4096)
 def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
+    if not norms <= law.norms.keys():
+        raise KeyError(norms - law.norms.keys())
     on = law.turning_days[era - 1] if era else date.min
     columns, varying = law.fact_columns, [*_varying(law, on, norms)]
-    unsaid = {name for one in law.unexpressed for name in one.norms or norms}
+    unsaid = {norm for norm in norms if any(one.bounds(norm) for one in law.unexpressed)}
     checks: dict[str, list[Check]] = {"establishment": [], "application": [], "activity": []}
     for condition in law.all_conditions:
         if condition is not law.territory and (asked := frozenset(norm for norm in norms if condition.applies(norm, on))):
@@ -146,8 +154,9 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
         territory=_territory(law, on, norms),
         varying=tuple(one for one in varying if not _of_activity(one)),
         of_unit=tuple(one for one in varying if _of_activity(one)),
-        of_establishment=tuple(checks["establishment"]),
-        of_application=tuple(checks["application"]),
+        of_establishment=tuple(check for check in checks["establishment"] if check.own is None),
+        of_application=tuple(check for check in checks["application"] if check.own is None),
+        of_own=tuple(check for check in (*checks["establishment"], *checks["application"]) if check.own is not None),
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
         notes=(*_unexpressed(law, norms), *law.all_notes),
@@ -164,19 +173,15 @@ def _territory(law: Regulation, on: date, norms: frozenset[str]) -> Check | None
     return Check(condition, "former_province", None, norms, answers)
 
 
-def _lies_in(establishment: Establishment, parts: Collection[str | bool]) -> bool:
-    """Whether an establishment lies where a text may hold; elsewhere it is only compared with, and nothing is asked."""
-    return establishment.province in parts
-
-
 def _examine_territory(
     establishment: Establishment, check: Check, findings: list[Finding], of_norm: dict[str, int], open_checks: list[Check]
 ) -> None:
     """Judges where an establishment lay before the merger; it may state a province that is no part of the one of today."""
     value = establishment.former_province
-    state = _state(check.condition, value)
-    findings.append(judge(check.condition, value))
-    of_norm.update({norm: max(stands, state) for norm, stands in of_norm.items()})
+    finding, state = check.answers.get(value) or (judge(check.condition, value), UNMET)
+    findings.append(finding)
+    if state:
+        of_norm.update(dict.fromkeys(of_norm, state))
     if state == UNKNOWN:
         open_checks.append(check)
 
@@ -191,7 +196,7 @@ def _varying(law: Regulation, on: date, norms: frozenset[str]) -> Iterator[Varyi
 def _unexpressed(law: Regulation, norms: frozenset[str]) -> Iterator[Note]:
     """What the text says and the file cannot express, as notes of the result."""
     for number, one in enumerate(law.unexpressed, 1):
-        if one.norms is None or norms & set(one.norms):
+        if any(one.bounds(norm) for norm in norms):
             yield Note(id=f"unexpressed-{number}", text=one.text)
 
 
@@ -220,18 +225,21 @@ def examine(application: Application, rules: Rules) -> Judgement:
     findings: list[Finding] = []
     of_norm = dict(rules.start)
     open_checks: list[Check] = []
-    if rules.territory is not None and _lies_in(application.establishment, rules.answers[FORMER]):
-        _examine_territory(application.establishment, rules.territory, findings, of_norm, open_checks)
+    territory = rules.territory  # elsewhere a text is only compared with, and nothing is asked
+    if territory is not None and application.establishment.province in territory.answers:
+        _examine_territory(application.establishment, territory, findings, of_norm, open_checks)
     for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
         for check in checks:
-            own = check.own
-            finding, state = check.answers[getattr(stated, check.field) if own is None else stated.facts.get(own)]
+            finding, state = check.answers[getattr(stated, check.field)]
             findings.append(finding)
             if state:
-                for norm in check.norms:
-                    of_norm[norm] = max(of_norm[norm], state)
-                if state == UNKNOWN:
-                    open_checks.append(check)
+                _count(check, state, of_norm, open_checks)
+    for check in rules.of_own:
+        owner: Any = application if check.condition.fact.startswith("application.") else application.establishment
+        finding, state = check.answers[owner.facts.get(check.own)]
+        findings.append(finding)
+        if state:
+            _count(check, state, of_norm, open_checks)
     of_activity: list[int] = []
     states: list[int] = []
     open_activity: list[tuple[int, Check]] = []
@@ -249,6 +257,14 @@ def examine(application: Application, rules: Rules) -> Judgement:
     return Judgement(tuple(findings), of_norm, of_activity, states, open_checks, open_activity)
 
 
+def _count(check: Check, state: int, of_norm: dict[str, int], open_checks: list[Check]) -> None:
+    """Counts a condition that is open or unmet against the norms that ask it."""
+    for norm in check.norms:
+        of_norm[norm] = max(of_norm[norm], state)
+    if state == UNKNOWN:
+        open_checks.append(check)
+
+
 def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict on an application, from those on its activities.
 
@@ -256,10 +272,9 @@ def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
         >>> verdict_of_all([Verdict.ELIGIBLE, Verdict.INELIGIBLE]).value
         'partly-eligible'
     """
-    kinds = set(verdicts)
-    if len(kinds) == 1:
+    if verdicts.count(verdicts[0]) == len(verdicts):
         return verdicts[0]
-    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in kinds else Verdict.PARTLY_ELIGIBLE
+    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in verdicts else Verdict.PARTLY_ELIGIBLE
 
 
 class World(NamedTuple):

@@ -15,7 +15,7 @@ from kcgrant.assessment.record import Assessment, Line, Option, Question
 from kcgrant.errors import InputError
 from kcgrant.fields import not_one_of
 from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, decimal, figures, percentage, say, value_name
-from kcgrant.law.norms import Condition, Limit, Norm, Variation, unit_name
+from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_text
 from kcgrant.money import MOST_VND, words
@@ -56,14 +56,15 @@ def sections(assessment: Assessment, lang: Lang) -> list[Section]:
     """
     if lang not in ("en", "vi"):
         raise InputError([not_one_of("lang", lang, ("en", "vi"))])
-    law = assessment.regulation
+    law, unsaid = assessment.regulation, _unsaid(assessment)
+    notes = [note for note in assessment.notes if note not in unsaid]
     cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
     titled: list[tuple[str, Iterable[Row]]] = [
         ("What fails, and what would mend it", failures(assessment, lang)),
         ("Still open: what to find out", open_points(assessment, assessment.questions, lang)),
         ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang, law)) for f in assessment.findings)),
         ("How the law is read", (Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
-        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in assessment.notes)),
+        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in notes)),
         ("Sources", (_source(law, source) for source in cited)),
     ]
     parts = [
@@ -87,10 +88,16 @@ def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
     if maximum_vnd != assured_vnd:
         lowest = say("Lowest ceiling, whatever the answers", lang)
         yield Row(lowest, in_figures_and_words(assured_vnd, lang), strong=True)
+    yield from [Row(say("not expressed in the file", lang), note.text[lang], strong=True) for note in _unsaid(assessment)]
     if len(assessment.lines) > 1:
         parts = " + ".join(figures(line.maximum_vnd, lang) for line in assessment.lines)
         yield Row(say("Sum of the lines", lang), f"{parts} = {figures(maximum_vnd, lang)}")
     yield Row("", say(NOT_ENTITLEMENT, lang))
+
+
+def _unsaid(assessment: Assessment) -> list[Note]:
+    """What the text says and the file cannot, of the norms applied for: for its sake nothing of them is assured."""
+    return [note for note in assessment.notes if note.id.startswith("unexpressed-")]
 
 
 def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:

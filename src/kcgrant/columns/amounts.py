@@ -6,19 +6,20 @@ is exact; the numbers are read off the same `Norm` objects as the engine reads, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
 import narwhals.stable.v2 as nw
 
+from kcgrant.application import FACTS
 from kcgrant.columns.expressions import by_case, only_where, quotient, whole
 from kcgrant.columns.names import EVERYTHING, LINES, NORM, PRIOR, Choice, own
 from kcgrant.errors import RegulationError, fault
 from kcgrant.language import Text, percentage
-from kcgrant.law.norms import Norm
-from kcgrant.law.regulation import Regulation, refuse_features
+from kcgrant.law.norms import Norm, Variation
+from kcgrant.law.regulation import Feature, Regulation, refuse_features
 
 T = TypeVar("T")
 
@@ -51,7 +52,8 @@ def check(law: Regulation) -> None:
         RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it; or the
             regulation has what columns cannot carry.
     """
-    refuse_features(law, "variations", "counted", "unexpressed", "facts", by="columns")
+    too_much: tuple[Feature, ...] = () if all(_only_raises(law, one) for one in law.variations) else ("variations",)
+    refuse_features(law, *too_much, "counted", "unexpressed", "facts", by="columns")
     for name, norm in law.norms.items():
         where, (rate, _, cap) = f"{law.id}: norms.{name}", bounds_of(norm)
         if 2**62 <= cap < UNCAPPED:
@@ -63,13 +65,49 @@ def check(law: Regulation) -> None:
             raise RegulationError([fault(f"{where}.rate", told, rate=figures)])
 
 
-def by_norm(law: Regulation, value: Callable[[Bounds], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
+def by_norm(norms: Mapping[str, Norm], value: Callable[[Bounds], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
     """What the norm that a row is under has for a value; norms of one value share a case."""
     having: dict[T, list[str]] = {}
-    for name, norm in law.norms.items():
+    for name, norm in norms.items():
         having.setdefault(value(bounds_of(norm)), []).append(name)
     *others, last = having
     return by_case(((nw.col(NORM).is_in(having[one]), as_column(one)) for one in others), as_column(last))
+
+
+# --- caps that vary ---------------------------------------------------------------------------------------------------
+
+
+def _only_raises(law: Regulation, one: Variation) -> bool:
+    """Whether a variation does no more than raise a cap by a fact of the applicant that nothing else asks for.
+
+    Then it holds for the most wherever its fact is open, and for what is assured only where it is stated.
+    """
+    facts = [condition.fact for condition in law.all_conditions] + [other.fact for other in law.variations]
+    varied = [(norm, law.norm_under(name, [one.id])) for name, norm in law.norms.items() if _is_of(one, name)]
+    raises = all(norm.cap is not None and (after.cap or 0) >= norm.cap for norm, after in varied)
+    plain = one.sets == {"cap"} and one.since is None and one.until is None and one.fact in FACTS
+    return plain and raises and facts.count(one.fact) == 1 and not one.fact.startswith("activity.")
+
+
+def _is_of(one: Variation, name: str) -> bool:
+    return name in one.norms if one.norms is not None else name not in (one.except_ or ())
+
+
+def _caps(law: Regulation, value: Callable[[Bounds], int], given: Collection[str], *, if_open: bool) -> nw.Expr:
+    """The cap of each row, raised where a variation holds; where its fact is open, as told."""
+    cases = []
+    for one in law.variations:
+        names = [name for name in law.norms if _is_of(one, name)]
+        fact = own(law.fact_columns[one.fact].name)
+        holds = nw.lit(value=if_open)
+        if fact in given:
+            stated = nw.col(fact)
+            words = sorted(map(str, one.values or ()))
+            fits = stated.is_in(words) if words else stated if True in one.accepted else ~stated
+            holds = nw.when(stated.is_null()).then(holds).otherwise(fits)
+        raised = {name: law.norm_under(name, [one.id]) for name in names}
+        cases.append((nw.col(NORM).is_in(names) & holds, by_norm(raised, value, whole)))
+    return by_case(cases, by_norm(law.norms, value, whole))
 
 
 BEST, LEAST, ONLY_LINES = own("best"), own("least"), own("only_lines")
@@ -98,18 +136,30 @@ def drawn(lines: nw.LazyFrame[Any], law: Regulation, *, prior: bool, exact: bool
     """
     raising = _raising(law)
     choices = (EVERYTHING, LINES) if raising else (EVERYTHING,)
-    left_on = {base: choice.left for choice in choices for base in (choice.most, choice.sure)}
-    caps = {EVERYTHING.cap: by_norm(law, lambda bounds: bounds.cap_vnd, whole)}
-    if raising:
-        caps[LINES.cap] = by_norm(law, lambda bounds: bounds.lines_cap_vnd, whole)
+    given, least = frozenset(lines.collect_schema()), "_sure" if law.variations else ""
+    left_on = {choice.most: choice.left for choice in choices} | {choice.sure: choice.left + least for choice in choices}
+    caps = {}
+    for choice in choices:
+        value = _lines_cap if choice is LINES else _cap
+        caps[choice.cap] = _caps(law, value, given, if_open=True)
+        caps[choice.cap + least] = _caps(law, value, given, if_open=not law.variations)
     lines = _shared(lines, law, list(left_on), exact=exact).with_columns(**caps)
-    lines = lines.with_columns(**{choice.left: _left(choice.cap, prior=prior) for choice in choices})
+    lefts = {choice.left + end: _left(choice.cap + end, prior=prior) for choice in choices for end in ("", least)}
+    lines = lines.with_columns(**lefts)
     if prior:
         units = [name for name, norm in law.norms.items() if not norm.pooled]
         lines = lines.with_columns(**{share_left_on(base): _share_left(share_on(base), units) for base in left_on})
     share = share_left_on if prior else share_on
     lines = lines.with_columns(**{amount_on(base): _lesser(share(base), left) for base, left in left_on.items()})
     return lines.with_columns(**_chosen(raising, prior=prior))
+
+
+def _cap(bounds: Bounds) -> int:
+    return bounds.cap_vnd
+
+
+def _lines_cap(bounds: Bounds) -> int:
+    return bounds.lines_cap_vnd
 
 
 def _raising(law: Regulation) -> list[str]:
@@ -183,7 +233,7 @@ def _shared(lines: nw.LazyFrame[Any], law: Regulation, bases: Sequence[str], *, 
     divisors = {bounds_of(norm).rate.denominator for norm in law.norms.values()} - {1}
     quotients = {_quotient_on(base, d): quotient(nw.col(base), d, exact=exact) for base in bases for d in divisors}
     lines = lines.with_columns(**quotients) if quotients else lines
-    shares = {share_on(base): by_norm(law, lambda bounds: bounds.rate, partial(share, base)) for base in bases}
+    shares = {share_on(base): by_norm(law.norms, lambda bounds: bounds.rate, partial(share, base)) for base in bases}
     return lines.with_columns(**shares)
 
 

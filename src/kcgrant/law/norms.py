@@ -324,10 +324,19 @@ class OwnFact(Record):
 
 
 class Unexpressed(Record):
-    """What the text says of some norms, or of all, and the file cannot: the maximum is a bound, and nothing is assured."""
+    """What the text says of some norms, or of all, and the file cannot: the maximum is a bound, and nothing is assured.
 
-    norms: Codes | None = None
+    With an empty list it is of none of the norms of the file, and bounds nothing.
+    """
+
+    norms: Annotated[tuple[Code, ...], Field(strict=False, max_length=MOST_ENTRIES), AfterValidator(_each_once)] | None = (
+        None
+    )
     text: Sentence
+
+    def bounds(self, norm: str) -> bool:
+        """Whether it is of a norm."""
+        return self.norms is None or norm in self.norms
 
 
 class Reading(Record):

@@ -418,7 +418,7 @@ def refuse_features(law: Regulation, *features: Feature, by: str) -> None:
     has: Mapping[Feature, object] = {
         "variations": law.variations,
         "counted": any(norm.counted for norm in law.norms.values()),
-        "unexpressed": law.unexpressed,
+        "unexpressed": any(one.bounds(name) for one in law.unexpressed for name in law.norms),
         "facts": law.own_questions,
     }
     told = "{by} cannot carry {features}; assess each application by itself"

@@ -427,4 +427,4 @@ def unexpressed(regulation: Regulation, application: Application, engine: Engine
 
 def _unexpressed(regulation: Regulation, norm: str) -> list[Text]:
     """What the text says of a norm and the file cannot."""
-    return [one.text for one in regulation.unexpressed if one.norms is None or norm in one.norms]
+    return [one.text for one in regulation.unexpressed if one.bounds(norm)]
