@@ -22,7 +22,12 @@ model = Activity(norm="demonstration-model", name="CNC line", cost_vnd=2_400_000
 
 for day in (date(2026, 3, 2), date(2017, 6, 1)):
     application = Application(
-        approved_on=day, establishment=vy_dung, activities=(model,), own_capital_committed=True, other_state_support=False
+        approved_on=day,
+        establishment=vy_dung,
+        activities=(model,),
+        own_capital_committed=True,
+        other_state_support=False,
+        priority=False,
     )
     try:
         print(f"{day}  law in force: {figures(assess(application).maximum_vnd)}")

@@ -77,6 +77,14 @@ def invented(norms: dict[str, dict[str, Any]], *conditions: dict[str, Any]) -> R
     )
 
 
+def plain(law: Regulation) -> Regulation:
+    """Of a regulation the norms that Hung Yen has as well, without what varies by a fact or is not expressed."""
+    known = catalogue.get("hung-yen-553-2025").norms
+    kept = {name: norm for name, norm in law.norms.items() if name in known}
+    bare: dict[str, Any] = {"variations": (), "unexpressed": (), "conditions": (), "facts": {}}
+    return law.model_copy(update={"norms": kept} | bare)
+
+
 def shipped(lang: Lang = "en") -> str:
     """The regulations that are shipped, as a refusal lists them with their days."""
     listed = []

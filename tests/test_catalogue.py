@@ -21,6 +21,15 @@ from kcgrant.law import LAW
         (None, date(2014, 4, 8), "national-26-2014"),
         (None, date(2018, 5, 10), "national-26-2014"),
         (None, date(2018, 5, 11), "national-28-2018"),
+        ("dong-thap", date(2024, 7, 11), "dong-thap-08-2024"),
+        ("lai-chau", date(2026, 3, 2), "lai-chau-18-2025"),
+        ("dak-lak", date(2025, 7, 26), "dak-lak-2025"),
+        ("phu-yen", date(2026, 3, 2), "dak-lak-2025"),  # whose territory belongs to the new province
+        ("da-nang", date(2017, 1, 1), "da-nang-33-2016"),
+        ("da-nang", date(2020, 12, 18), "da-nang-33-2016"),
+        ("hau-giang", date(2014, 9, 18), "hau-giang-2014"),
+        ("bac-giang", date(2020, 1, 8), "bac-giang-734-2014"),
+        ("bac-giang", date(2020, 1, 9), "bac-giang-30-2019"),
     ],
 )
 def test_the_law_of_a_place_and_a_day_is_found(province: str | None, on: date, found: str) -> None:
@@ -75,6 +84,31 @@ def test_where_no_law_is_known_what_is_known_is_named(province: str | None, on: 
 
 
 @pytest.mark.parametrize(
+    ("province", "on", "told"),
+    [
+        (
+            "ha-noi",
+            date(2026, 3, 2),
+            "ha-noi on 2026-03-02: no regulation in force is known (no text with norms of industrial promotion was found); known "
+            "there: ha-noi-rural-trades-2026 (from 2026-01-01). Name one to compare with",
+        ),
+        ("hai-duong", date(2024, 3, 2), "hai-duong on 2024-03-02: no regulation of this place is known; known: "),
+        (
+            "da-nang",
+            date(2020, 12, 19),
+            "da-nang on 2020-12-19: no regulation in force is known (there is 324/2020/NQ-HĐND, of 2020-12-09, in place of "
+            "Decision 33/2016; its figures were not found); known there: da-nang-33-2016 (from 2017-01-01 to 2020-12-18). Name "
+            "one to compare with",
+        ),
+    ],
+)
+def test_a_text_for_comparison_only_or_one_that_was_replaced_is_never_found(province: str, on: date, told: str) -> None:
+    with pytest.raises(NoRegulation) as refused:
+        catalogue.find(province, on)
+    assert str(refused.value).startswith(told)
+
+
+@pytest.mark.parametrize(
     ("province", "on", "former", "found"),
     [
         ("hung-yen", date(2025, 6, 30), None, "hung-yen-553-2025"),
@@ -121,8 +155,8 @@ LISTED = f"; known: {shipped()}. Name one to compare with"
             "ha-noi",
             date(2025, 7, 1),
             None,
-            "ha-noi on 2025-07-01: no regulation of this place is known (no text with norms of industrial promotion was "
-            f"found){LISTED}",
+            "ha-noi on 2025-07-01: no regulation in force is known (no text with norms of industrial promotion was found); known "
+            "there: ha-noi-rural-trades-2026 (from 2026-01-01). Name one to compare with",
         ),
         (
             "hung-yen",

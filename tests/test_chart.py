@@ -14,6 +14,7 @@ import matplotlib.style
 import pytest
 from matplotlib.text import Annotation
 
+from dossiers import plain
 from kcgrant import InputError, catalogue, cli
 from kcgrant.advice import Curve, Drawn, as_chart, curves, draw
 from kcgrant.advice.chart import chart
@@ -24,7 +25,7 @@ from profiles import some
 SYNTHETIC = read(Path(__file__).parent / "data" / "synthetic.toml")
 LAWS = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
-OLD = catalogue.get("national-26-2014")
+OLD = plain(catalogue.get("national-26-2014"))
 
 
 def of(*laws: Regulation) -> list[Drawn]:
@@ -109,7 +110,9 @@ def test_no_text_overlaps_another_and_none_is_cut_off(case: str) -> None:
         assert not box.overlaps(second), (one, other)
     turns = {chart(drawn, lang, mark_vnd).turn(line.curve) for line in chart(drawn, lang, mark_vnd).lines}
     found = {one.get_text() for one in labels} & turns
-    assert len(found) >= len(turns) - (3 if case in ("synthetic", "marked-far-away") else 0), turns - found
+    # Of very many, as in the whole circular of 2014, most stand in the table alone.
+    missing = 3 if case in ("synthetic", "marked-far-away") else max(0, len(turns) - 8)
+    assert len(found) >= len(turns) - missing, turns - found
 
 
 @pytest.mark.no_cover

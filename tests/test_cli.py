@@ -67,9 +67,11 @@ def test_standard_input_is_a_file_too(capsys: pytest.CaptureFixture[str], monkey
 
 
 def test_another_regulation_is_taken_by_id_or_by_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """The cap of 200 million, and 1.5 times that if the scheme has priority, which is not stated."""
     for name in ("national-26-2014", str(LAW / "national-26-2014.toml")):
         _, out, _ = ran(capsys, "assess", str(HALO), "--regulation", name)
-        assert "Support at most              VND 200,000,000: the cap binds" in out
+        assert "Ceiling if all open answers are favourable  VND 300,000,000" in out
+        assert "Lowest ceiling, whatever the answers        VND 200,000,000" in out
         assert "For comparison only: 26/2014/TTLT-BTC-BCT is in force from 2014-04-08 to 2018-05-10" in " ".join(out.split())
 
 
@@ -227,7 +229,7 @@ def test_a_closed_pipe_leaves_no_trace() -> None:
 
 def test_the_check_notes_what_is_never_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "law.toml"
-    text = (LAW / "national-26-2014.toml").read_text(encoding="utf-8")
+    text = (LAW / "hoa-binh-20-2019.toml").read_text(encoding="utf-8")
     file.write_text(text.replace("[norms.replication-model]", "[norms.other]"), encoding="utf-8")
     _, out, _ = ran(capsys, "check", str(file))
     assert out.splitlines()[1:] == [

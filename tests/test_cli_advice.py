@@ -339,8 +339,19 @@ def test_amounts_are_typed_as_people_write_them(capsys: pytest.CaptureFixture[st
 # --- compare ----------------------------------------------------------------------------------------------------------
 
 
-def test_two_regulations_are_compared_with_the_effect_on_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
-    said = unwrapped(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", HALO))
+def without_priority(folder: Path) -> str:
+    """The machine of Halo, as a scheme of which it is stated that it has no priority."""
+    file = folder / "halo.json"
+    stated = json.loads(Path(HALO).read_text(encoding="utf-8")) | {"priority": False}
+    file.write_text(json.dumps(stated), encoding="utf-8")
+    return str(file)
+
+
+def test_two_regulations_are_compared_with_the_effect_on_a_dossier(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    halo = without_priority(tmp_path)
+    said = unwrapped(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", halo))
     for sentence in (
         "What changes from national-26-2014 to hung-yen-553-2025",
         "Advanced machinery and technology, cap VND 200,000,000 → VND 300,000,000",
@@ -357,8 +368,9 @@ def test_two_regulations_are_compared_with_the_effect_on_a_dossier(capsys: pytes
     assert "factor for technology lines: none" not in said, "the machine is no line: the factor is no reason"
 
 
-def test_a_comparison_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
-    document = json.loads(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--json", "--applications", HALO))
+def test_a_comparison_is_a_document_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    halo = without_priority(tmp_path)
+    document = json.loads(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--json", "--applications", halo))
     assert document["impact"]["effects"][0]["change_vnd"] == 100_000_000
     alone = json.loads(ran(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--json"))
     assert alone == {key: value for key, value in document.items() if key != "impact"}
@@ -368,10 +380,10 @@ def test_a_norm_that_neither_regulation_has_is_refused(capsys: pytest.CaptureFix
     file = tmp_path / "a.json"
     slip = machine(1_000_000).model_copy(update={"norm": "advanced-machinary"})
     file.write_text(application(slip).to_json(), encoding="utf-8")
-    lines = refused(capsys, "compare", "national-26-2014", "hung-yen-553-2025", "--applications", str(file), str(file))
+    lines = refused(capsys, "compare", "national-28-2018", "hung-yen-553-2025", "--applications", str(file), str(file))
     assert lines == 2 * [
         f'kcgrant: {file}: activities[0].norm: given "advanced-machinary"; neither regulation has it; known are '
-        "advanced-machinery, cleaner-production-model, demonstration-model, replication-model. Did you mean "
+        "advanced-machinery, cleaner-production-model, demonstration-model, interest-support, replication-model. Did you mean "
         "advanced-machinery?"
     ]
 

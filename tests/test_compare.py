@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossiers import application, cleaner_production, demonstration, line, machine, prior
+from dossiers import application, cleaner_production, demonstration, line, machine, plain, prior
 from kcgrant import Application, assess, catalogue
 from kcgrant.advice import Difference, Tile, compare, impact
 from kcgrant.law import Regulation
@@ -18,7 +18,7 @@ from kcgrant.testing import applications, regulations
 
 HUNG_YEN = catalogue.get("hung-yen-553-2025")
 NATIONAL = catalogue.get("national-28-2018")
-OLD = catalogue.get("national-26-2014")
+OLD = plain(catalogue.get("national-26-2014"))
 
 
 def changed(law: Regulation, norm: str, **numbers: Any) -> Regulation:
@@ -41,6 +41,24 @@ def test_the_numbers_that_differ_are_named_with_both_values() -> None:
         Difference("norm", "advanced-machinery", "technology_line_factor", None, "1.5"),
     )
     assert (found.only_before, found.only_after) == ((), ("cleaner-production-model",))
+
+
+def test_what_the_whole_circular_has_besides_is_told_too() -> None:
+    whole = catalogue.get("national-26-2014")
+    besides = [one for one in compare(whole, HUNG_YEN).differences if one not in compare(OLD, HUNG_YEN).differences]
+    assert {(one.kind, one.id) for one in besides} == {
+        ("regulation", "hung-yen-553-2025"),
+        ("condition", "difficult-area"),
+        ("condition", "polluter-moves"),
+        ("variation", "priority"),
+    }
+    assert Difference("variation", "priority", "cap_factor", "1.5", None) in besides
+    assert len(compare(whole, HUNG_YEN).only_before) == 19  # 22 points, three of which Hung Yen has as well
+
+
+def test_what_is_not_expressed_of_another_norm_is_no_reason() -> None:
+    (effect,) = impact([application(machine(800_000_000))], catalogue.get("national-26-2014"), HUNG_YEN).effects
+    assert [(one.id, one.field) for one in effect.reasons] == [("advanced-machinery", "cap")]
 
 
 def test_hung_yen_nowhere_exceeds_the_national_norms() -> None:

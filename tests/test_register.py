@@ -487,21 +487,13 @@ def test_the_command_writes_the_result_and_prints_a_summary(tmp_path: Path, caps
 def test_the_command_compares_with_another_regulation_and_takes_earlier_support(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The cap of 200 million of 2014, less 50 million."""
+    """The cap of 100 million of Hậu Giang, less 50 million."""
     source = csv_file(tmp_path / "a.csv", [row()])
     prior = csv_file(tmp_path / "p.csv", [["KC-1", "advanced-machinery", "50 triệu"]], ["reference", "norm", "amount_vnd"])
-    arguments = [
-        "register",
-        str(source),
-        str(tmp_path / "b.jsonl"),
-        "--prior",
-        str(prior),
-        "--regulation",
-        "national-26-2014",
-    ]
+    arguments = ["register", str(source), str(tmp_path / "b.jsonl"), "--prior", str(prior), "--regulation", "hau-giang-2014"]
     assert cli.main([*arguments, "--strict"]) == 0
     capsys.readouterr()
-    assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["maximum_vnd"] == 150_000_000
+    assert json.loads((tmp_path / "b.jsonl").read_text(encoding="utf-8"))["maximum_vnd"] == 50_000_000
 
 
 BAD_USAGE = [

@@ -292,7 +292,7 @@ def up(norm: Norm, cost: Any) -> Any:
     ],
 )
 def test_a_wrong_curve_is_refuted_with_costs_that_show_it(wrong: Any, laws: set[str]) -> None:
-    regulation = catalogue.get("national-26-2014")
+    regulation = catalogue.get("hai-duong")
     refuted = [one for one in prove(regulation, limits=wrong) if one.outcome == "refuted"]
     machinery = {one.law: one for one in refuted if one.norm == "advanced-machinery"}
     assert machinery.keys() == laws
@@ -311,10 +311,10 @@ def test_rounding_up_is_refuted_by_one_dong() -> None:
 
 def test_a_law_that_is_not_settled_in_time_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(z3.Solver, "check", lambda _: z3.unknown)
-    proofs = prove(catalogue.get("national-26-2014"))
+    proofs = prove(catalogue.get("national-28-2018"))
     assert {one.outcome for one in proofs} == {"unsettled"}
     assert str(proofs[0]) == "demonstration-model: bounds: unsettled"
-    assert proofs[0].test(catalogue.get("national-26-2014")) == ""
+    assert proofs[0].test(catalogue.get("national-28-2018")) == ""
 
 
 def test_the_proofs_are_told_on_the_command_line(

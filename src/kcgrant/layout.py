@@ -54,15 +54,15 @@ def as_markdown(parts: list[Section]) -> str:
     """Sections as Markdown: a heading and a table each."""
     blocks = []
     for part in parts:
-        lines = [f"## {_escaped(part.title)}", "", "| | |", "|---|---|"]
+        lines = [f"## {escaped(part.title)}", "", "| | |", "|---|---|"]
         for row in part.rows:
-            value = _escaped(row.value)
-            lines.append(f"| {_escaped(row.label)} | {f'**{value}**' if row.strong else value} |")
+            value = escaped(row.value)
+            lines.append(f"| {escaped(row.label)} | {f'**{value}**' if row.strong else value} |")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is, whatever an applicant is called."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
 

@@ -3,6 +3,9 @@
 from kcgrant.advice.chart import Drawn, as_chart
 from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, Effect, Impact, Tile, compare, impact
 from kcgrant.advice.curve import Curve, Segment, Target, best_by_cost, curves, first_excess
+from kcgrant.advice.level_picture import draw_levels
+from kcgrant.advice.level_tables import levels_as_csv, levels_as_markdown, levels_on_screen
+from kcgrant.advice.levels import Level, Localities, LocalText, NormLevels, Rank, localities
 from kcgrant.advice.picture import draw
 from kcgrant.advice.repairs import Change, Prospect, Repair, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Route, RouteOrder, advise
@@ -18,7 +21,12 @@ __all__ = [
     "Drawn",
     "Effect",
     "Impact",
+    "Level",
+    "LocalText",
+    "Localities",
+    "NormLevels",
     "Prospect",
+    "Rank",
     "Repair",
     "Route",
     "RouteOrder",
@@ -33,9 +41,14 @@ __all__ = [
     "comparison_in_words",
     "curves",
     "draw",
+    "draw_levels",
     "first_excess",
     "impact",
     "impact_in_words",
+    "levels_as_csv",
+    "levels_as_markdown",
+    "levels_on_screen",
+    "localities",
     "repairs",
     "repairs_in_words",
     "stuck",

@@ -6,7 +6,7 @@ the same application. A norm that only one regulation has is compared with nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -230,7 +230,7 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
         >>> from kcgrant import Activity, Establishment, catalogue
         >>> vy_dung = Establishment(name="Vy Dung", province="hung-yen", former_province="hung-yen")
         >>> model = Activity(norm="demonstration-model", cost_vnd=2_400_000_000)
-        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[model])
+        >>> stated = Application(approved_on=date(2026, 3, 2), establishment=vy_dung, activities=[model], priority=False)
         >>> found = impact([stated], catalogue.get("national-26-2014"), catalogue.get("hung-yen-553-2025"))
         >>> found.before_vnd, found.after_vnd, found.winners, found.effects[0].reasons[0].field
         (500000000, 720000000, 1, 'cap')
@@ -291,8 +291,14 @@ def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
     for name in sorted(held ^ then):
         yield Difference("variation", name, "holds", name in held or None, name in then or None)
     yield from [one for one in _of_variations(earlier, later) if one.id in held & then]
-    if len(earlier.unexpressed) != len(later.unexpressed):
-        yield Difference("regulation", later.id, "unexpressed", len(earlier.unexpressed), len(later.unexpressed))
+    left_out = tuple(_left_out(law, names.keys()) for law in (earlier, later))
+    if left_out[0] != left_out[1]:
+        yield Difference("regulation", later.id, "unexpressed", *left_out)
+
+
+def _left_out(law: Regulation, norms: Collection[str]) -> int:
+    """How many clauses on some norms the file cannot express."""
+    return sum(any(map(one.bounds, norms)) for one in law.unexpressed)
 
 
 def _held(answer: Assessment) -> set[str]:

@@ -6,7 +6,7 @@ exact amounts stand in a table below; a label that finds no free place is left t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import cycle, product
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 # All lengths are in points, 72 to the inch; 453 points are 16 cm, the width of the text on a page of A4.
-_INCH: Final = 72
-_DOTS: Final = 300  # to the inch, in a PNG
-_WIDTH: Final = 453
+INCH: Final = 72
+DOTS: Final = 300  # to the inch, in a PNG
+WIDTH: Final = 453
 _PLOT: Final = 205
-_SIDE: Final = 12  # the margin of the picture, wide enough for half of the last amount on an axis
+SIDE: Final = 12  # the margin of the picture, wide enough for half of the last amount on an axis
 _LEFT, _BELOW, _ABOVE = 40, 32, 24  # around the plot, for its axes and the title
-_LEADING, _BETWEEN = 9, 2  # from line to line of a text, and between rows of the table
+LEADING, _BETWEEN = 9, 2  # from line to line of a text, and between rows of the table
 _GAP: Final = 10  # between columns of the table
 _SAMPLE: Final = 34  # of a line, before its name in the table
 _SIZE: Final = 7
@@ -84,17 +84,25 @@ def draw(
         Traceback (most recent call last):
         kcgrant.errors.InputError: hung-yen.pdf: expected a name that ends in .svg or .png
     """
+    save(path, lambda: _figure(chart(drawn, lang, mark_vnd, title)))
+
+
+def save(path: str | Path, figure: Callable[[], Figure]) -> None:
+    """Draws a figure in the style of all pictures into an SVG or PNG file.
+
+    Raises:
+        InputError: the file name ends otherwise or cannot be written.
+    """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise InputError([fault(printable(str(path)), "expected a name that ends in .svg or .png")])
-    seen = chart(drawn, lang, mark_vnd, title)
     import matplotlib.style
 
     with matplotlib.style.context(_STYLE, after_reset=True):
         content = BytesIO()
         metadata = {"Date": None, "Creator": "kcgrant"} if suffix == ".svg" else {"Software": "kcgrant"}
-        _figure(seen).savefig(content, format=suffix[1:], dpi=_DOTS, metadata=metadata)
+        figure().savefig(content, format=suffix[1:], dpi=DOTS, metadata=metadata)
     atomically(path, lambda beside: beside.write_bytes(content.getvalue()))
 
 
@@ -106,22 +114,22 @@ def _figure(seen: Chart) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(dpi=_DOTS)
+    figure = Figure(dpi=DOTS)
     FigureCanvasAgg(figure)
-    title = _wrapped(figure, seen.title, _WIDTH - 2 * _SIDE, "bold")
+    title = wrapped(figure, seen.title, WIDTH - 2 * SIDE, "bold")
     cells = [[cell.split("\n") for cell in row] for row in seen.table()]
     edges = _edges(figure, cells)
     for row in cells:
-        row[0] = _wrapped(figure, row[0][0], edges[0] - _SIDE - _SAMPLE)
-    table = sum(_LEADING * max(map(len, row)) + _BETWEEN for row in cells)
-    foot = table + _SIDE + _BELOW
-    height = foot + _PLOT + _ABOVE + _LEADING * len(title)
-    figure.set_size_inches(_WIDTH / _INCH, height / _INCH)
-    page = figure.add_axes((0, 0, 1, 1), xlim=(0, _WIDTH), ylim=(0, height))
+        row[0] = wrapped(figure, row[0][0], edges[0] - SIDE - _SAMPLE)
+    table = sum(LEADING * max(map(len, row)) + _BETWEEN for row in cells)
+    foot = table + SIDE + _BELOW
+    height = foot + _PLOT + _ABOVE + LEADING * len(title)
+    figure.set_size_inches(WIDTH / INCH, height / INCH)
+    page = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, height))
     page.set_axis_off()
-    page.text(_SIDE, height - _SIDE, "\n".join(title), va="top", weight="bold")
+    page.text(SIDE, height - SIDE, "\n".join(title), va="top", weight="bold")
     _table(page, seen, cells, edges, table)
-    _plot(figure.add_axes((_LEFT / _WIDTH, foot / height, (_WIDTH - _LEFT - _SIDE) / _WIDTH, _PLOT / height)), seen)
+    _plot(figure.add_axes((_LEFT / WIDTH, foot / height, (WIDTH - _LEFT - SIDE) / WIDTH, _PLOT / height)), seen)
     return figure
 
 
@@ -132,10 +140,10 @@ def _width(figure: Figure, text: str, weight: str = "normal") -> int:
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     font = FontProperties(family=_FONT, size=_SIZE, weight=weight)
     dots, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return int(dots * _INCH / _DOTS) + 1
+    return int(dots * INCH / DOTS) + 1
 
 
-def _wrapped(figure: Figure, text: str, width: int, weight: str = "normal") -> list[str]:
+def wrapped(figure: Figure, text: str, width: int, weight: str = "normal") -> list[str]:
     """The text in lines that are no wider, broken between words."""
     lines: list[str] = []
     for word in text.split():
@@ -148,7 +156,7 @@ def _wrapped(figure: Figure, text: str, width: int, weight: str = "normal") -> l
 
 def _edges(figure: Figure, cells: list[list[list[str]]]) -> list[int]:
     """Where the columns end on the right, that of the names first."""
-    edges = [_WIDTH - _SIDE]
+    edges = [WIDTH - SIDE]
     for column in reversed(range(1, len(cells[0]))):
         edges.append(edges[-1] - _GAP - max(_width(figure, line) for row in cells for line in row[column]))
     return edges[::-1]
@@ -158,15 +166,15 @@ def _table(page: Axes, seen: Chart, cells: list[list[list[str]]], edges: list[in
     """What each line is, with its exact amounts, below the plot."""
     for number, row in enumerate(cells):
         for column, lines in enumerate(row):
-            at, align = (_SIDE + _SAMPLE, "left") if column == 0 else (edges[column], "right")
+            at, align = (SIDE + _SAMPLE, "left") if column == 0 else (edges[column], "right")
             for index, text in enumerate(lines):
-                page.text(at, top - _LEADING * (index + 1) + 2, text, ha=align, va="baseline")
-        middle = top - _LEADING // 2
+                page.text(at, top - LEADING * (index + 1) + 2, text, ha=align, va="baseline")
+        middle = top - LEADING // 2
         if number:
-            page.plot((_SIDE, _SIDE + _SAMPLE - _GAP), (middle, middle), color="black", **_looks(seen)[number - 1])
-        top -= _LEADING * max(map(len, row)) + _BETWEEN
+            page.plot((SIDE, SIDE + _SAMPLE - _GAP), (middle, middle), color="black", **_looks(seen)[number - 1])
+        top -= LEADING * max(map(len, row)) + _BETWEEN
         if number == 0:
-            page.plot((_SIDE, _WIDTH - _SIDE), (top + 1, top + 1), color="black", linewidth=_THIN)
+            page.plot((SIDE, WIDTH - SIDE), (top + 1, top + 1), color="black", linewidth=_THIN)
 
 
 def _looks(seen: Chart) -> list[dict[str, Any]]:
@@ -238,7 +246,7 @@ class _Room:
         """A marker takes room."""
         from matplotlib.transforms import Bbox
 
-        (x, y), reach = self.axes.transData.transform((cost_vnd, support_vnd)), 3 * _DOTS / _INCH
+        (x, y), reach = self.axes.transData.transform((cost_vnd, support_vnd)), 3 * DOTS / INCH
         self.boxes.append(Bbox([[x - reach, y - reach], [x + reach, y + reach]]))
 
     def label(self, point: tuple[int, int], text: str) -> bool:
@@ -259,9 +267,9 @@ class _Room:
         """Takes the room of a label and of the line to it, if it is free."""
         from matplotlib.path import Path as MplPath
 
-        box, inside = label.get_window_extent().padded(2 * _DOTS / _INCH), self.axes.bbox
+        box, inside = label.get_window_extent().padded(2 * DOTS / INCH), self.axes.bbox
         start = self.axes.transData.transform(point)
-        tie = MplPath([start + [way * _DOTS / _INCH / part for way in offset] for part in (2, 1)])
+        tie = MplPath([start + [way * DOTS / INCH / part for way in offset] for part in (2, 1)])
         free = (
             inside.contains(box.x0, box.y0)
             and inside.contains(box.x1, box.y1)

@@ -323,7 +323,7 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
 
     Example:
         >>> from kcgrant import catalogue
-        >>> [row.label for row in norms_of(catalogue.get("national-26-2014"), "en")[0].rows][:3]
+        >>> [row.label for row in norms_of(catalogue.get("national-28-2018"), "en")[0].rows][:3]
         ['In force', 'demonstration-model', 'replication-model']
     """
     rows = [Row(say("In force", lang), law.in_force.in_words()[lang])] if law.in_force else []

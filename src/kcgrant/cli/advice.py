@@ -15,14 +15,18 @@ from typing import Any, Final
 from kcgrant.advice import words
 from kcgrant.advice.comparison import compare, impact
 from kcgrant.advice.curve import curves
+from kcgrant.advice.level_picture import draw_levels
+from kcgrant.advice.level_tables import levels_as_csv, levels_as_markdown, levels_on_screen
+from kcgrant.advice.levels import localities
 from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
 from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, Place, state_all
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli import terminal
-from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, within
+from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, printable, within
 from kcgrant.fields import document
+from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
@@ -165,7 +169,14 @@ def _from_file(file: str) -> Application:
 
 
 def compared(options: argparse.Namespace) -> str:
-    """What changes from one regulation to another, and the effect on applications."""
+    """What changes from one regulation to another, and the effect on applications; with `--all`, all localities."""
+    beside = [flag for flag in _OF_ALL if getattr(options, flag)]
+    if options.all:
+        return _localities(options)
+    if beside:
+        raise InputError([fault(f"--{flag}", "used with --all only") for flag in beside])
+    if options.after is None:
+        raise InputError([fault("", "expected BEFORE and AFTER, or --all; for example: kcgrant compare --all")])
     before, after = terminal.named_regulation(options.before), terminal.named_regulation(options.after)
     found = compare(before, after)
     names = [terminal.named(file) for file in options.applications]
@@ -178,6 +189,27 @@ def compared(options: argparse.Namespace) -> str:
         return terminal.as_json(found.to_dict() | ({"impact": effect.to_dict()} if effect else {}))
     told = words.impact_in_words(effect, options.lang, names) if effect else []
     return _printed(words.comparison_in_words(found, options.lang) + told, options)
+
+
+_OF_ALL: Final = ("on", "norms", "full", "csv", "plot")
+"""The flags that only the comparison of all localities takes."""
+
+
+def _localities(options: argparse.Namespace) -> str:
+    """Where Hung Yen stands among all localities."""
+    if options.before is not None or options.applications:
+        raise InputError([fault("--all", "takes neither regulations nor applications; leave them out")])
+    on, lang = terminal.typed("--on", day, options.on), options.lang
+    found = localities(on, norms=options.norms, full=options.full, home=_PROVINCE)
+    if options.plot is not None:
+        require("plot", "matplotlib")
+        draw_levels(found, options.plot, lang)
+        return f"{printable(options.plot)}\n"
+    if options.json:
+        return terminal.as_json(found.to_dict())
+    if options.csv:
+        return levels_as_csv(found, lang)
+    return levels_as_markdown(found, lang) if options.markdown else levels_on_screen(found, lang, full=options.full)
 
 
 def _unknown(stated: Application, known: Sequence[str]) -> Iterator[Fault]:
@@ -210,9 +242,16 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     known.add_argument("--fact", metavar="ID=ANSWER", action="append", help="a fact that the regulation declares itself")
     terminal.add_forms(one)
 
-    two = terminal.add_command(commands, common, "compare", compared, "what changes from one regulation to another")
-    two.add_argument("before", metavar="BEFORE", help="a shipped id, or a TOML file")
-    two.add_argument("after", metavar="AFTER", help="likewise")
+    about = "what changes from one regulation to another, or where Hung Yen stands among all localities"
+    two = terminal.add_command(commands, common, "compare", compared, about)
+    two.add_argument("before", metavar="BEFORE", nargs="?", help="a shipped id, or a TOML file")
+    two.add_argument("after", metavar="AFTER", nargs="?", help="likewise")
     effect = "applications as JSON: the effect on each, and the sums"
     two.add_argument("--applications", metavar="FILE", nargs="+", default=[], help=effect)
-    terminal.add_forms(two)
+    every = two.add_argument_group("all localities, in place of two regulations")
+    every.add_argument("--all", action="store_true", help="rate, cap and rank of every locality, norm by norm")
+    every.add_argument("--on", metavar="DAY", help="only the texts in force on a day (all that are known)")
+    every.add_argument("--norms", metavar="ID", nargs="+", default=(), help="these norms (those of Hung Yen)")
+    every.add_argument("--full", action="store_true", help="every norm, earlier texts, and the documents")
+    every.add_argument("--plot", metavar="FILE", help="draw the caps: FILE.svg or FILE.png (extra: plot)")
+    terminal.add_forms(two).add_argument("--csv", action="store_true", help="print a table, each figure in a row")

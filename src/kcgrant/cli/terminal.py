@@ -119,8 +119,9 @@ def add_regulation(
 
 def add_forms(
     command: argparse.ArgumentParser, document: str = "print a JSON document", table: str = "print Markdown"
-) -> None:
-    """Adds `--json` and `--markdown`, of which one can be given."""
+) -> Any:
+    """Adds `--json` and `--markdown`, of which one can be given; returns their group."""
     form = command.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=document)
     form.add_argument("--markdown", action="store_true", help=table)
+    return form

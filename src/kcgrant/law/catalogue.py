@@ -131,7 +131,7 @@ def ids() -> tuple[str, ...]:
 
     Example:
         >>> ids()[:2]
-        ('decree-45-2012', 'hoa-binh-20-2019')
+        ('bac-giang-30-2019', 'bac-giang-734-2014')
     """
     return _shipped().ids()
 
@@ -235,7 +235,8 @@ def _not_one(province: str | None, on: date, place: Place, there: Sequence[Head]
             "{place} on {on}: no regulation of this place is known{exists}; known: {known}. Name one to compare with{hint}"
         )
     count, known = len(known), known or [head for head in among.heads.values() if head.in_force]
-    near = hint(province, [head.province for head in among.heads.values() if head.province])
+    real = {*merger().unmerged, *merger().merged, *merger().merged.values()}  # quang-ninh is no slip for quang-nam
+    near = hint(None if province in real else province, [head.province for head in among.heads.values() if head.province])
     more = {"exists": _existing(place), "hint": near, "parts": parts, "former": place.former or ""}
     return fault("", told, place=called, on=on, count=count, known=_with_days(known), **more)
 

@@ -93,7 +93,7 @@ def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, millisecond
 
     Example:
         >>> from kcgrant import catalogue
-        >>> print(prove(catalogue.get("national-26-2014"))[0])
+        >>> print(prove(catalogue.get("national-28-2018"))[0])
         demonstration-model: bounds: proved
     """
     found = []
