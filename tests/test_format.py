@@ -539,13 +539,19 @@ def test_a_route_takes_quantities_and_own_facts(tmp_path: Path, capsys: pytest.C
 
 def test_what_columns_cannot_carry_they_refuse_by_name(full: Regulation) -> None:
     frame = pl.DataFrame({"norm": ["fair"], "cost_vnd": [100]})
-    with pytest.raises(RegulationError) as refused:
+    with pytest.raises(InputError) as one:
         assess_frame(frame, full, approved_on=DAY)
+    assert (
+        str(one.value) == 'row 1, norm: given "fair"; columns cannot carry its variations; assess each application by itself'
+    )
+    none_left = full.model_copy(update={"unexpressed": [full.unexpressed[0].model_copy(update={"norms": None})]})
+    with pytest.raises(RegulationError) as refused:
+        assess_frame(frame, none_left, approved_on=DAY)
     assert str(refused.value).splitlines() == [
-        "full: variations: columns cannot carry its variations; assess each application by itself",
-        "full: counted: columns cannot carry its norms that count units; assess each application by itself",
-        "full: unexpressed: columns cannot carry what the file cannot express; assess each application by itself",
-        "full: facts: columns cannot carry the facts that it declares itself; assess each application by itself",
+        "full: columns cannot carry its variations; assess each application by itself",
+        "full: columns cannot carry what the file cannot express; assess each application by itself",
+        "full: columns cannot carry the facts that it declares itself; assess each application by itself",
+        "full: columns cannot carry its norms that count units; assess each application by itself",
     ]
     none: dict[str, Any] = {"variations": (), "unexpressed": (), "facts": {}, "conditions": ()}
     plain = full.model_copy(update={"norms": {"fair": full.norms["fair"]}, **none})

@@ -6,25 +6,27 @@ is exact; the numbers are read off the same `Norm` objects as the engine reads, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
 import narwhals.stable.v2 as nw
 
 from kcgrant.application import FACTS
-from kcgrant.columns.expressions import by_case, only_where, quotient, whole
+from kcgrant.columns.expressions import among, by_case, only_where, quotient, whole
 from kcgrant.columns.names import EVERYTHING, LINES, NORM, PRIOR, Choice, own
 from kcgrant.errors import RegulationError, fault
-from kcgrant.language import Text, percentage
+from kcgrant.language import Text, both, percentage
 from kcgrant.law.norms import Norm, Variation
-from kcgrant.law.regulation import Feature, Regulation, refuse_features
+from kcgrant.law.regulation import Regulation
 
 T = TypeVar("T")
 
 
 UNCAPPED: Final = 2**63 - 1
+CANNOT: Final = "columns cannot carry {features}; assess each application by itself"
 
 
 class Bounds(NamedTuple):
@@ -45,24 +47,44 @@ def bounds_of(norm: Norm) -> Bounds:
     return Bounds(norm.rate or Fraction(1), *(UNCAPPED if cap_vnd is None else cap_vnd for cap_vnd in caps))
 
 
-def check(law: Regulation) -> None:
-    """Refuses numbers that columns of 64 bits cannot compute with.
+def not_carried(law: Regulation) -> Mapping[str, Text]:
+    """The norms that columns cannot carry, each with what they cannot carry of it.
 
     Raises:
-        RegulationError: numerator and denominator of a rate multiply to 2^62 or more, or a raised cap passes it; or the
-            regulation has what columns cannot carry.
+        RegulationError: they can carry no norm; or numerator and denominator of a rate multiply to 2^62 or more, or a raised
+            cap passes it.
     """
-    too_much: tuple[Feature, ...] = () if all(_only_raises(law, one) for one in law.variations) else ("variations",)
-    refuse_features(law, *too_much, "counted", "unexpressed", "facts", by="columns")
-    for name, norm in law.norms.items():
-        where, (rate, _, cap) = f"{law.id}: norms.{name}", bounds_of(norm)
-        if 2**62 <= cap < UNCAPPED:
-            told = "the raised cap, {cap}, is too large for columns of 64 bits; use assess"
-            raise RegulationError([fault(f"{where}.technology_line_factor", told, cap=cap)])
-        if rate.denominator * rate.numerator >= 2**62:
-            told = "the rate {rate} is too fine for columns of 64 bits; use assess"
-            figures = Text(en=percentage(rate), vi=percentage(rate, "vi"))
-            raise RegulationError([fault(f"{where}.rate", told, rate=figures)])
+    refused = {name: why for name in law.norms if (why := [*_too_much(law, name)])}
+    if law.norms and len(refused) == len(law.norms):
+        features = dict.fromkeys(chain.from_iterable(refused.values()))
+        raise RegulationError([fault(law.id, CANNOT, features=both(feature)) for feature in features])
+    for name in law.norms.keys() - refused.keys():
+        _check(f"{law.id}: norms.{name}", bounds_of(law.norms[name]))
+    return {name: both(why[0]) for name, why in refused.items()}
+
+
+def _too_much(law: Regulation, name: str) -> Iterator[str]:
+    """What columns cannot carry of a norm."""
+    if not all(_only_raises(law, one) for one in law.variations if one.is_of(name)):
+        yield "its variations"
+    if law.norms[name].counted:
+        yield "its norms that count units"
+    if any(one.bounds(name) for one in law.unexpressed):
+        yield "what the file cannot express"
+    if any(one.fact in law.own_questions and one.is_of(name) for one in (*law.all_conditions, *law.variations)):
+        yield "the facts that it declares itself"
+
+
+def _check(where: str, bounds: Bounds) -> None:
+    """Refuses numbers that columns of 64 bits cannot compute with."""
+    rate, _, cap = bounds
+    if 2**62 <= cap < UNCAPPED:
+        told = "the raised cap, {cap}, is too large for columns of 64 bits; use assess"
+        raise RegulationError([fault(f"{where}.technology_line_factor", told, cap=cap)])
+    if rate.denominator * rate.numerator >= 2**62:
+        told = "the rate {rate} is too fine for columns of 64 bits; use assess"
+        figures = Text(en=percentage(rate), vi=percentage(rate, "vi"))
+        raise RegulationError([fault(f"{where}.rate", told, rate=figures)])
 
 
 def by_norm(norms: Mapping[str, Norm], value: Callable[[Bounds], T], as_column: Callable[[T], nw.Expr]) -> nw.Expr:
@@ -71,7 +93,7 @@ def by_norm(norms: Mapping[str, Norm], value: Callable[[Bounds], T], as_column: 
     for name, norm in norms.items():
         having.setdefault(value(bounds_of(norm)), []).append(name)
     *others, last = having
-    return by_case(((nw.col(NORM).is_in(having[one]), as_column(one)) for one in others), as_column(last))
+    return by_case(((among(nw.col(NORM), having[one]), as_column(one)) for one in others), as_column(last))
 
 
 # --- caps that vary ---------------------------------------------------------------------------------------------------
@@ -83,30 +105,27 @@ def _only_raises(law: Regulation, one: Variation) -> bool:
     Then it holds for the most wherever its fact is open, and for what is assured only where it is stated.
     """
     facts = [condition.fact for condition in law.all_conditions] + [other.fact for other in law.variations]
-    varied = [(norm, law.norm_under(name, [one.id])) for name, norm in law.norms.items() if _is_of(one, name)]
+    varied = [(norm, law.norm_under(name, [one.id])) for name, norm in law.norms.items() if one.is_of(name)]
     raises = all(norm.cap is not None and (after.cap or 0) >= norm.cap for norm, after in varied)
     plain = one.sets == {"cap"} and one.since is None and one.until is None and one.fact in FACTS
     return plain and raises and facts.count(one.fact) == 1 and not one.fact.startswith("activity.")
-
-
-def _is_of(one: Variation, name: str) -> bool:
-    return name in one.norms if one.norms is not None else name not in (one.except_ or ())
 
 
 def _caps(law: Regulation, value: Callable[[Bounds], int], given: Collection[str], *, if_open: bool) -> nw.Expr:
     """The cap of each row, raised where a variation holds; where its fact is open, as told."""
     cases = []
     for one in law.variations:
-        names = [name for name in law.norms if _is_of(one, name)]
+        if not (names := [name for name in law.norms if one.is_of(name)]):
+            continue
         fact = own(law.fact_columns[one.fact].name)
         holds = nw.lit(value=if_open)
         if fact in given:
             stated = nw.col(fact)
             words = sorted(map(str, one.values or ()))
-            fits = stated.is_in(words) if words else stated if True in one.accepted else ~stated
+            fits = among(stated, words) if words else stated if True in one.accepted else ~stated
             holds = nw.when(stated.is_null()).then(holds).otherwise(fits)
         raised = {name: law.norm_under(name, [one.id]) for name in names}
-        cases.append((nw.col(NORM).is_in(names) & holds, by_norm(raised, value, whole)))
+        cases.append((among(nw.col(NORM), names) & holds, by_norm(raised, value, whole)))
     return by_case(cases, by_norm(law.norms, value, whole))
 
 
@@ -174,7 +193,7 @@ def _left(cap: str, *, prior: bool) -> nw.Expr:
 
 def _share_left(share: str, units: Sequence[str]) -> nw.Expr:
     """What earlier support leaves of a share: all of it, but for a unit of its own (reading `prior-model`)."""
-    return nw.when(nw.col(NORM).is_in(units)).then(_less(share)).otherwise(nw.col(share))
+    return nw.when(among(nw.col(NORM), units)).then(_less(share)).otherwise(nw.col(share))
 
 
 def _less(column: str) -> nw.Expr:
@@ -196,7 +215,7 @@ def _chosen(raising: Sequence[str], *, prior: bool) -> dict[str, nw.Expr]:
     if not raising:
         return {BEST: most, LEAST: sure, ONLY_LINES: nw.lit(value=False)}
     of_lines, sure_of_lines = (nw.col(amount_on(base)) for base in (LINES.most, LINES.sure))
-    raised = nw.col(NORM).is_in(raising)
+    raised = among(nw.col(NORM), raising)
     may_be_open, is_open = (raised & nw.col(flag) if prior else raised for flag in (PRIOR.may_be_open, PRIOR.is_open))
     return {
         BEST: nw.when(may_be_open & (of_lines > most)).then(of_lines).otherwise(most),

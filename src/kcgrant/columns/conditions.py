@@ -18,7 +18,7 @@ from typing import Final
 import narwhals.stable.v2 as nw
 
 from kcgrant.application import Answer, Column
-from kcgrant.columns.expressions import any_of
+from kcgrant.columns.expressions import among, any_of
 from kcgrant.columns.names import ERA, NORM, own
 from kcgrant.errors import InputError, RegulationError, fault
 from kcgrant.law.regulation import Regulation
@@ -57,8 +57,12 @@ class Conditions:
     least: Mapping[int, Sequence[World]]
 
 
-def conditions_of(law: Regulation, approved_on: date | None, present: Collection[str]) -> Conditions:
+def conditions_of(
+    law: Regulation, refused: Collection[str], approved_on: date | None, present: Collection[str]
+) -> Conditions:
     """The conditions that a regulation has on a day, or on any day, for a frame with the columns named.
+
+    Those of norms that columns refuse are left out.
 
     Raises:
         RegulationError: open answers shut norms for the sake of others in more ways than can be tried.
@@ -68,7 +72,7 @@ def conditions_of(law: Regulation, approved_on: date | None, present: Collection
     for era in eras:
         on = law.turning_days[era - 1] if era else date.min
         for condition in law.all_conditions:
-            if norms := frozenset(norm for norm in law.norms if condition.applies(norm, on)):
+            if norms := frozenset(norm for norm in law.norms if norm not in refused and condition.applies(norm, on)):
                 column = law.fact_columns[condition.fact]
                 found.setdefault((column, frozenset(column.answers) - condition.accepted, norms), set()).add(era)
     terms = tuple(Term(*key, frozenset(when)) for key, when in found.items())
@@ -137,7 +141,7 @@ def shut(conditions: Conditions, ends: Mapping[int, Sequence[World]]) -> list[nw
 def _asked(conditions: Conditions, norms: frozenset[str], eras: AbstractSet[int], part: nw.Expr) -> nw.Expr:
     """Whether a truth holds of a row that is under one of these norms in one of these eras."""
     if norms != conditions.law.norms.keys():
-        part = nw.col(NORM).is_in(sorted(norms)) & part
+        part = among(nw.col(NORM), sorted(norms)) & part
     return part if eras >= set(conditions.eras) else nw.col(ERA).is_in(sorted(eras)) & part
 
 
@@ -146,7 +150,7 @@ def _fails(conditions: Conditions, term: Term) -> nw.Expr:
     if term.column.fact != FORMER:
         return _is_one_of(term.column.name, term.rejected)
     value = nw.col(own(term.column.name))
-    elsewhere = ~value.is_null() & ~value.is_in(sorted(map(str, frozenset(term.column.answers) - term.rejected)))
+    elsewhere = ~value.is_null() & ~among(value, sorted(map(str, frozenset(term.column.answers) - term.rejected)))
     return _here(conditions, term.column) & elsewhere
 
 
@@ -155,14 +159,14 @@ def _here(conditions: Conditions, column: Column) -> nw.Expr:
     if "province" not in conditions.present:
         return nw.lit(value=True)
     province = nw.col(own("province"))
-    return province.is_null() | province.is_in(sorted(map(str, column.answers)))
+    return province.is_null() | among(province, sorted(map(str, column.answers)))
 
 
 def _is_one_of(name: str, answers: frozenset[Answer]) -> nw.Expr:
     value = nw.col(own(name))
     if True in answers or False in answers:
         return any_of(value if answer else ~value for answer in answers)
-    return value.is_in(sorted(map(str, answers)))
+    return among(value, sorted(map(str, answers)))
 
 
 def _is_open(conditions: Conditions, name: str) -> nw.Expr:

@@ -6,7 +6,7 @@ The decision taken here: only what every backend computes alike: cases, sums, "o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 
 import narwhals.stable.v2 as nw
@@ -20,6 +20,11 @@ def whole(number: int) -> nw.Expr:
 def only_where(holds: nw.Expr, number: nw.Expr | None = None) -> nw.Expr:
     """A number, or 1, where a truth holds; elsewhere 0."""
     return nw.when(holds).then(whole(1) if number is None else number).otherwise(whole(0))
+
+
+def among(column: nw.Expr, values: Collection[str]) -> nw.Expr:
+    """Whether a text is one of these; some backends cannot look among none."""
+    return column.is_in(list(values)) if values else nw.lit(value=False)
 
 
 def by_case(cases: Iterable[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr) -> nw.Expr:

@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, UNCAPPED, drawn, of_chosen, share_left_on, share_on
 from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
-from kcgrant.columns.expressions import by_case, only_where, whole
+from kcgrant.columns.expressions import among, by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NORM, PRIOR, REFERENCE, ROW, ROWS, own
@@ -219,7 +219,7 @@ def _stepped(intake: Intake) -> nw.LazyFrame[Any]:
 def _by_share(law: Regulation, phrase: str) -> nw.Expr:
     """What the share of a line's cost is called in a phrase: the rate, or the cost where no rate is stated."""
     rated = [name for name, norm in law.norms.items() if norm.rate is not None]
-    return nw.when(nw.col(NORM).is_in(rated)).then(nw.lit(phrase.format("rate"))).otherwise(nw.lit(phrase.format("cost")))
+    return nw.when(among(nw.col(NORM), rated)).then(nw.lit(phrase.format("rate"))).otherwise(nw.lit(phrase.format("cost")))
 
 
 def _where(holds: nw.Expr, name: str) -> nw.Expr:

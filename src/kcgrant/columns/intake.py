@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 import narwhals.stable.v2 as nw
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
-from kcgrant.columns.amounts import check
+from kcgrant.columns.amounts import CANNOT, not_carried
 from kcgrant.columns.conditions import Conditions, conditions_of
-from kcgrant.columns.expressions import by_case, only_where, whole
+from kcgrant.columns.expressions import among, by_case, only_where, whole
 from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NORM, REFERENCE, ROW, ROWS, own
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import one_of, wanted
@@ -83,14 +83,14 @@ def take(frame: object, law: Regulation, approved_on: date | None, prior_support
     """
     if not isinstance(law, Regulation):
         raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
-    check(law)
+    refused = not_carried(law)
     lazy, eager = _lazy(frame)
     given = lazy.collect_schema()
     _check_day(given, approved_on)
     lazy = lazy.collect().with_row_index(ROW).lazy() if eager else lazy
     needed = ["norm", "cost_vnd", *(["approved_on"] if approved_on is None else [])]
     rows, kinds, flaws = _read(lazy, COLUMNS, [*needed, *(["reference"] if prior_support is not None else [])], law)
-    conditions = conditions_of(law, approved_on, frozenset(kinds))
+    conditions = conditions_of(law, refused, approved_on, frozenset(kinds))
     if len(conditions.eras) > 1:
         rows = rows.with_columns(_era(conditions, kinds["approved_on"]))
     prior, flaws_of_prior = _prior(prior_support, rows, law, len(flaws))
@@ -289,7 +289,12 @@ def _flaws_of_rows(known: Mapping[str, Column], kinds: Kinds, law: Regulation, w
         yield Flaw(absent, fault(f"{where}reference", "missing; every row needs one"))
     yield Flaw(nw.col(NORM).is_null(), fault(f"{where}norm", "missing; it must be stated"))
     unknown = fault(f"{where}norm", "{law} has the norms {known}", law=law.id, known=law.norms)
-    yield Flaw(~nw.col(NORM).is_in(list(law.norms)), unknown, repeats=True)
+    yield Flaw(~among(nw.col(NORM), law.norms), unknown, repeats=True)
+    # Earlier support under a norm that columns cannot carry bears on no other.
+    refused = {} if where else not_carried(law)
+    for feature in dict.fromkeys(refused.values()):
+        norms = [name for name, other in refused.items() if other == feature]
+        yield Flaw(among(nw.col(NORM), norms), fault(f"{where}norm", CANNOT, features=feature), repeats=True)
     [money] = (name for name in kinds if known[name].kind == "amount")
     amount = nw.col(own(money))
     yield Flaw(amount.is_null(), fault(f"{where}{money}", "missing; it must be stated"))
@@ -303,7 +308,7 @@ def _flaws_of_rows(known: Mapping[str, Column], kinds: Kinds, law: Regulation, w
             expected = wanted(one_of(answers, or_null=True).context)
             cell = nw.col(own(name))
             unknown = fault(f"{where}{name}", "expected {expected}", expected=expected)
-            yield Flaw(~cell.is_null() & ~cell.is_in(answers), unknown, repeats=True)
+            yield Flaw(~cell.is_null() & ~among(cell, answers), unknown, repeats=True)
 
 
 def _flaws_of_all(shared: Sequence[str]) -> Iterator[Flaw]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from kcgrant.columns.conditions import OPEN, UNMET, standing
-from kcgrant.columns.expressions import only_where, whole
+from kcgrant.columns.expressions import among, only_where, whole
 from kcgrant.columns.intake import Intake, applications
 from kcgrant.columns.names import ALL, ERA, EVERYTHING, FAULT, LINES, MOST_ROWS, NORM, PRIOR, REFERENCE, ROW, ROWS, own
 from kcgrant.money import MOST_VND
@@ -61,7 +61,7 @@ def _gathered(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     most = MOST_ROWS * MOST_VND  # a larger sum is that of a faulty application, and need not fit
     columns = [*map(nw.col, keys), *(nw.col(cost).clip(upper_bound=most).cast(nw.Int64) for cost in _COSTS)]
     columns += [nw.col(name).cast(nw.Int64) for name in (ROWS, *order)]
-    is_model = nw.col(NORM).is_in(models)
+    is_model = among(nw.col(NORM), models)
     pooled = (rows.filter(~is_model) if models else rows).group_by(*keys)
     lines = pooled.agg(*(nw.col(name).sum() for name in (*_COSTS, ROWS)), *(nw.col(name).min() for name in order))
     lines = lines.select(*columns)

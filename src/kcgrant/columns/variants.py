@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kcgrant.columns.amounts import BEST, LEAST, amount_on, check, drawn, of_chosen
+from kcgrant.columns.amounts import BEST, LEAST, amount_on, drawn, not_carried, of_chosen
 from kcgrant.columns.conditions import UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import only_where, quotient
 from kcgrant.columns.frame import refuse
@@ -114,7 +114,7 @@ def _alike(regulations: Mapping[str, Regulation]) -> None:
         raise InputError([fault("regulations", "empty; at least one entry is needed")])
     first, *others = regulations.values()
     for other in others:
-        check(other)
+        not_carried(other)
         per = [{name: norm.per for name, norm in law.norms.items()} for law in (first, other)]
         if per[0] != per[1] or first.all_conditions != other.all_conditions:
             told = "{first} and {second} differ in conditions or in kinds of norms; call assess_frame for each"

@@ -262,6 +262,10 @@ class _Asking(Record):
         """Whether it asks of an activity under this norm on this day."""
         if (self.since and on < self.since) or (self.until and on > self.until):
             return False
+        return self.is_of(norm)
+
+    def is_of(self, norm: str) -> bool:
+        """Whether it asks of an activity under this norm on any day."""
         return norm in self.norms if self.norms is not None else norm not in (self.except_ or ())
 
 

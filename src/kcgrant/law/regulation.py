@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -397,37 +397,6 @@ def _toml(path: Path) -> dict[str, Any]:
     except RecursionError:
         reason = both("nested too deeply")
     raise RegulationError([fault(where, "not TOML: {reason}", reason=reason)])
-
-
-Feature = Literal["variations", "counted", "unexpressed", "facts"]
-
-_CANNOT: Final[Mapping[Feature, str]] = {
-    "variations": "its variations",
-    "counted": "its norms that count units",
-    "unexpressed": "what the file cannot express",
-    "facts": "the facts that it declares itself",
-}
-
-
-def refuse_features(law: Regulation, *features: Feature, by: str) -> None:
-    """Refuses a regulation with what a way of computing cannot carry, by name.
-
-    Raises:
-        RegulationError: the regulation has one of the features.
-    """
-    has: Mapping[Feature, object] = {
-        "variations": law.variations,
-        "counted": any(norm.counted for norm in law.norms.values()),
-        "unexpressed": any(one.bounds(name) for one in law.unexpressed for name in law.norms),
-        "facts": law.own_questions,
-    }
-    told = "{by} cannot carry {features}; assess each application by itself"
-    if faults := [
-        fault(f"{law.id}: {feature}", told, by=both(by), features=both(_CANNOT[feature]))
-        for feature in features
-        if has[feature]
-    ]:
-        raise RegulationError(faults)
 
 
 def unknown_norms(law: Regulation, **named: Iterable[object]) -> Iterator[Fault]:
