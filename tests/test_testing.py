@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import z3
@@ -19,8 +19,20 @@ from hypothesis import strategies as st
 
 import oracle
 from kcgrant import Application, InputError, KcgrantError, NoRegulation, RegulationError, assess, catalogue, cli, testing
-from kcgrant.law import Norm, Regulation, proofread, read
-from kcgrant.law.norms import Limits
+from kcgrant.law import Condition, Norm, Regulation, proofread, read
+from kcgrant.law.norms import (
+    About,
+    Certainty,
+    Is,
+    Limits,
+    Note,
+    OwnFact,
+    Period,
+    Reading,
+    Source,
+    Unexpressed,
+    Variation,
+)
 from kcgrant.testing import (
     LAWS,
     LawBroken,
@@ -382,3 +394,29 @@ def test_any_toml_is_a_regulation_or_a_regulation_error(data: st.DataObject, tmp
         read(file)
     except RegulationError as error:
         assert error.message("vi").splitlines()
+
+
+# --- the synthetic regulation -----------------------------------------------------------------------------------------
+
+
+def words_used(law: Regulation) -> set[str]:
+    """Every field that a file states, by its model, and every word that it chooses from a list."""
+    records = [*law.norms.values(), *law.sources.values(), *law.facts.values(), *law.conditions, *law.variations]
+    found = {field for norm in law.norms.values() for field in norm.shapes}
+    for one in (law, law.in_force, *records, *law.unexpressed, *law.readings, *law.notes):
+        if one is not None:
+            found |= {f"{type(one).__name__}.{name}" for name, value in one if value not in (None, ())}
+            found |= {str(value) for name, value in one if name in ("is_", "of", "certainty")}
+    return found
+
+
+def test_the_synthetic_regulation_uses_every_word_of_the_vocabulary() -> None:
+    """Read off the models, so that a word added to the format must be added to the regulation that tests the engine."""
+    assert SYNTHETIC.framework is not None
+    used = words_used(SYNTHETIC) | words_used(SYNTHETIC.framework)
+    models = (Regulation, Period, Norm, Source, OwnFact, Condition, Variation, Unexpressed, Reading, Note)
+    fields = {f"{model.__name__}.{name}" for model in models for name in model.model_fields}
+    owners = {"establishment", "application", "activity"}
+    words = fields | {*get_args(Is), *get_args(About), *get_args(Certainty)} | owners
+    alone = {"Regulation.comparison_only"}  # a text that is only compared with is never found, and so computes nothing
+    assert words - used == alone
