@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -30,6 +31,9 @@ from kcgrant.assessment import norms_of
 from kcgrant.columns import assess_frame, assess_lines
 from kcgrant.law import Regulation, read
 from kcgrant.law import regulation as room
+from kcgrant.register import assess_register
+from kcgrant.register import read as read_register
+from kcgrant.register import write as write_register
 
 WORDS = {"en": "invented", "vi": "giả định"}
 
@@ -566,3 +570,42 @@ def test_the_norms_of_a_wider_regulation_are_told_and_drawn(full: Regulation) ->
     assert any(row.label == "chưa thể hiện được trong tệp" for row in told)
     drawn = as_chart([Drawn(full, curve) for curve in curves(full)], "en", mark_vnd=100_000_000, width=100)
     assert "where approved as a priority scheme: yes" in " ".join(drawn.split())
+
+
+def test_a_register_has_a_column_for_each_fact_of_its_regulation(full: Regulation, tmp_path: Path) -> None:
+    """In a town all of 10 million but at most 9, elsewhere 80%, so 8; 2 million for each of 7 persons, but not of a high tier."""
+    file = tmp_path / "register.csv"
+    head = "reference,approved_on,establishment,province,norm,cost_vnd,quantity,Trong thị trấn,TIER\n"
+    rows = ["A,fair,10000000,,x,", "B,fair,10000000,,không,", "C,training,100000000,7,,thu nhập thấp"]
+    rows += ("D,training,100000000,7,,high", "E,training,100000000,7,,rich", "F,training,100000000,7,,chưa rõ")
+    written = (one.replace(",", ",02/03/2026,Name " + one[0] + ",nowhere,", 1) for one in rows)
+    file.write_text(head + "\n".join(written), encoding="utf-8")
+    result = assess_register(read_register(file, regulation=full), full)
+    m = 10**6
+    assert [(one.reference, one.maximum_vnd, one.assured_vnd) for one in result.dossiers.values()] == [
+        *(("A", 9 * m, 0), ("B", 8 * m, 0)),  # the clause that the file cannot express leaves nothing assured
+        *(("C", 14 * m, 14 * m), ("D", 0, 0), ("E", None, None), ("F", 14 * m, 0)),
+    ]
+    assert [one.line() for one in result.faults] == ['line 6, column 9: given "rich"; known: low, middle, high']
+    write_register(result, tmp_path / "result.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "result.xlsx")
+    asked = book["Questions"]
+    (found,) = [cells for cells in asked.iter_rows(values_only=True) if cells[0] == "F"]
+    assert found[2:4] == ("line 7, column 9", "Is the tier low or middle?")
+
+
+def test_facts_of_a_regulation_are_answered_on_the_sheet_of_questions(full: Regulation, tmp_path: Path) -> None:
+    """A list without such columns is asked, and its answers are taken: 2 million for each of 7 persons."""
+    file, asked = tmp_path / "register.xlsx", tmp_path / "asked.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Register", 0)
+    sheet.append(["reference", "approved_on", "establishment", "province", "norm", "cost_vnd", "quantity"])
+    sheet.append(["F", "02/03/2026", "Name", "nowhere", "training", 100_000_000, 7])
+    book.save(file)
+    write_register(assess_register(read_register(file, regulation=full), full), asked)
+    book = openpyxl.load_workbook(asked)
+    (found,) = [cells for cells in book["Questions"].iter_rows() if cells[0].value == "F"]
+    found[4].value = "low income"
+    book.save(asked)
+    result = assess_register(read_register(asked, regulation=full), full)
+    assert (result.dossiers["F"].assured_vnd, result.faults) == (14_000_000, [])

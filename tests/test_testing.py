@@ -20,19 +20,7 @@ from hypothesis import strategies as st
 import oracle
 from kcgrant import Application, InputError, KcgrantError, NoRegulation, RegulationError, assess, catalogue, cli, testing
 from kcgrant.law import Condition, Norm, Regulation, proofread, read
-from kcgrant.law.norms import (
-    About,
-    Certainty,
-    Is,
-    Limits,
-    Note,
-    OwnFact,
-    Period,
-    Reading,
-    Source,
-    Unexpressed,
-    Variation,
-)
+from kcgrant.law.norms import About, Certainty, Is, Limits, Note, OwnFact, Period, Reading, Source, Unexpressed, Variation
 from kcgrant.testing import (
     LAWS,
     LawBroken,

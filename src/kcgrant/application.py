@@ -99,6 +99,9 @@ _TECHNOLOGY_LINE: Final = Fact("Technology line", "Dây chuyền công nghệ", 
 Kinds = Literal["text", "code", "yes", "amount", "number", "day"]
 
 
+Owner = Literal["application", "establishment", "activity", "prior_support"]
+
+
 class Column(NamedTuple):
     """A column of the flat form: where what it states belongs, its headings, and the answers that a fact can have.
 
@@ -106,7 +109,7 @@ class Column(NamedTuple):
     """
 
     name: str
-    owner: Literal["application", "establishment", "activity", "prior_support"]
+    owner: Owner
     field: str
     kind: Kinds
     answers: tuple[Answer, ...]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from kcgrant.application import FACTS, Answer, Column
-from kcgrant.errors import InputError, fault, nearest, shown
+from kcgrant.errors import InputError, expected_one_of, fault, nearest, shown
 from kcgrant.language import Lang, Text, both, decimal, grouped, value_name
 from kcgrant.money import EN_SCALES, EN_SMALL, EN_TENS, MOST_VND, VI_DIGITS, words
 
@@ -687,8 +687,19 @@ def norm_near(value: str) -> str | None:
     return first if shared[first] > shared[second] and 2 * shared[first] > len(said) else None
 
 
+def _own_answer(value: Cell, column: Column) -> str | None:
+    """An answer to a fact that a regulation declares itself, from its code or from what the regulation calls it."""
+    words = {folded(word): code for code, named in column.named.items() for word in (named.en, named.vi)}
+    words |= {folded(str(code)): str(code) for code in column.answers}
+    if not (found := words.get(folded(text(value)))) and not _is_not_known(value):
+        raise InputError([expected_one_of(value, map(str, column.answers), "")])
+    return found
+
+
 def reader_of(column: Column) -> Callable[[Cell], object]:
     """What reads the cells of a column of the flat form, or what is typed for it."""
+    if column.field.startswith("facts.") and column.kind == "code":
+        return partial(_own_answer, column=column)
     if column.kind == "code":
         return partial(code, answers=column.answers)
     return _SPECIAL.get(column.name) or _READERS[column.kind]

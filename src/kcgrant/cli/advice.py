@@ -32,7 +32,7 @@ from kcgrant.law.catalogue import find
 from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.law.territory import place_on
 from kcgrant.layout import Section, as_markdown
-from kcgrant.parsing import amount, day, former_province, number, province_of_today, reader_of, yes
+from kcgrant.parsing import amount, day, former_province, number, province_of_today, reader_of
 
 FLAGS: Final = {f"--{fact.partition('.')[2].replace('_', '-')}": fact for fact in (*FACTS, "activity.technology_line")}
 """The flags by which facts are typed, with the fact of each."""
@@ -147,10 +147,7 @@ def _own_facts(typed: Sequence[str], law: Regulation) -> dict[Place, Any]:
         if name not in own:
             raise InputError([expected_one_of(name, own, "--fact")])
         fact, column = own[name]
-        if column.kind == "code" and answer not in column.answers:
-            raise InputError([expected_one_of(answer, map(str, column.answers), f"--fact {name}")])
-        value = answer if column.kind == "code" else terminal.typed(f"--fact {name}", yes, answer)
-        found[fact, 0 if column.owner == "activity" else None] = value
+        found[fact, 0 if column.owner == "activity" else None] = terminal.typed(f"--fact {name}", reader_of(column), answer)
     return found
 
 

@@ -16,8 +16,8 @@ from kcgrant.errors import InputError, shown
 from kcgrant.files import as_text
 from kcgrant.language import Lang, say
 from kcgrant.law import catalogue
+from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded
-from kcgrant.register.form import READERS
 from kcgrant.register.rows import Answer, Grid, Place, Register, Remark, Row, letters, remark
 
 _WHERE: Final = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>\w+))!(?P<column>[A-Z]*)(?P<row>\d+)")
@@ -25,8 +25,9 @@ _HEADINGS: Final = ("Reference", "Where", "Question", "Answer")
 _LANGUAGES: Final[tuple[Lang, ...]] = ("en", "vi")
 
 
-def take_answers(register: Register, grids: list[Grid]) -> None:
+def take_answers(register: Register, grids: list[Grid], law: Regulation | None = None) -> None:
     """States in the rows of a register what was answered on the sheets of questions; each answer is a remark."""
+    facts = _facts() if law is None else {**_facts(), **_own_facts(law)}
     rows = {(row.sheet.name, row.number): row for sheet in register.tables for row in sheet.rows}
     for grid in grids:
         for number, reference, where, question, answer, index in _answered(grid):
@@ -35,7 +36,9 @@ def take_answers(register: Register, grids: list[Grid]) -> None:
             row = rows.get((sheet, int(found["row"]))) if found else None
             at = Place(grid.name, number, index)
             if found and row and (row.sheet.prior or row.values.get("reference") == reference):
-                register.said.append(_taken(register, row, found["column"], (where, question, answer), at))
+                by_letters = {letters(index): name for name, index in row.sheet.columns.items()}
+                name = by_letters.get(found["column"]) or facts.get(folded(question))
+                register.said.append(_taken(register, row, name, (where, question, answer), at))
             else:
                 told = "the answer {given} is for {reference} at {where}, which does not stand there; answer in its row"
                 values = {"given": shown(answer), "reference": reference or "–", "where": where}
@@ -55,17 +58,15 @@ def _answered(grid: Grid) -> Iterator[tuple[int, str, str, str, Cell, int]]:
             yield number, as_text(reference), str(where), str(question), answer, columns["Answer"]
 
 
-def _taken(register: Register, row: Row, column: str, asked: tuple[str, str, Cell], at: Place) -> Remark:
+def _taken(register: Register, row: Row, name: str | None, asked: tuple[str, str, Cell], at: Place) -> Remark:
     """States an answer in its row; a fault where it cannot be read, or contradicts the row."""
     where, question, answer = asked
-    by_letters = {letters(index): name for name, index in row.sheet.columns.items()}
-    name = by_letters.get(column) or _facts().get(folded(question))
     if name is None:
         told = "the answer {given}: its question is not known; answer in the row instead"
         return remark("answer", [at], told, fault=True, given=shown(answer))
     label = row.sheet.table.label(name)
     try:
-        value = READERS[name](answer)
+        value = row.sheet.table.reader(name)(answer)
     except InputError as error:
         return Remark("answer", (at,), error.faults[0].text, fault=True)
     if value is not None and row.values.setdefault(name, value) != value:
@@ -80,6 +81,13 @@ def _taken(register: Register, row: Row, column: str, asked: tuple[str, str, Cel
         cells = [*row.cells, *[None] * (index + 1 - len(row.cells))]
         row.cells = [*cells[:index], answer, *cells[index + 1 :]]
     return remark("answer", [at, row.place(name)], told, column=label, given=shown(answer))
+
+
+def _own_facts(law: Regulation) -> Mapping[str, str]:
+    """The columns of the facts that a regulation declares itself, by the questions it asks."""
+    asked = [(law.fact_columns[fact].name, text) for fact, text in law.own_questions.items()]
+    asked += [(law.fact_columns[one.fact].name, one.question) for one in law.all_conditions if one.fact in law.own_questions]
+    return {folded(said): name for name, text in asked for said in (text.en, text.vi)}
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from kcgrant import parsing
-from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Application, PriorSupport
+from kcgrant.application import COLUMNS, Application, Column, PriorSupport
 from kcgrant.errors import Fault, InputError, fault, shown
 from kcgrant.fields import refused
 from kcgrant.files import as_text
@@ -24,7 +24,7 @@ from kcgrant.language import Text, both
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, spelling, tax_code, tax_identity, text
-from kcgrant.register.form import ONCE
+from kcgrant.register.form import ONCE, PRIOR
 from kcgrant.register.rows import Place, Register, Remark, Row, gathered, remark
 
 
@@ -61,15 +61,6 @@ def _titles(*laws: Regulation) -> Mapping[str, str]:
         for said in (name, *((norm.title.en, norm.title.vi) if norm.title else ()))
     }
 
-
-_OWNED: Final = {
-    owner: [column for column in (*COLUMNS.values(), *PRIOR_COLUMNS.values()) if column.owner == owner]
-    for owner in ("application", "establishment", "activity", "prior_support")
-}
-OF_DOSSIER: Final = tuple(
-    column.name for owner in ("application", "establishment") for column in _OWNED[owner] if column.name != "reference"
-)
-"""The columns in which the rows of a dossier agree."""
 
 KEYS: Final[Mapping[str, Callable[[Any], object]]] = {"establishment": spelling, "tax_code": tax_identity}
 """What values have in common that are the same though they are not written alike."""
@@ -249,11 +240,11 @@ def _missing(row: Row, column: str) -> Remark:
 
 def _fill(draft: Draft, law: Regulation | None) -> None:
     """Gathers what the rows of a dossier state and builds its application, if nothing is at fault."""
-    rows = draft.rows
+    rows, shared = draft.rows, draft.rows[0].sheet.table.shared
     first = rows[0].values
-    draft.stated = {name: value for name, value in first.items() if name in OF_DOSSIER}
+    draft.stated = {name: value for name, value in first.items() if name in shared}
     differing = {name for row in rows[1:] for name, _ in first.items() ^ row.values.items()}
-    for column in OF_DOSSIER if differing else ():
+    for column in shared if differing else ():
         if column in differing:
             draft.remarks += _agree(draft, column)
     for column in ONCE:
@@ -282,17 +273,18 @@ def _agree(draft: Draft, column: str) -> Iterator[Remark]:
     if len(set(map(KEYS.get(column, str), values))) > 1:
         told = "the rows of {reference} differ in {column}: {values}; one dossier has one value"
         given = [f"{value:%d/%m/%Y}" if isinstance(value, date) else shown(value) for value in values]
-        called = Text(en=column, vi=COLUMNS[column].label.vi)
+        called = Text(en=column, vi=draft.rows[0].sheet.table.label(column).vi)
         places = [row.place(column) for row in stated]
         yield remark("rows-differ", places, told, fault=True, reference=draft.reference, column=called, values=given)
 
 
 def _build(draft: Draft) -> None:
-    document = _fields(draft.stated, "application") | {
+    owned = draft.rows[0].sheet.table.owned
+    document = _fields(draft.stated, owned["application"]) | {
         "reference": draft.reference,
-        "establishment": _fields(draft.stated, "establishment"),
-        "activities": [_fields(row.values, "activity") for row in draft.rows],
-        "prior_support": [_fields(row.values, "prior_support") for row in draft.prior_rows],
+        "establishment": _fields(draft.stated, owned["establishment"]),
+        "activities": [_fields(row.values, owned["activity"]) for row in draft.rows],
+        "prior_support": [_fields(row.values, PRIOR.owned["prior_support"]) for row in draft.prior_rows],
     }
     try:
         draft.application = Application.model_validate(document)
@@ -300,9 +292,17 @@ def _build(draft: Draft) -> None:
         draft.remarks += as_remarks(refused(InputError, error, Application).faults, draft)
 
 
-def _fields(values: Mapping[str, object], owner: str) -> dict[str, object]:
-    """What is stated in the columns of one owner, by the names of the fields."""
-    return {column.field: values[column.name] for column in _OWNED[owner] if column.name in values}
+def _fields(values: Mapping[str, object], columns: Sequence[Column]) -> dict[str, object]:
+    """What is stated in the columns of one owner, by the names of the fields; the facts of a regulation by themselves."""
+    stated: dict[str, object] = {}
+    own = {}
+    for column in columns:
+        if column.name in values:
+            if column.field.startswith("facts."):
+                own[column.name] = values[column.name]
+            else:
+                stated[column.field] = values[column.name]
+    return stated | {"facts": own} if own else stated
 
 
 # --- faults of an application, back to cells --------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, get_args
 
-from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
+from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column, Owner
 from kcgrant.language import Text, say
+from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, reader_of, text
 
 MOST_TEXT: Final = 32_767  # characters that a cell of Excel can hold
@@ -48,12 +50,21 @@ RANKING: Final[Mapping[str, frozenset[str]]] = {
 
 
 class Table(NamedTuple):
-    """A table of the flat form: its columns, those needed, that of the money, and each folded heading with its column."""
+    """A table of the flat form: its columns, those needed, that of the money, and each folded heading with its column.
+
+    `owned` are the columns by what they are of, and `shared` those in which the rows of a dossier agree.
+    """
 
     columns: Mapping[str, Column]
     needed: tuple[str, ...]
     money: str
     headings: Mapping[str, str]
+    owned: Mapping[str, Sequence[Column]]
+    shared: Sequence[str]
+
+    def reader(self, name: str) -> Callable[[Cell], object]:
+        """How the cells of a column are read, amounts apart; norms are looked up later, when the law is known."""
+        return READERS[name] if name in READERS else reader_of(self.columns[name])
 
     def label(self, name: str) -> Text:
         """What a column is called."""
@@ -105,13 +116,24 @@ def _table(columns: Mapping[str, Column], money: str, *once: str) -> Table:
         for name, column in columns.items()
         for said in (name, column.label.en, column.label.vi, *column.also)
     }
-    return Table(columns, ("reference", *once, "norm", money), money, headings)
+    owned = {owner: [one for one in columns.values() if one.owner == owner] for owner in get_args(Owner)}
+    shared = [one.name for owner in ("application", "establishment") for one in owned[owner] if one.name != "reference"]
+    return Table(columns, ("reference", *once, "norm", money), money, headings, owned, shared)
 
 
 ONCE: Final = ("approved_on", "establishment", "province")
 """What is needed on one row of a dossier at least."""
 
 DOSSIERS: Final = _table(COLUMNS, "cost_vnd", *ONCE)
+
+
+@lru_cache(maxsize=16)
+def dossiers_under(law: Regulation | None) -> Table:
+    """The table of dossiers under a regulation: that of any register, and a column for each fact that it declares itself."""
+    own = {} if law is None else {one.name: one for fact, one in law.fact_columns.items() if fact in law.own_questions}
+    return _table({**COLUMNS, **own}, DOSSIERS.money, *ONCE) if own else DOSSIERS
+
+
 _OWNERS: Final = {name: COLUMNS[name] for name in ("establishment", "tax_code")}
 PRIOR: Final = _table({**PRIOR_COLUMNS, **_OWNERS}, "amount_vnd")
 """Earlier support names a dossier of the list, or the establishment that had it."""
@@ -129,7 +151,6 @@ READERS: Final[Mapping[str, Callable[[Cell], object]]] = {
     **{name: reader_of(column) for name, column in {**COLUMNS, **PRIOR_COLUMNS}.items()},
     **dict.fromkeys(CARRIED, text),
 }
-"""How the cells of each column are read, amounts apart; norms are looked up later, when the law is known."""
 
 AMOUNTS: Final = frozenset((*(name for name, one in CARRIED.items() if one.kind == "amount"), DOSSIERS.money, PRIOR.money))
 """The columns whose cells are amounts in the unit of the list."""

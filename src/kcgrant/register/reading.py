@@ -16,9 +16,10 @@ from typing import Final
 
 from kcgrant.errors import InputError, expected_one_of, fault, printable
 from kcgrant.files import unguarded, unreadable
+from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded
 from kcgrant.register.answers import take_answers
-from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, recognised
+from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, Table, dossiers_under, recognised
 from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
 from kcgrant.register.old_fonts import renew
 from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, OWN, Grid, Place, Register, Remark, remark
@@ -43,6 +44,7 @@ def read(
     approved_on: date | None = None,
     unit: str | None = None,
     kind_from_name: bool = False,
+    regulation: Regulation | None = None,
 ) -> Register:
     r"""The register in a file: `.xlsx`, `.xls`, `.ods` (extra `excel`), `.csv`; a row is an activity, a reference a dossier.
 
@@ -50,6 +52,7 @@ def read(
     faults of their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
     What a list does not say can be stated for all its rows: `province` and `former_province` (codes), `approved_on`, the
     `unit` of amounts ("triệu đồng"); `kind_from_name` takes the kind of establishment from the words of its name (HTX).
+    With a `regulation` there is a column for each fact that it declares itself.
 
     Raises:
         InputError: the file cannot be read at all, has no headings of a register, lacks a needed column, or has one twice.
@@ -66,7 +69,7 @@ def read(
         'line 2, column 6: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the
         full number of đồng'
     """
-    given = Given(province, former_province, approved_on, _unit(unit), kind_from_name)
+    given, table = Given(province, former_province, approved_on, _unit(unit), kind_from_name), dossiers_under(regulation)
     grids, said, original = _grids(Path(path))
     register, ours, others = Register(said=said, original=original), list[Grid](), list[Grid]()
     for grid in grids:
@@ -74,11 +77,11 @@ def read(
         if isinstance(cells[0], str) and cells[0].startswith(OWN):
             ours.append(grid)  # an earlier run has written the sheet; it is written anew
             continue
-        names, of_prior = grid.laid_out(DOSSIERS).names, grid.laid_out(PRIOR).names
+        names, of_prior = grid.laid_out(table).names, grid.laid_out(PRIOR).names
         earlier = bool(_EARLIER.search(folded(grid.name or ""))) and {"amount_vnd"} <= of_prior
         a_list = not _OWNERS.isdisjoint(names | of_prior) and not AMOUNTS.isdisjoint(names | of_prior)
         if a_list and max(len(names), len(of_prior)) >= FEWEST_KNOWN:
-            _take(grid, Path(path), register, given, prior=earlier or len(of_prior) > len(names))
+            _take(grid, Path(path), register, given, table, prior=earlier or len(of_prior) > len(names))
             register.separator = grid.separator
         else:
             others.append(grid)
@@ -87,11 +90,11 @@ def read(
                 told = "the headings name no establishment, or no amount: no list of dossiers; the sheet is not read"
             register.said.append(remark("sheet-not-read", [Place(grid.name, number)], told))
     _tell_apart(register)
-    take_answers(register, ours)
+    take_answers(register, ours, regulation)
     if not register.sheets:
         for grid in others:
-            if len(grid.laid_out(DOSSIERS).names) >= FEWEST_KNOWN:
-                _take(grid, Path(path), register, given, prior=False)  # says what is missing
+            if len(grid.laid_out(table).names) >= FEWEST_KNOWN:
+                _take(grid, Path(path), register, given, table, prior=False)  # says what is missing
         told = "no row has the headings of a register (reference, approved_on, establishment, …); make one with --template"
         raise InputError([fault(printable(str(path)), told)])
     if prior is not None:
@@ -100,7 +103,7 @@ def read(
         for grid in grids:
             titles = {sheet.name for sheet in register.tables}
             grid.name = grid.name if grid.name and grid.name not in titles else Path(prior).name
-            _take(grid, Path(prior), register, given, prior=True)
+            _take(grid, Path(prior), register, given, table, prior=True)
     return register
 
 
@@ -118,9 +121,9 @@ def _unit(given: str | None) -> str | None:
     raise InputError([expected_one_of(given, UNITS, "--unit")])
 
 
-def _take(grid: Grid, path: Path, register: Register, given: Given, *, prior: bool) -> None:
+def _take(grid: Grid, path: Path, register: Register, given: Given, table: Table, *, prior: bool) -> None:
     try:
-        (register.prior if prior else register.sheets).append(sheet_of(grid, prior=prior, given=given))
+        (register.prior if prior else register.sheets).append(sheet_of(grid, prior=prior, given=given, dossiers=table))
     except InputError as error:
         raise error.within(printable(str(path))) from None
 

@@ -159,11 +159,12 @@ class Sheet:
     titles: Mapping[int, Heading] = field(default_factory=dict)
     units: dict[str, tuple[str, str]] = field(default_factory=dict)
     heading_top: int = 0
+    dossiers: Table = DOSSIERS
 
     @property
     def table(self) -> Table:
         """What it is a table of."""
-        return PRIOR if self.prior else DOSSIERS
+        return PRIOR if self.prior else self.dossiers
 
     @property
     def kept(self) -> list[int]:

@@ -37,13 +37,14 @@ from kcgrant.parsing import (
 from kcgrant.register.form import (
     AMOUNTS,
     CARRIED,
+    DOSSIERS,
     ERRORS,
     EXAMPLE,
     MOST_TEXT,
     OLD_EXAMPLE,
     RANKING,
-    READERS,
     RESULT_HEADINGS,
+    Table,
 )
 from kcgrant.register.layouts import (
     Heading,
@@ -81,13 +82,13 @@ _ColumnReader = tuple[str, int, _Reader, dict[object, object]]
 MOST_KEPT: Final = 1000  # of those texts
 
 
-def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING) -> Sheet:
+def sheet_of(grid: Grid, *, prior: bool = False, given: Given = NOTHING, dossiers: Table = DOSSIERS) -> Sheet:
     """The sheet that a grid holds, its rows read, with what is said of it.
 
     Raises:
         InputError: a needed column is missing, a heading stands twice, or two units contradict each other.
     """
-    sheet = Sheet(grid.name, prior=prior)
+    sheet = Sheet(grid.name, prior=prior, dossiers=dossiers)
     layout = grid.laid_out(sheet.table)
     sheet.heading_row, sheet.headings = grid.rows[layout.last]
     sheet.heading_top = grid.rows[layout.first][0]
@@ -196,7 +197,7 @@ def _reader(sheet: Sheet, name: str) -> _Reader:
         return place_of_province
     if name == "own_capital_vnd":
         return partial(_own_capital, unit=sheet.units.get(name, (None, ""))[0])
-    return partial(money, unit=sheet.units.get(name, (None, ""))[0]) if name in AMOUNTS else READERS[name]
+    return partial(money, unit=sheet.units.get(name, (None, ""))[0]) if name in AMOUNTS else sheet.table.reader(name)
 
 
 def _own_capital(value: Cell, unit: str | None) -> object:

@@ -265,7 +265,7 @@ def _asked(dossier: Dossier, lang: Lang) -> Iterator[Values]:
         if question.prior_support is not None:
             rows, index = dossier.draft.prior_rows, question.prior_support
         if index < len(rows):
-            where = rows[index].place(question.fact.partition(".")[2]).says(lang)
+            where = rows[index].place(question.fact.rpartition(".")[2]).says(lang)
         else:  # support that an earlier dossier uses, or has listed
             where, text = "–", f"{text} ({dossier.uses[index - len(rows)].reference})"
         yield dossier.reference, dossier.establishment, where, text
