@@ -92,7 +92,7 @@ def test_a_sound_regulation_file_passes_the_check(capsys: pytest.CaptureFixture[
     assert code == 0
     assert out.startswith(f"{file}: sound: hung-yen-553-2025 (norms: 4, conditions: 10), SHA-256 ")
     assert ran(capsys, "check", file, "--lang", "vi")[1].startswith(
-        f"{file}: hợp lệ: hung-yen-553-2025 (mức chi: 4, điều kiện: 10)"
+        f"{file}: hợp lệ: hung-yen-553-2025 (nội dung hỗ trợ: 4, điều kiện: 10)"
     )
 
 

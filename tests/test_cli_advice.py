@@ -165,7 +165,7 @@ def test_the_worth_of_each_answer_is_told(capsys: pytest.CaptureFixture[str], tm
 def test_which_costs_yield_a_wanted_support(capsys: pytest.CaptureFixture[str]) -> None:
     said = unwrapped(ran(capsys, *ROUTE, "--want", "300 triệu", "--lang", "vi"))
     assert "Văn bản áp dụng 553/2025/NQ-HĐND" in said
-    assert "Áp dụng cho một hạng mục đủ mọi điều kiện, chưa được hỗ trợ trước đây theo mức chi đó." in said
+    assert "Áp dụng cho một hạng mục đủ mọi điều kiện, chưa được hỗ trợ trước đây theo nội dung hỗ trợ đó." in said
     assert "chi phí từ 600.000.000 đồng đến 600.000.001 đồng Máy móc thiết bị tiên tiến, chuyển giao công nghệ, dây" in said
     assert "không mức chi phí nào Mô hình nhân rộng: tối đa là 100.000.000 đồng" in said
     document = json.loads(ran(capsys, *ROUTE, "--want", "300 triệu", "--json"))

@@ -59,7 +59,7 @@ def test_a_ranked_list_ends_at_the_first_dossier_that_is_not_covered() -> None:
     assert [award.rank for award in programme.awards] == [1, 2, 3]
     assert [award.reference for award in programme.reserve] == ["KC-3", "KC-2"]
     assert why(programme) == {
-        "KC-1": "in full; then left 120 of 420",
+        "KC-1": "in full; then left 120",
         "KC-3": "budget left 120 of 300",
         "KC-2": "after KC-3, where the budget ended",
     }
@@ -68,7 +68,7 @@ def test_a_ranked_list_ends_at_the_first_dossier_that_is_not_covered() -> None:
 def test_the_reasons_are_said_in_vietnamese_with_the_same_amounts() -> None:
     programme = plan([asks("KC-1", 300 * MILLION, 9), asks("KC-2", 300 * MILLION, 8)], 420 * MILLION, "ranked")
     assert [award.reason.vi for award in programme.awards] == [
-        "cấp đủ; sau đó còn 120.000.000 trên 420.000.000",
+        "Bố trí đủ; kinh phí còn lại 120.000.000 đồng",
         "kinh phí còn 120.000.000 trên mức cần 300.000.000",
     ]
 
@@ -432,7 +432,7 @@ ONE = asks("KC-1", 300, 80)
             'policy: given ["ranked"]; expected one of "ranked", "pro-rata", "best"\n'
             "envelopes[1]: no such norm here; known: advanced-machinery",
             'policy: giá trị ["ranked"]; cần một trong các mã "ranked", "pro-rata", "best"\n'
-            "envelopes[1]: không có mức chi này; các mức chi: advanced-machinery",
+            "envelopes[1]: không có nội dung hỗ trợ này; các nội dung hỗ trợ: advanced-machinery",
         ),
         (
             lambda: plan([ONE], True, "ranked"),
@@ -472,7 +472,7 @@ ONE = asks("KC-1", 300, 80)
             lambda: plan([ONE], 10, "ranked", envelopes={"advanced-machinary": 5}, known_norms=[MODELS]),
             "envelopes.advanced-machinary: no such norm here; known: advanced-machinery, demonstration-model. "
             "Did you mean advanced-machinery?",
-            "envelopes.advanced-machinary: không có mức chi này; các mức chi: advanced-machinery, demonstration-model. "
+            "envelopes.advanced-machinary: không có nội dung hỗ trợ này; các nội dung hỗ trợ: advanced-machinery, demonstration-model. "
             "Có phải ý bạn là advanced-machinery?",
         ),
         (
@@ -565,7 +565,7 @@ def test_the_plan_is_one_document() -> None:
                 "awarded_vnd": 300,
                 "held_vnd": 50,
                 "outcome": "funded",
-                "reason": {"en": "in full; then left 100 of 400", "vi": "cấp đủ; sau đó còn 100 trên 400"},
+                "reason": {"en": "in full; then left 100", "vi": "Bố trí đủ; kinh phí còn lại 100 đồng"},
                 "parts": [{"norm": MACHINES, "assured_vnd": 300, "awarded_vnd": 300}],
             }
         ],

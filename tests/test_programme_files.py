@@ -59,7 +59,7 @@ def test_the_workbook_holds_the_plan_and_no_formula(tmp_path: Path) -> None:
         "Why",
     )
     day = datetime(2026, 3, 2)  # noqa: DTZ001 - a day of a workbook
-    full = "in full; then left 100,000,000 of 400,000,000"
+    full = "in full; then left 100,000,000"
     assert rows[1] == (
         1,
         "=1+1",
@@ -250,7 +250,7 @@ Plan of the programme
   Dossiers          funded: 1, reserve list: 1, waiting: 1
 
 Rank  Reference  Points      Assured      Awarded  Outcome       Why
-   1  KC-2         87.5  120,000,000  120,000,000  funded        in full; then left 280,000,000 of 400,000,000
+   1  KC-2         87.5  120,000,000  120,000,000  funded        in full; then left 280,000,000
    2  KC-1           70  300,000,000            0  reserve list  budget left 280,000,000 of 300,000,000
       KC-3                         0            0  waiting       nothing assured yet; 300,000,000 is open
 """

@@ -604,7 +604,7 @@ def test_a_norm_is_asked_of_its_regulation_or_refused_at_the_place_given() -> No
         law.norm("machinery", "norms[0]")
     known = "demonstration-model, replication-model, cleaner-production-model, advanced-machinery"
     assert refused.value.message("vi") == (
-        f'norms[0]: giá trị "machinery"; hung-yen-553-2025 có các mức chi {known}. Có phải ý bạn là advanced-machinery?'
+        f'norms[0]: giá trị "machinery"; hung-yen-553-2025 có các nội dung hỗ trợ {known}. Có phải ý bạn là advanced-machinery?'
     )
     with pytest.raises(InputError) as refused:
         framework.norm("machinery")

@@ -56,7 +56,7 @@ def test_the_question_whether_earlier_support_was_for_a_technology_line() -> Non
         "Was earlier support 2, of VND 100,000,000, for a technology line? The cap of VND 450,000,000 is open only if all "
         "earlier support under this norm was.",
         "Khoản hỗ trợ trước đây số 2, 100.000.000 đồng, có phải cho dây chuyền công nghệ không? Chỉ được áp dụng mức trần "
-        "450.000.000 đồng khi mọi khoản hỗ trợ trước theo mức chi này đều như vậy.",
+        "450.000.000 đồng khi mọi khoản hỗ trợ trước theo nội dung hỗ trợ này đều như vậy.",
     )
 
 
@@ -113,7 +113,7 @@ def test_the_note_on_earlier_support_for_models() -> None:
 
 
 EN = "hoa-binh-20-2019 has the norms demonstration-model, replication-model, cleaner-production-model"
-VI = "hoa-binh-20-2019 có các mức chi demonstration-model, replication-model, cleaner-production-model"
+VI = "hoa-binh-20-2019 có các nội dung hỗ trợ demonstration-model, replication-model, cleaner-production-model"
 
 
 def test_a_norm_that_is_not_there_is_refused_wherever_it_is_named() -> None:
@@ -141,7 +141,7 @@ def test_a_framework_has_no_norms() -> None:
         assess(application(machine(1)), catalogue.get("decree-45-2012"))
     assert (str(refused.value), refused.value.message("vi")) == (
         "activities[0].norm: decree-45-2012 is a framework without norms; name a regulation",
-        "activities[0].norm: decree-45-2012 là văn bản khung, không có mức chi; hãy nêu văn bản khác",
+        "activities[0].norm: decree-45-2012 là văn bản khung, không có nội dung hỗ trợ; hãy nêu văn bản khác",
     )
 
 

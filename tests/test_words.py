@@ -76,3 +76,22 @@ def test_no_cap_of_law_stands_among_the_words() -> None:
     both += [(vi, "vi") for vi in vietnamese().values()]
     for phrase, lang in both:
         assert not caps & {one.value for one in numbers_in(phrase, lang)}, phrase
+
+
+@pytest.mark.no_cover
+def test_one_term_has_one_word_in_official_vietnamese() -> None:
+    """What the term table of the design replaces stands nowhere in what is printed, nor on the officers' pages."""
+    never = (
+        *(
+            "đã thẩm định",
+            "chưa thẩm định",
+            "Mức tối đa thấp nhất",
+            "mức thấp nhất",
+            "công thức sống",
+            "Giới hạn quyết định",
+        ),
+        *("bỏ ngỏ", "sau đó còn", "Cơ sở không thể thay đổi", "có mức chi", "theo mức chi", "Mức chi\n", "cấp đủ"),
+    )
+    pages = [page.read_text(encoding="utf-8") for page in (SOURCE.parents[1] / "docs").glob("*.md")]
+    for text in (*vietnamese().values(), *pages):
+        assert [term for term in never if term in text] == [], text[:80]

@@ -184,7 +184,7 @@ class Activity(Record):
         True
     """
 
-    norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
+    norm: Annotated[Code, Heading("Norm", "Nội dung hỗ trợ", ("Mức chi",))]
     cost_vnd: Annotated[VND, Heading("Cost (VND)", "Chi phí (đồng)", _COSTS)]
     name: Annotated[LineOrEmpty, Heading("Activity", "Hạng mục", _ITEMS)] = ""
     technology_line: Annotated[Yes, _TECHNOLOGY_LINE, Text("is a technology line", "là dây chuyền công nghệ")] = None
@@ -208,7 +208,7 @@ class PriorSupport(Record):
         120000000
     """
 
-    norm: Annotated[Code, Heading("Norm", "Mức chi", ("Nội dung hỗ trợ",))]
+    norm: Annotated[Code, Heading("Norm", "Nội dung hỗ trợ", ("Mức chi",))]
     amount_vnd: Annotated[
         VND,
         Heading(

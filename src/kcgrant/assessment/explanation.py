@@ -37,7 +37,7 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
         ...     print(row)
           Kết luận                                      chưa xác định: còn thiếu thông tin
           Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
-          Mức tối đa thấp nhất, dù trả lời thế nào      0 đồng (không đồng)
+          Mức tối đa chắc chắn khi chưa làm rõ          0 đồng (không đồng)
     """
     if form not in ("text", "markdown"):
         raise InputError([not_one_of("form", form, ("text", "markdown"))])

@@ -76,8 +76,8 @@ def ranked(
         grant, ended = queue.serve(demand)
         queue.pay(demand, grant)
         if sum(grant.by_norm.values()) == demand.needed_vnd:
-            told = "in full; then left {left} of {available}"
-            grant = Grant(grant.by_norm, both(told, left=queue.left_vnd, available=available_vnd))
+            told = "in full; then left {left}"
+            grant = Grant(grant.by_norm, both(told, left=queue.left_vnd))
         last = demand.reference if ended else ""
         grants.append(grant)
     return grants
