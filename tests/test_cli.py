@@ -34,13 +34,18 @@ def test_an_application_is_assessed_and_explained(capsys: pytest.CaptureFixture[
     code, out, err = ran(capsys, "assess", str(HALO))
     assert (code, err) == (0, "")
     assert "  Ceiling           VND 300,000,000 (three hundred million dong)\n" in out
-    assert "  Support at most              VND 300,000,000: the cap binds\n" in out
+    assert "  Support at most          VND 300,000,000: the cap binds\n" in out
     assert "\x1b" not in out
+    assert len(out.splitlines()) < 24  # one screen
+    in_full = ran(capsys, "assess", str(HALO), "--full")[1]
+    assert out.splitlines()[:9] == in_full.splitlines()[:9]
+    assert "\nConditions\n" in in_full
+    assert "\nConditions\n" not in out
 
 
 def test_the_explanation_speaks_vietnamese_and_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = ran(capsys, "assess", str(HALO), "--lang", "vi", "--markdown")
-    assert "| Mức hỗ trợ tối đa | **300.000.000 đồng (ba trăm triệu đồng)** |\n" in out
+    assert "| Mức hỗ trợ tối đa | **300.000.000 đồng (Bằng chữ: Ba trăm triệu đồng)** |\n" in out
 
 
 def test_the_json_document_is_that_of_the_library(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -78,8 +83,9 @@ def test_another_regulation_is_taken_by_id_or_by_file(capsys: pytest.CaptureFixt
 def test_the_norms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = ran(capsys, "norms", "--lang", "vi")
     titles = [one for one in out.splitlines() if "(" in one and one[0] not in " -"]
-    assert [title.split(":")[0] for title in titles] == [name for name in catalogue.ids() if catalogue.get(name).norms]
-    assert "hung-yen-553-2025: " in out
+    laws = [law for law in map(catalogue.get, catalogue.ids()) if law.norms]
+    assert titles == [f"{law.title.vi} ({law.document})" for law in laws]
+    assert [one.split()[-1] for one in out.splitlines() if "gõ trong lệnh là" in one] == [law.id for law in laws]
     assert "từ 08/04/2014 đến 10/05/2018" in out
     _, out, _ = ran(capsys, "norms", "hung-yen-553-2025")
     assert "not over VND 300 million per establishment" in " ".join(out.split())
@@ -201,7 +207,7 @@ def test_the_command_runs_as_a_module_in_any_locale() -> None:
     command = [sys.executable, "-m", "kcgrant", "assess", str(HALO), "--lang", "vi"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "ba trăm triệu đồng".encode() in done.stdout
+    assert "Ba trăm triệu đồng".encode() in done.stdout
     done = subprocess.run([sys.executable, "-m", "kcgrant", "assess", "x"], capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"kcgrant: x: no such file; check the path\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +14,15 @@ from hypothesis import strategies as st
 
 from dossiers import application, cleaner_production, demonstration, machine, prior, shipped
 from kcgrant import assess, catalogue, cli
-from kcgrant.advice import advise, compare, curves, impact, words
+from kcgrant.advice import advise, best_by_cost, compare, curves, impact, words
 from kcgrant.advice.repairs import mending
 from kcgrant.cli import advice as advice_command
+from kcgrant.law import Regulation
 from kcgrant.testing import applications, regulations
 
 ROOT = Path(__file__).parents[1]
 HALO = str(ROOT / "examples" / "halo-mold-tech.json")
-ROUTE = ("route", "--on", "2026-03-02")
+ROUTE = ("route", "--full", "--on", "2026-03-02")
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -53,10 +55,9 @@ def test_an_owner_is_told_the_best_the_next_where_it_changes_and_what_to_show(ca
         "Next Demonstration model; Cleaner production model: at most VND 360,000,000",
         "Best if it is not Demonstration model; Cleaner production model: at most VND 360,000,000",
         "Next Advanced machinery and technology: at most VND 300,000,000",
-        "cost from VND 200,000,002 to VND 1,500,000,003 Advanced machinery and technology: at least as much as any other, "
-        "and more than Replication model ← this project",
-        "cost from VND 1,000,000,004 Demonstration model: at least as much as any other, and more than Advanced machinery "
-        "and technology ← this project",
+        "cost from VND 200 million to VND 1.5 billion Advanced machinery and technology: at least as much as any other "
+        "← this project",
+        "cost from VND 1 billion Demonstration model: at least as much as any other ← this project",
         "To be shown former province; lawfully set up; itself invests and produces; kind of establishment; sector; own share invested or "
         "committed; whether another source of the State has paid Next",
         "Mind Cleaner production is open to any industrial establishment",
@@ -67,6 +68,37 @@ def test_an_owner_is_told_the_best_the_next_where_it_changes_and_what_to_show(ca
         "One and the same cost is supported once: choose one of these; their amounts do not add up.",
     ):
         assert sentence in said, sentence
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("flags", [(), ("--technology-line", "có"), ("--technology-line", "không")])
+def test_a_route_in_brief_is_one_screen(capsys: pytest.CaptureFixture[str], lang: str, flags: Sequence[str]) -> None:
+    """At 1.2 billion a line gets 450 million, else 30% of it is 360; half of 200 million is the 100 of a replication model,
+    half of 2 × 300 and of 2 × 450 million the caps, which 30% passes from 1 billion and from 1.5 billion on."""
+    printed = ran(capsys, "route", "--on", "2026-03-02", "--cost", "1,2 tỷ", "--lang", lang, *flags)
+    assert len(printed.splitlines()) <= 25
+    said = unwrapped(printed)
+    edges = {
+        "en": ("VND 200 million", "VND 1 billion", "VND 1.5 billion"),
+        "vi": ("200 triệu đồng", "1 tỷ đồng", "1,5 tỷ đồng"),
+    }
+    on, _, off = (edge in said for edge in edges[lang])
+    assert on
+    assert off is (flags != ("--technology-line", "không"))
+    amounts = {"en": ("VND 450,000,000", "VND 360,000,000"), "vi": ("450.000.000 đồng", "360.000.000 đồng")}
+    assert [amount in said for amount in amounts[lang]] == [flags != ("--technology-line", "không"), True]
+    assert not re.search(r"\d{1,3}(?:[.,]\d{3})*[.,]00[1-9]\b", said)  # no crossover to the đồng
+
+
+@given(st.sampled_from([law for law in map(catalogue.get, catalogue.ids()) if law.norms]), st.integers(1, 4 * 10**9))
+def test_the_costs_told_are_those_at_which_a_norm_is_no_worse_than_any_other(law: Regulation, cost_vnd: int) -> None:
+    every = curves(law)
+    starts = words.starts_of(best_by_cost(every))
+    norms = [segment.curve for start, segment in starts.items() if start <= cost_vnd]
+    assert norms[-1].support(cost_vnd) == max(curve.support(cost_vnd) for curve in every)
+    for start, before in zip(list(starts)[1:], starts.values(), strict=False):
+        assert starts[start].curve.support(start) >= before.curve.support(start)
+        assert start == 1 or starts[start].curve.support(start - 1) < before.curve.support(before.most_vnd)
 
 
 def test_an_owner_is_told_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,7 +164,7 @@ def test_a_file_is_told_what_would_mend_it(capsys: pytest.CaptureFixture[str], t
     )
     file = tmp_path / "a.json"
     file.write_text(stated.to_json(), encoding="utf-8")
-    said = unwrapped(ran(capsys, "route", str(file)))
+    said = unwrapped(ran(capsys, "route", str(file), "--full"))
     # 30% of 500 million is 150 million
     assert "Now not eligible; VND 0" in said
     assert (
@@ -154,7 +186,7 @@ def test_of_very_many_answers_and_changes_the_first_twenty_are_told() -> None:
 def test_the_worth_of_each_answer_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_text(application(machine(820_000_000, technology_line=None), kind=None).to_json(), encoding="utf-8")
-    said = unwrapped(ran(capsys, "route", str(file)))
+    said = unwrapped(ran(capsys, "route", str(file), "--full"))
     assert (
         "kind of establishment small or medium enterprise or cooperative or cooperative group …: VND 300,000,000 to" in said
     )
@@ -166,7 +198,7 @@ def test_which_costs_yield_a_wanted_support(capsys: pytest.CaptureFixture[str]) 
     said = unwrapped(ran(capsys, *ROUTE, "--want", "300 triệu", "--lang", "vi"))
     assert "Văn bản áp dụng 553/2025/NQ-HĐND" in said
     assert "Áp dụng cho một hạng mục đủ mọi điều kiện, chưa được hỗ trợ trước đây theo nội dung hỗ trợ đó." in said
-    assert "chi phí từ 600.000.000 đồng đến 600.000.001 đồng Máy móc thiết bị tiên tiến, chuyển giao công nghệ, dây" in said
+    assert "chi phí từ 600 triệu đồng trở lên Máy móc thiết bị tiên tiến, chuyển giao công nghệ, dây" in said
     assert "không mức chi phí nào Mô hình nhân rộng: tối đa là 100.000.000 đồng" in said
     document = json.loads(ran(capsys, *ROUTE, "--want", "300 triệu", "--json"))
     assert list(document) == ["regulation", "approved_on", "targets"]
@@ -203,7 +235,7 @@ def test_earlier_support_is_told_with_what_is_left_of_the_cap(capsys: pytest.Cap
     file = tmp_path / "a.json"
     helped = application(machine(1_200_000_000, new_to_area=True), prior_support=(prior(100_000_000),))
     file.write_text(helped.to_json(), encoding="utf-8")
-    said = unwrapped(ran(capsys, "route", str(file)))
+    said = unwrapped(ran(capsys, "route", str(file), "--full"))
     assert (
         "VND 200,000,000: the cap binds; earlier support of VND 100,000,000 is deducted from the cap of VND 300,000,000, "
         "VND 200,000,000 is left; own share at least VND 1,000,000,000; what is left of the cap is reached from a cost of "
@@ -211,7 +243,7 @@ def test_earlier_support_is_told_with_what_is_left_of_the_cap(capsys: pytest.Cap
     ) in said
     used_up = application(machine(1_200_000_000), prior_support=(prior(400_000_000),))
     file.write_text(used_up.to_json(), encoding="utf-8")
-    said = unwrapped(ran(capsys, "route", str(file)))
+    said = unwrapped(ran(capsys, "route", str(file), "--full"))
     assert "VND 0: the cap binds; earlier support of VND 400,000,000 is deducted" in said
     assert "is reached from a cost of VND 1 " not in said
 
@@ -220,13 +252,13 @@ def test_the_notes_of_every_route_are_told(capsys: pytest.CaptureFixture[str], t
     file = tmp_path / "a.json"
     support = (prior(100_000_000, norm="demonstration-model"),)
     file.write_text(application(machine(500_000_000), prior_support=support).to_json(), encoding="utf-8")
-    assert "prior-per-model" in ran(capsys, "route", str(file))
+    assert "prior-per-model" in ran(capsys, "route", str(file), "--full")
 
 
 def test_several_activities_have_no_routes_and_that_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_text(application(machine(1_000_000), machine(2_000_000)).to_json(), encoding="utf-8")
-    said = unwrapped(ran(capsys, "route", str(file)))
+    said = unwrapped(ran(capsys, "route", str(file), "--full"))
     assert "2 activities: kinds of support are compared for one project only, an application of one activity." in said
     document = json.loads(ran(capsys, "route", str(file), "--json"))
     assert (document["repairs"], document["assessment"]["maximum_vnd"]) == ([], 1_500_000)

@@ -387,7 +387,7 @@ def test_a_condition_may_ask_for_a_fact_of_the_regulation(full: Regulation) -> N
     answer = assess(of(training(10**9, 1), tier="low"), full)
     assert answer.findings[0].value == "low"
     assert "tier: low income [s]" in explain(answer)
-    assert "nhóm: thu nhập thấp [s]" in explain(answer, "vi")
+    assert "nhóm: thu nhập thấp [t]" in explain(answer, "vi")
 
 
 def test_one_answer_that_shuts_a_norm_and_varies_another_is_counted_once(tmp_path: Path) -> None:
@@ -566,7 +566,7 @@ def test_what_columns_cannot_carry_they_refuse_by_name(full: Regulation) -> None
 def test_the_norms_of_a_wider_regulation_are_told_and_drawn(full: Regulation) -> None:
     told = [row for part in norms_of(full, "vi") for row in part.rows]
     assert any(row.value.startswith("Điều 6 khoản 2 điểm d: Tối đa 80%") for row in told)
-    assert ("in-town", "100% ở thị trấn, không quá 9 triệu đồng [s, độ tin cậy C]") in [(r.label, r.value) for r in told]
+    assert ("–", "100% ở thị trấn, không quá 9 triệu đồng [t, độ tin cậy C]") in [(r.label, r.value) for r in told]
     assert any(row.label == "chưa thể hiện được trong tệp" for row in told)
     drawn = as_chart([Drawn(full, curve) for curve in curves(full)], "en", mark_vnd=100_000_000, width=100)
     assert "where approved as a priority scheme: yes" in " ".join(drawn.split())

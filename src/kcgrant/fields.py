@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from kcgrant.errors import Fault, KcgrantError, fault, hint, nearest, path
 from kcgrant.language import Text, both
+from kcgrant.layout import Shown
 
 MOST_WORDED: Final = 1000  # faults that are put into words; the rest is counted
 MOST_COUNTED: Final = 50_000  # faults that are told one from the other; with more, the whole is a mistake
@@ -61,7 +62,7 @@ class FrozenMap(dict[Any, Any]):
         return type(self), (dict(self),)
 
 
-class Document:
+class Document(Shown):
     """A dataclass that can be written as a document of plain values; pydantic reads it off the fields."""
 
     __slots__ = ()

@@ -209,3 +209,18 @@ def figures(amount_vnd: int, lang: Lang = "en") -> str:
         ('VND 300,000,000', '300.000.000 đồng')
     """
     return f"{grouped(amount_vnd, lang)} đồng" if lang == "vi" else f"VND {grouped(amount_vnd, lang)}"
+
+
+def short_figures(amount_vnd: int, lang: Lang = "en") -> str:
+    """An amount as people say it, in millions or billions, where that is exact; else in figures.
+
+    Example:
+        >>> short_figures(600_000_000, "vi"), short_figures(1_500_000_000, "vi"), short_figures(600_000_002, "vi")
+        ('600 triệu đồng', '1,5 tỷ đồng', '600.000.002 đồng')
+    """
+    if amount_vnd < 10**6 or amount_vnd % 10**6:
+        return figures(amount_vnd, lang)
+    unit, phrase = (10**9, "VND {amount} billion") if amount_vnd >= 10**9 else (10**6, "VND {amount} million")
+    whole, rest = divmod(amount_vnd, unit)
+    amount = decimal(Fraction(amount_vnd, unit), lang) if rest else grouped(whole, lang)
+    return say(phrase, lang, amount=amount)

@@ -1,4 +1,4 @@
-"""Layout: titled sections of labelled rows, as plain text, Markdown or a view for the terminal.
+"""Layout: titled sections of labelled rows, as plain text, Markdown, HTML or a view for the terminal.
 
 The decision taken here: whoever has something to say makes sections; how they look is settled once.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Group
+
+T = TypeVar("T")
 
 
 _WIDTH: Final = 100
@@ -65,6 +68,82 @@ def as_markdown(parts: list[Section]) -> str:
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is, whatever an applicant is called."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
+
+
+# --- HTML -------------------------------------------------------------------------------------------------------------
+
+_STYLE: Final = """
+@page { size: A4; margin: 18mm 16mm 18mm 20mm }
+.kcgrant { font: 11pt/1.4 "Times New Roman", "Liberation Serif", serif; max-width: 174mm; overflow-wrap: anywhere }
+.kcgrant h2 { font-size: 12.5pt; margin: 1.1em 0 .3em; border-bottom: .6pt solid #888; break-after: avoid }
+.kcgrant table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: inherit }
+.kcgrant tr { break-inside: avoid; background: none }
+.kcgrant th { width: 32%; text-align: left; font-weight: normal; color: #444; vertical-align: top; padding: .1em .8em 0 0 }
+.kcgrant td { text-align: left; vertical-align: top; padding: .1em 0; white-space: pre-line }
+.kcgrant .narrow th { width: 7% }
+"""
+_NARROW: Final = 4  # letters of labels such as "12.", which need no third of the page
+
+
+def as_html(parts: Sequence[Section]) -> str:
+    """Sections as a part of an HTML page that brings its own style and refers to nothing outside; all text is escaped.
+
+    Example:
+        >>> as_html([Section("A & B", (Row("<b>", "1", strong=True),))]).splitlines()[-3]
+        '<tr><th>&lt;b&gt;</th><td><strong>1</strong></td></tr>'
+    """
+    blocks = [f'<div class="kcgrant"><style>{_STYLE}</style>']
+    for part in parts:
+        narrow = ' class="narrow"' if all(len(row.label) <= _NARROW for row in part.rows) else ""
+        blocks += [f"<h2>{_safe(part.title)}</h2>", f"<table{narrow}>", *map(_html_row, part.rows), "</table>"]
+    return "\n".join([*blocks, "</div>"])
+
+
+def _html_row(row: Row) -> str:
+    value = f"<strong>{_safe(row.value)}</strong>" if row.strong else _safe(row.value)
+    return f"<tr><th>{_safe(row.label)}</th><td>{value}</td></tr>" if row.label else f'<tr><td colspan="2">{value}</td></tr>'
+
+
+def _safe(text: str) -> str:
+    """Text that a page shows as it is, whatever an applicant is called."""
+    from html import escape  # only pages need it
+
+    return escape(text)
+
+
+def as_page(parts: Sequence[Section], lang: str) -> str:
+    """Sections as a whole HTML page, which prints on A4."""
+    title = _safe(parts[0].title) if parts else ""
+    head = f'<!doctype html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
+    head += "<style>body { margin: 8mm auto; max-width: 174mm } @media print { body { margin: 0 } }</style></head>\n<body>\n"
+    return f"{head}{as_html(parts)}\n</body>\n</html>\n"
+
+
+_SHOWN: Final[dict[type, Callable[[Any], Sequence[Section]]]] = {}
+
+
+def shows(kind: type[T]) -> Callable[[Callable[[T], Sequence[Section]]], Callable[[T], Sequence[Section]]]:
+    """Marks what a notebook is to show of a kind of record: the brief part of what is said of it."""
+
+    def mark(told: Callable[[T], Sequence[Section]]) -> Callable[[T], Sequence[Section]]:
+        _SHOWN[kind] = told
+        return told
+
+    return mark
+
+
+class Shown:
+    """A record that a notebook shows as sections, once the room that has its words is imported."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows; None leaves it to `repr`."""
+        told = _SHOWN.get(type(self))
+        return None if told is None else as_html(told(self))
+
+
+# --- the terminal -----------------------------------------------------------------------------------------------------
 
 
 def view(parts: list[Section]) -> Group:

@@ -17,7 +17,7 @@ from kcgrant.advice.levels import MEASURES, Level, Localities, LocalText, Measur
 from kcgrant.language import Lang, decimal, grouped, percentage, say
 from kcgrant.law.norms import unit_name
 from kcgrant.law.regulation import Regulation
-from kcgrant.layout import escaped
+from kcgrant.layout import Row, Section, escaped, shows
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,6 +61,20 @@ def levels_as_markdown(found: Localities, lang: Lang) -> str:
         heads, *rows = [[escaped(cell) for cell in row] for row in _table(found, lang, norms, full=True)]
         blocks.append("\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows)))
     return "\n\n".join([*blocks, *map(escaped, remarks(found, lang, full=True))]) + "\n"
+
+
+@shows(Localities)
+def _as_shown(found: Localities) -> list[Section]:
+    """What a notebook shows: for each norm what every text states."""
+    texts = {one.law.id: one for one in found.texts}
+    return [
+        Section(
+            head_of(found, one.norm, "en"),
+            tuple([Row(called(found, texts[level.text], "en"), cell(level, "en")) for level in one.levels]),
+        )
+        for one in found.norms
+        if one.levels
+    ]
 
 
 def _chunks(found: Localities) -> Iterator[list[str]]:

@@ -12,28 +12,41 @@ from datetime import date
 from typing import Final
 
 from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, Effect, Impact, Plain
-from kcgrant.advice.curve import Curve, Target
+from kcgrant.advice.curve import Curve, Segment, Target
 from kcgrant.advice.repairs import MOST_TOLD, Change, Repair, place_of, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Route, RouteOrder
 from kcgrant.application import Answer, Application, Column, fact_name
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import (
+    Length,
     answer_name,
     bound_by,
     failures,
     finding_in_words,
     in_figures_and_words,
     law_in_words,
+    notes_in_words,
     open_points,
     states,
     title_of,
     variations_in_words,
 )
 from kcgrant.assessment.record import Assessment, Question
-from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, figures, grouped, say, value_name
+from kcgrant.language import (
+    NOT_ENTITLEMENT,
+    VALUE_NAMES,
+    Lang,
+    day_in_words,
+    figures,
+    grouped,
+    say,
+    short_figures,
+    value_name,
+)
 from kcgrant.law.norms import Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
-from kcgrant.layout import Row, Section
+from kcgrant.law.territory import province_name
+from kcgrant.layout import Row, Section, shows
 from kcgrant.money import MOST_VND
 
 
@@ -45,10 +58,11 @@ def _figures(lang: Lang, **amounts_vnd: int) -> dict[str, str]:
 # --- routes -----------------------------------------------------------------------------------------------------------
 
 
-def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = ()) -> list[Section]:
+def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = (), length: Length = "full") -> list[Section]:
     """Advice as sections: the best and the next, where that changes, each route, and what has to be shown.
 
-    `assumed` names what was not given and taken instead: "on" for today, "province".
+    `assumed` names what was not given and taken instead: "on" for today, "province". In brief it is one screen: the best,
+    what has to be shown for it, and where that changes.
 
     Example:
         >>> from datetime import date
@@ -61,15 +75,25 @@ def advice_in_words(advice: Advice, lang: Lang, *, assumed: Collection[str] = ()
         'Advanced machinery and technology: at most VND 450,000,000 (four hundred fifty million dong)'
     """
     cost = figures(advice.application.activities[0].cost_vnd, lang)
+    title = say("Which support for a project of {figures}?", lang, figures=cost)
+    if length == "brief":
+        turns = Section(say("Where the answer changes", lang), tuple(_turns_in_brief(advice, lang)))
+        brief = [Section(title, tuple(_head_in_brief(advice, lang, assumed))), turns]
+        return [part for part in brief if part.rows]
     notes = {note.id: note for route in _all_routes(advice) for note in route.assessment.notes}
     parts = [
-        Section(say("Which support for a project of {figures}?", lang, figures=cost), tuple(_head(advice, lang, assumed))),
+        Section(title, tuple(_head(advice, lang, assumed))),
         *_by_ranking(advice, lambda ranking: _turns(advice, ranking, lang), _TURNS, lang),
         *_routes(advice, lang),
         Section(say("What has to be shown", lang), tuple(_to_be_shown(advice, lang))),
         _to_check(notes.values(), lang),
     ]
     return [part for part in parts if part.rows]
+
+
+@shows(Advice)
+def _advice_shown(advice: Advice) -> list[Section]:
+    return advice_in_words(advice, "en", length="brief")
 
 
 _TURNS: Final = {
@@ -103,20 +127,20 @@ def _all_routes(advice: Advice) -> list[Route]:
 
 
 def _to_check(notes: Iterable[Note], lang: Lang) -> Section:
-    rows = tuple(Row(note.id, note.text[lang]) for note in notes)
-    return Section(say("What is not known, and what to check", lang), rows)
+    return Section(say("What is not known, and what to check", lang), tuple(notes_in_words(notes, lang)))
 
 
 def _applied(law: Regulation, on: date, lang: Lang, assumed: Collection[str]) -> Iterator[Row]:
     """The day, and the law that applies on it."""
     today = say("{day} (today, since no day was given)", lang, day=on)
     yield Row(say("Plan approved on", lang), today if "on" in assumed else day_in_words(on, lang))
-    yield Row(say("Law applied", lang), law_in_words(law))
+    yield Row(say("Law applied", lang), law_in_words(law, lang))
 
 
 def _head(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]:
     stated = advice.application
     place = stated.establishment.province
+    place = place if lang == "en" else province_name(place)[lang]
     yield Row(say("Establishment", lang), stated.establishment.name)
     taken = say("{place} (taken, since no other was given)", lang, place=place)
     yield Row(say("Province", lang), taken if "province" in assumed else place)
@@ -125,9 +149,73 @@ def _head(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]
     if not stated.prior_support:
         yield Row(say("Earlier support", lang), say("none stated, counted as none", lang))
     if max(len(_paying(ranking)) for ranking in advice.rankings) > 1:
-        once = "One and the same cost is supported once: choose one of these; their amounts do not add up."
-        yield Row(say("Alternatives", lang), say(once, lang))
+        yield Row(say("Alternatives", lang), say(_ONCE, lang))
     yield Row("", say(NOT_ENTITLEMENT, lang))
+
+
+def _head_in_brief(advice: Advice, lang: Lang, assumed: Collection[str]) -> Iterator[Row]:
+    """The law, the best of each ranking, all that has to be shown for it, and that amounts do not add up."""
+    law, place = advice.regulation, advice.application.establishment.province
+    if "province" in assumed:
+        taken = "{place} (taken, since no other was given)"
+        yield Row(say("Province", lang), say(taken, lang, place=province_name(place)))
+    day, applied = _applied(law, advice.application.approved_on, lang, assumed)
+    yield applied._replace(value=f"{applied.value}; {say('plan approved on {day}', lang, day=day.value)}")
+    for ranking in advice.rankings:
+        found: dict[int, list[Route]] = {}
+        for route in _paying(ranking):
+            found.setdefault(route.rank, []).append(route)
+        if not found:
+            yield from _offers(law, ranking, lang)
+        for place_of_rank, rank in enumerate(sorted(found)[: 2 if len(advice.rankings) == 1 else 1]):
+            best = found[rank]
+            names = "; ".join(title_of(law, route.norm, lang) for route in best)
+            told = say("at most {figures}", lang, figures=figures(best[0].assessment.maximum_vnd, lang))
+            label = _SUPPORT[ranking.technology_line] if len(advice.rankings) > 1 else "Best"
+            yield Row(say("Next" if place_of_rank else label, lang), f"{told}: {names}", strong=not place_of_rank)
+    known = law.fact_columns
+    asked = dict.fromkeys(fact_name(question.fact, lang, known) for question in advice.questions)
+    yield Row(say("To be shown", lang), "; ".join(asked) or say("nothing more", lang))
+    yield Row("", f"{say(_ONCE, lang)} {say(NOT_ENTITLEMENT, lang)}")
+
+
+_ONCE: Final = "One and the same cost is supported once: choose one of these; their amounts do not add up."
+
+
+def _turns_in_brief(advice: Advice, lang: Lang) -> Iterator[Row]:
+    """From which cost to which each kind of support is the best, for a technology line and for none in one table."""
+    starts = [starts_of(ranking.segments) for ranking in advice.rankings if ranking.segments]
+    edges = sorted({edge for one in starts for edge in one})
+    cost_vnd = advice.application.activities[0].cost_vnd
+    for edge, after in zip(edges, [*edges[1:], MOST_VND], strict=False):
+        norms = [title_of(advice.regulation, one[max(e for e in one if e <= edge)].curve.id, lang) for one in starts]
+        told = norms[0]
+        if len(set(norms)) > 1:
+            told = say("{norm}; if no technology line: {other}", lang, norm=norms[0], other=norms[1])
+        here = edge <= cost_vnd and (cost_vnd < after or after == MOST_VND)
+        yield Row(costs_in_words(edge, after, lang), told + (say(" ← this project", lang) if here else ""), strong=here)
+
+
+def starts_of(segments: Iterable[Segment]) -> dict[int, Segment]:
+    """The best by the cost from which it is no less than any other: where two are equal for a while, the first of that.
+
+    So people are told of a change at 600 million, not at the 600,000,002 from which it is more.
+
+    Example:
+        >>> from kcgrant import catalogue
+        >>> from kcgrant.advice.curve import best_by_cost, curves
+        >>> models = curves(catalogue.get("hung-yen-553-2025"), "demonstration-model", "advanced-machinery")
+        >>> [(start, segment.least_vnd) for start, segment in starts_of(best_by_cost(models[:2])).items()]
+        [(1, 1), (1000000000, 1000000004)]
+    """
+    found, last = {}, None
+    for segment in segments:
+        start = segment.least_vnd
+        if last is not None:
+            equal = segment.curve.costs_for(last.curve.support(start - 1)).least_vnd
+            start = min(start, equal or start)
+        found[start] = last = segment
+    return found
 
 
 def _paying(ranking: RouteOrder) -> list[Route]:
@@ -175,19 +263,17 @@ def _minded(law: Regulation, norm: str, lang: Lang) -> Iterator[Row]:
 
 
 def _turns(advice: Advice, ranking: RouteOrder, lang: Lang) -> Iterator[Row]:
-    cost_vnd, last = advice.application.activities[0].cost_vnd, ""
-    for segment in ranking.segments:
+    cost_vnd, starts = advice.application.activities[0].cost_vnd, starts_of(ranking.segments)
+    for (start, segment), after in zip(starts.items(), [*list(starts)[1:], MOST_VND], strict=False):
         norm = title_of(advice.regulation, segment.curve.id, lang)
         text = say("{norm}: at least as much as any other", lang, norm=norm)
-        text += say(", and more than {norm}", lang, norm=last) if last else ""
         here = segment.least_vnd <= cost_vnd <= segment.most_vnd
         text += say(" ← this project", lang) if here else ""
-        yield Row(costs_in_words(segment.least_vnd, segment.most_vnd, lang), text, strong=here)
-        last = norm
+        yield Row(costs_in_words(start, after, lang), text, strong=here)
 
 
 def costs_in_words(least_vnd: int, most_vnd: int, lang: Lang) -> str:
-    """From which cost to which, in words."""
+    """From which cost to which, in words; round amounts as people say them."""
     phrase = "cost from {least} to {most}"
     if least_vnd == most_vnd:
         phrase = "cost of {least}"
@@ -195,7 +281,7 @@ def costs_in_words(least_vnd: int, most_vnd: int, lang: Lang) -> str:
         phrase = "any cost" if least_vnd == 1 else "cost from {least}"
     elif least_vnd == 1:
         phrase = "cost up to {most}"
-    return say(phrase, lang, **_figures(lang, least=least_vnd, most=most_vnd))
+    return say(phrase, lang, least=short_figures(least_vnd, lang), most=short_figures(most_vnd, lang))
 
 
 def _routes(advice: Advice, lang: Lang) -> Iterator[Section]:
@@ -204,8 +290,8 @@ def _routes(advice: Advice, lang: Lang) -> Iterator[Section]:
     for route in _all_routes(advice):
         found.setdefault(route.norm, []).append(route)
     for some in sorted(found.values(), key=lambda some: -max(route.assessment.maximum_vnd for route in some)):
-        title = f"{title_of(advice.regulation, some[0].norm, lang)} ({some[0].norm})"
-        yield Section(title, tuple(_route(advice, some[0], lang)))
+        title = title_of(advice.regulation, some[0].norm, lang)
+        yield Section(f"{title} ({some[0].norm})" if lang == "en" else title, tuple(_route(advice, some[0], lang)))
 
 
 def _route(advice: Advice, first: Route, lang: Lang) -> Iterator[Row]:
@@ -266,8 +352,8 @@ def targets_in_words(
         >>> law = catalogue.get("hung-yen-553-2025")
         >>> for row in targets_in_words(law, curves(law), 300_000_000, date(2026, 3, 2), "en")[0].rows[2:4]:
         ...     print(row.label)
-        cost from VND 600,000,000
-        cost from VND 600,000,000 to VND 600,000,001
+        cost from VND 600 million
+        cost from VND 600 million
     """
     targets = [(curve, curve.costs_for(wanted_vnd)) for curve in found]
     targets.sort(key=lambda pair: pair[1].least_vnd or MOST_VND + 1)
@@ -296,7 +382,8 @@ def _target(law: Regulation, curve: Curve, target: Target, lang: Lang) -> Row:
     norm = called(law, curve, lang)
     if target.least_vnd is not None and target.most_vnd is not None and target.own_share_vnd is not None:
         told = say("{norm}; own share from {own}", lang, norm=norm, own=figures(target.own_share_vnd, lang))
-        return Row(costs_in_words(target.least_vnd, target.most_vnd, lang), told, strong=True)
+        told += "" if target.most_vnd == MOST_VND else say("; a higher cost yields more", lang)
+        return Row(costs_in_words(target.least_vnd, MOST_VND, lang), told, strong=True)
     phrase = "{norm}: the nearest are {below} and {above}"
     if target.above_vnd is None or target.below_vnd is None:
         phrase = "{norm}: the most is {below}" if target.above_vnd is None else "{norm}: the least is {above}"
@@ -424,6 +511,11 @@ def comparison_in_words(found: Comparison, lang: Lang) -> list[Section]:
     return [Section(title, tuple(rows)), *(_curve_compared(found, one, lang) for one in found.curves)]
 
 
+@shows(Comparison)
+def _comparison_shown(found: Comparison) -> list[Section]:
+    return comparison_in_words(found, "en")
+
+
 _Laws = tuple[Regulation, Regulation]
 _KEYS: Final = {
     "per": "cap is per",
@@ -528,6 +620,11 @@ def impact_in_words(found: Impact, lang: Lang, files: Sequence[str] = ()) -> lis
     remarks = dict.fromkeys(note.text[lang] for answer in answers for note in answer.notes if note.id.startswith("other-"))
     rows += [Row(say("For comparison", lang), remark) for remark in remarks]
     return [Section(say("Effect on applications: {number}", lang, number=len(found.effects)), tuple(rows))]
+
+
+@shows(Impact)
+def _impact_shown(found: Impact) -> list[Section]:
+    return impact_in_words(found, "en")
 
 
 def _sums(before_vnd: int, after_vnd: int, lang: Lang) -> str:

@@ -1,13 +1,14 @@
-"""Explain: an assessment in words, in English or Vietnamese, as plain text, Markdown or a view for the terminal.
+"""Explain: an assessment in words, in English or Vietnamese, brief or in full, as plain text, Markdown or a page of HTML.
 
 The decision taken here: every form in every language is drawn from one list of sections, and every figure in it is read
-off the record, so that the explanation cannot disagree with the answer.
+off the record, so that the explanation cannot disagree with the answer. In English what is said has the codes of fields,
+conditions and sources beside it, for those who write documents and laws; in Vietnamese each is called by its name alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from kcgrant.application import Answer, Column
 from kcgrant.assessment.eligibility import Finding, Verdict
@@ -17,15 +18,22 @@ from kcgrant.fields import not_one_of
 from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, decimal, figures, percentage, say, value_name
 from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
-from kcgrant.layout import Row, Section, as_markdown, as_text
+from kcgrant.layout import Row, Section, as_markdown, as_page, as_text, shows
 from kcgrant.money import MOST_VND, words
 
+Form = Literal["text", "markdown", "html"]
+Length = Literal["brief", "full"]
 
-def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "markdown"] = "text") -> str:
-    """The assessment in words: verdict, ceiling, each line with its steps, what is open, what fails, readings, sources.
+
+def explain(assessment: Assessment, lang: Lang = "en", form: Form = "text", length: Length = "full") -> str:
+    """The assessment in words: verdict, ceiling, what fails, each line with its steps, what is open, readings, sources.
+
+    The brief form has the verdict and the ceiling, why something fails, five rows for each line, and what is open. As HTML
+    it is one page that refers to nothing outside it and prints on A4.
 
     Raises:
-        InputError: the language is neither "en" nor "vi", or the form neither "text" nor "markdown".
+        InputError: the language is neither "en" nor "vi", the form none of "text", "markdown" and "html", or the length
+            neither "brief" nor "full".
 
     Example:
         >>> from datetime import date
@@ -33,46 +41,75 @@ def explain(assessment: Assessment, lang: Lang = "en", form: Literal["text", "ma
         >>> halo = Establishment(name="Halo Mold Tech", province="hung-yen", former_province="hung-yen")
         >>> drill = Activity(norm="advanced-machinery", cost_vnd=800_000_000, technology_line=False)
         >>> answer = assess(Application(approved_on=date(2026, 3, 2), establishment=halo, activities=[drill]))
-        >>> for row in explain(answer, "vi").splitlines()[6:9]:
+        >>> for row in explain(answer, "vi", length="brief").splitlines()[5:8]:
         ...     print(row)
           Kết luận                                      chưa xác định: còn thiếu thông tin
-          Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (ba trăm triệu đồng)
-          Mức tối đa chắc chắn khi chưa làm rõ          0 đồng (không đồng)
+          Mức tối đa nếu mọi câu trả lời đều thuận lợi  300.000.000 đồng (Bằng chữ: Ba trăm triệu đồng)
+          Mức tối đa chắc chắn khi chưa làm rõ          0 đồng (Bằng chữ: Không đồng)
     """
-    if form not in ("text", "markdown"):
-        raise InputError([not_one_of("form", form, ("text", "markdown"))])
-    parts = sections(assessment, lang)
+    if form not in get_args(Form):
+        raise InputError([not_one_of("form", form, get_args(Form))])
+    parts = sections(assessment, lang, length)
+    if form == "html":
+        return as_page(parts, lang)
     return as_markdown(parts) if form == "markdown" else as_text(parts)
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
-def sections(assessment: Assessment, lang: Lang) -> list[Section]:
+def sections(assessment: Assessment, lang: Lang, length: Length = "full") -> list[Section]:
     """The parts of an explanation in order, without any form; empty parts are left out.
 
     Raises:
-        InputError: the language is neither "en" nor "vi".
+        InputError: the language is neither "en" nor "vi", or the length neither "brief" nor "full".
     """
     if lang not in ("en", "vi"):
         raise InputError([not_one_of("lang", lang, ("en", "vi"))])
-    law, unsaid = assessment.regulation, _unsaid(assessment)
-    notes = [note for note in assessment.notes if note not in unsaid]
-    cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
+    if length not in get_args(Length):
+        raise InputError([not_one_of("length", length, get_args(Length))])
+    law, in_full, unsaid = assessment.regulation, length == "full", _unsaid(assessment)
+    notes = [one for one in assessment.notes if one not in unsaid and (in_full or one not in law.all_notes)]
+    line_rows = _line if in_full else _line_in_brief
     titled: list[tuple[str, Iterable[Row]]] = [
-        ("What fails, and what would mend it", failures(assessment, lang)),
-        ("Still open: what to find out", open_points(assessment, assessment.questions, lang)),
-        ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang, law)) for f in assessment.findings)),
-        ("How the law is read", (Row(reading.id, reading.text[lang]) for reading in assessment.readings)),
-        ("What is not known, and what to check", (Row(note.id, note.text[lang]) for note in notes)),
-        ("Sources", (_source(law, source) for source in cited)),
+        ("Still open: what to find out", open_points(assessment, assessment.questions, lang))
     ]
+    to_check = "What is not known, and what to check", notes_in_words(notes, lang)
+    if in_full:
+        cited = dict.fromkeys([line.source for line in assessment.lines] + [f.source for f in assessment.findings])
+        titled += [
+            ("Conditions", (Row(value_name(f.outcome, lang), finding_in_words(f, lang, law)) for f in assessment.findings)),
+            ("How the law is read", notes_in_words(assessment.readings, lang)),
+            to_check,
+            ("Sources", (_source(law, source, lang) for source in cited)),
+        ]
+    else:
+        titled.append(to_check)
     parts = [
         Section(f"{law.title[lang]} ({law.document})", tuple(_head(assessment, lang))),
-        *(_line(assessment, number, line, lang) for number, line in enumerate(assessment.lines, 1)),
+        Section(say("What fails, and what would mend it", lang), tuple(failures(assessment, lang))),
+        *(
+            Section(_line_called(law, line, number, lang), tuple(line_rows(assessment, line, lang)))
+            for number, line in enumerate(assessment.lines, 1)
+        ),
         *(Section(say(title, lang), tuple(rows)) for title, rows in titled),
     ]
     return [part for part in parts if part.rows]
+
+
+@shows(Assessment)
+def _as_shown(assessment: Assessment) -> list[Section]:
+    """What a notebook shows of an assessment."""
+    return sections(assessment, "en", "brief")
+
+
+def notes_in_words(notes: Iterable[Note], lang: Lang) -> Iterator[Row]:
+    """Readings or notes, in English each with its id."""
+    return (Row(note.id if lang == "en" else "–", note.text[lang]) for note in notes)
+
+
+def _line_called(law: Regulation, line: Line, number: int, lang: Lang) -> str:
+    return say("Support {number}: {norm}", lang, number=number, norm=title_of(law, line.norm, lang))
 
 
 def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
@@ -81,7 +118,7 @@ def _head(assessment: Assessment, lang: Lang) -> Iterator[Row]:
         yield Row(say("Application", lang), assessment.reference)
     yield Row(say("Establishment", lang), assessment.application.establishment.name)
     yield Row(say("Plan approved on", lang), day_in_words(assessment.approved_on, lang))
-    yield Row(say("Law applied", lang), law_in_words(assessment.regulation))
+    yield Row(say("Law applied", lang), law_in_words(assessment.regulation, lang))
     yield Row(say("Verdict", lang), value_name(assessment.verdict, lang), strong=True)
     ceiling = "Ceiling" if maximum_vnd == assured_vnd else "Ceiling if all open answers are favourable"
     yield Row(say(ceiling, lang), in_figures_and_words(maximum_vnd, lang), strong=True)
@@ -104,30 +141,76 @@ def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:
     """An amount as it stands in a decision: its figures, and in brackets its words."""
     if amount_vnd > MOST_VND:  # the sum of several lines; beyond it nobody writes an amount in words
         return figures(amount_vnd, lang)
-    return f"{figures(amount_vnd, lang)} ({words(amount_vnd, lang)})"
+    said = words(amount_vnd, lang)
+    return f"{figures(amount_vnd, lang)} ({said if lang == 'en' else say('In words: {amount}', lang, amount=_begun(said))})"
 
 
-def law_in_words(law: Regulation) -> str:
-    """A regulation as it is cited: its document, its id, and the first digits of the digest of its content."""
-    return f"{law.document} ({law.id}, SHA-256 {law.digest[:12]}…)"
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _line(assessment: Assessment, number: int, line: Line, lang: Lang) -> Section:
+def law_in_words(law: Regulation, lang: Lang) -> str:
+    """A regulation as it is cited: its document, in English its id too, and the first digits of its content's digest."""
+    if lang == "en":
+        return f"{law.document} ({law.id}, SHA-256 {law.digest[:12]}…)"
+    return say("{document} (version of the data: {digest})", lang, document=law.document, digest=law.digest[:12])
+
+
+def _line(assessment: Assessment, line: Line, lang: Lang) -> Iterator[Row]:
     law, norm = assessment.regulation, assessment.regulation.norms[line.norm]
-    rows = [_activity(assessment, index, norm, lang) for index in line.activities]
+    yield from [_activity(assessment, index, norm, lang) for index in line.activities]
     if line.chosen is None:
-        shut = "no answer meets the conditions of this and of the other support; the other is worth more"
-        why = say(shut if line.options else "nothing of this can be supported", lang)
-        rows.append(Row(say("Support at most", lang), f"{figures(0, lang)}: {why}", strong=True))
+        yield _nothing(line, lang)
     else:
-        rows += _steps(assessment, line, line.chosen, lang)
-        others = [option for option in line.options if option is not line.chosen]
-        rows += [Row(say("The other lawful choice", lang), _choice(option, lang)) for option in others]
+        yield from _steps(assessment, line, line.chosen, lang)
+        for option in line.options:
+            if option is not line.chosen:
+                yield Row(say("The other lawful choice", lang), _choice(option, lang))
     if line.maximum_vnd != line.assured_vnd:
         assured = figures(0, lang) if line.assured is None else _choice(line.assured, lang)
-        rows.append(Row(say("Its part of the lowest ceiling", lang), assured))
-    rows.append(Row(say("The law", lang), states(law, norm, lang)))
-    return Section(say("Support {number}: {norm}", lang, number=number, norm=title_of(law, line.norm, lang)), tuple(rows))
+        yield Row(say("Its part of the lowest ceiling", lang), assured)
+    yield Row(say("The law", lang), states(law, norm, lang))
+
+
+def _nothing(line: Line, lang: Lang) -> Row:
+    """Why nothing of a line is supported."""
+    shut = "no answer meets the conditions of this and of the other support; the other is worth more"
+    why = say(shut if line.options else "nothing of this can be supported", lang)
+    return Row(say("Support at most", lang), f"{figures(0, lang)}: {why}", strong=True)
+
+
+def _line_in_brief(assessment: Assessment, line: Line, lang: Lang) -> Iterator[Row]:
+    """A line in five rows: what is counted, the share, the cap with what is used of it, the support, and the law."""
+    law, option = assessment.regulation, line.chosen
+    if option is None:
+        costs = sum([assessment.application.activities[index].cost_vnd for index in line.activities])
+        yield Row(say("Cost stated", lang), figures(costs, lang))
+        yield _nothing(line, lang)
+    else:
+        norm = law.norm_under(line.norm, option.variations)
+        base = figures(option.base_vnd, lang)
+        if norm.technology_line_cap_vnd is not None:
+            base = f"{base}; {_supposed(assessment, option, lang)}"
+        yield Row(say("Cost counted", lang), base)
+        yield _share(norm, option, lang)
+        if option.cap_vnd is not None:
+            quantity = assessment.application.activities[line.activities[0]].quantity
+            cap = figures(option.cap_vnd, lang)
+            if option.prior_vnd and option.cap_left_vnd is not None:
+                told = "{cap}; earlier support {prior}, left {left}"
+                used = figures(option.prior_vnd, lang), figures(option.cap_left_vnd, lang)
+                cap = say(told, lang, cap=cap, prior=used[0], left=used[1])
+            yield Row(_cap_called(option, norm, quantity, lang), cap)
+        yield Row(say("Support at most", lang), bound_by(option, lang), strong=True)
+    yield Row(say("The law", lang), states(law, law.norms[line.norm], lang))
+
+
+def _share(norm: Norm, option: Option, lang: Lang) -> Row:
+    """The share of a cost, or the cost where no percentage is stated."""
+    rate = say("No percentage stated: the cost itself", lang)
+    if norm.rate is not None:
+        rate = say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
+    return Row(rate, figures(option.share_vnd, lang))
 
 
 def title_of(law: Regulation, name: str, lang: Lang) -> str:
@@ -170,10 +253,7 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
     if len(line.activities) > 1:
         base = say("{figures} (activities {numbers})", lang, figures=base, numbers=_numbers(option.activities))
     yield Row(say("Cost counted", lang), base)
-    rate = say("No percentage stated: the cost itself", lang)
-    if norm.rate is not None:
-        rate = say("{rate} of it, rounded down", lang, rate=percentage(norm.rate, lang))
-    yield Row(rate, figures(option.share_vnd, lang))
+    yield _share(norm, option, lang)
     if option.cap_vnd is not None:
         quantity = assessment.application.activities[line.activities[0]].quantity
         yield Row(_cap_called(option, norm, quantity, lang), figures(option.cap_vnd, lang))
@@ -256,7 +336,12 @@ def finding_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
     fact = column.said[lang]
     if finding.activity is not None:
         fact = f"{say('Activity {number}', lang, number=finding.activity + 1)}, {fact}"
-    return f"{fact}: {answer_name(column, finding.value, lang)} [{finding.source}]"
+    return f"{fact}: {answer_name(column, finding.value, lang)} [{_cited(law, finding.source, lang)}]"
+
+
+def _cited(law: Regulation, source: str, lang: Lang) -> str:
+    """A source as it is cited: in English by its id, under which it is listed; in Vietnamese by its title."""
+    return source if lang == "en" else law.all_sources[source].title
 
 
 def answer_name(column: Column, value: Answer | None, lang: Lang) -> str:
@@ -279,6 +364,9 @@ def open_points(assessment: Assessment, questions: Iterable[Question], lang: Lan
     for number, question in enumerate(questions, 1):
         condition = conditions.get(question.condition or "")
         fact = question.fact
+        if lang == "vi":
+            yield Row(f"{number}.", question.text[lang])
+            continue
         if condition is not None and condition.values is not None:
             column = assessment.regulation.fact_columns[fact]
             fact += ": " + ", ".join(f"{value} ({answer_name(column, value, lang)})" for value in condition.values)
@@ -313,9 +401,10 @@ _MEND: Final = {
 }
 
 
-def _source(law: Regulation, name: str) -> Row:
+def _source(law: Regulation, name: str, lang: Lang) -> Row:
     source = law.all_sources[name]
-    return Row(f"{name} ({source.certainty})", "; ".join(filter(None, (source.title, source.publisher, source.address))))
+    label = f"{name} ({source.certainty})" if lang == "en" else source.certainty
+    return Row(label, "; ".join(filter(None, (source.title, source.publisher, source.address))))
 
 
 def norms_of(law: Regulation, lang: Lang) -> list[Section]:
@@ -327,13 +416,16 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         ['In force', 'demonstration-model', 'replication-model']
     """
     rows = [Row(say("In force", lang), law.in_force.in_words()[lang])] if law.in_force else []
-    rows += [Row(name, states(law, norm, lang)) for name, norm in law.norms.items()]
-    rows += [Row(one.id, _stated(law, one, lang)) for one in law.variations]
+    rows += [Row(name if lang == "en" else "–", states(law, norm, lang)) for name, norm in law.norms.items()]
+    rows += [Row(one.id if lang == "en" else "–", _stated(law, one, lang)) for one in law.variations]
     rows += [Row(say("not expressed in the file", lang), one.text[lang]) for one in law.unexpressed]
     if not law.norms:
-        rows += [Row(c.id, f"{c.question[lang]} [{c.source}]") for c in law.conditions]
-    rows += [Row(note.id, note.text[lang]) for note in law.notes]
-    return [Section(f"{law.id}: {law.title[lang]} ({law.document})", tuple(rows))]
+        asked = [(c.id if lang == "en" else "–", c) for c in law.conditions]
+        rows += [Row(label, f"{c.question[lang]} [{_cited(law, c.source, lang)}]") for label, c in asked]
+    rows += notes_in_words(law.notes, lang)
+    rows += [Row(say("typed in commands as", lang), law.id)] if lang == "vi" else []
+    title = f"{law.title[lang]} ({law.document})"
+    return [Section(f"{law.id}: {title}" if lang == "en" else title, tuple(rows))]
 
 
 def states(law: Regulation, norm: Norm, lang: Lang) -> str:
@@ -344,4 +436,4 @@ def states(law: Regulation, norm: Norm, lang: Lang) -> str:
 
 def _stated(law: Regulation, one: Norm | Variation, lang: Lang) -> str:
     told, certainty = "{sentence} [{source}, certainty {certainty}]", law.all_sources[one.source].certainty
-    return say(told, lang, sentence=one.states[lang], source=one.source, certainty=certainty)
+    return say(told, lang, sentence=one.states[lang], source=_cited(law, one.source, lang), certainty=certainty)

@@ -22,6 +22,7 @@ from kcgrant.advice.repairs import mending
 from kcgrant.advice.routes import advise
 from kcgrant.application import FACT_COLUMNS, FACTS, YES_NO, Application, Place, state_all
 from kcgrant.assessment.assess import assess
+from kcgrant.assessment.explanation import Length
 from kcgrant.assessment.record import reference_to
 from kcgrant.cli import terminal
 from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint, printable, within
@@ -60,7 +61,11 @@ def route(options: argparse.Namespace) -> str:
     advice = advise(_typed(options, law), law)
     if options.json:
         return terminal.as_json(advice.to_dict())
-    return _printed(words.advice_in_words(advice, options.lang, assumed=assumed), options)
+    return _printed(words.advice_in_words(advice, options.lang, assumed=assumed, length=_length(options)), options)
+
+
+def _length(options: argparse.Namespace) -> Length:
+    return "full" if options.full else "brief"
 
 
 def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
@@ -75,8 +80,11 @@ def _route_of_file(options: argparse.Namespace, law: Regulation | None) -> str:
     if options.json:
         project = advice.to_dict() if advice else {"application": stated.model_dump(mode="json")}
         return terminal.as_json(project | mending(answer))
-    parts = words.advice_in_words(advice, options.lang) if advice else [words.one_project_only(stated, options.lang)]
-    return _printed([*parts, *words.repairs_in_words(answer, options.lang)], options)
+    parts = [words.one_project_only(stated, options.lang)]
+    if advice:
+        parts = words.advice_in_words(advice, options.lang, length=_length(options))
+    mended, *worths = words.repairs_in_words(answer, options.lang)
+    return _printed([*parts, mended, *(worths if options.full else ())], options)
 
 
 def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[str]) -> str:
@@ -91,7 +99,8 @@ def _costs_of(options: argparse.Namespace, law: Regulation | None, assumed: set[
             for curve in curves(law)
         ]
         return terminal.as_json({"regulation": document(reference_to(law)), "approved_on": str(on), "targets": targets})
-    return _printed(words.targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed), options)
+    told, *notes = words.targets_in_words(law, curves(law), wanted_vnd, on, options.lang, assumed=assumed)
+    return _printed([told, *(notes if options.full else ())], options)
 
 
 def _not_used(options: argparse.Namespace, names: Sequence[str], english: str) -> None:
@@ -235,6 +244,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     for flag, fact in FLAGS.items():
         yes_no = FACTS.get(fact, YES_NO) == YES_NO
         known.add_argument(flag, dest=fact, metavar="yes|no" if yes_no else "CODE")
+    one.add_argument("--full", action="store_true", help="each norm with its law, what answers are worth, and notes as well")
     known.add_argument("--quantity", metavar="NUMBER", help="the units, where the norm counts units")
     known.add_argument("--fact", metavar="ID=ANSWER", action="append", help="a fact that the regulation declares itself")
     terminal.add_forms(one)

@@ -16,7 +16,7 @@ from typing import Any
 
 from kcgrant.application import MOST_ENTRIES, Application
 from kcgrant.assessment.assess import assess
-from kcgrant.assessment.explanation import explain, norms_of, sections
+from kcgrant.assessment.explanation import Length, explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
 from kcgrant.cli import terminal
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable, within
@@ -39,9 +39,10 @@ def assessed(options: argparse.Namespace) -> str:
             raise NoRegulation(faults) from None
     if options.json:
         return answer.to_json(indent=2) + "\n"
-    if options.markdown:
-        return explain(answer, options.lang, "markdown")
-    return terminal.on_screen(sections(answer, options.lang))
+    length: Length = "full" if options.full else "brief"
+    if options.markdown or options.html:
+        return explain(answer, options.lang, "html" if options.html else "markdown", length)
+    return terminal.on_screen(sections(answer, options.lang, length))
 
 
 def _application(text: str, law: Regulation | None) -> Application:
@@ -157,7 +158,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one = command("assess", assessed, "the ceiling of support for one application")
     one.add_argument("file", metavar="FILE", help="the application as JSON; - for standard input")
     terminal.add_regulation(one)
-    terminal.add_forms(one, "print the record as a JSON document", "print the explanation as Markdown")
+    forms = terminal.add_forms(one, "print the record as a JSON document", "print the explanation as Markdown")
+    forms.add_argument("--html", action="store_true", help="print the explanation as a page of HTML, for A4")
+    one.add_argument("--full", action="store_true", help="conditions, readings, notes and sources as well")
 
     listed = command("norms", norms, "the norms of the regulations that are known")
     listed.add_argument("regulation", metavar="ID", nargs="?", help="a shipped id, or a TOML file (default: all shipped)")

@@ -64,6 +64,16 @@ def names_of(provinces: Iterable[str]) -> Mapping[str, Text]:
     return FrozenMap({province: merger().names[province] for province in provinces})
 
 
+def province_name(province: str) -> Text:
+    """What a province is called; a code that is none, as of an invented law, is called by itself.
+
+    Example:
+        >>> province_name("hung-yen").vi, province_name("nowhere").vi
+        ('Hưng Yên', 'nowhere')
+    """
+    return merger().names.get(province) or Text(en=province, vi=province)
+
+
 class Place(NamedTuple):
     """Where an establishment stands: the province of a day, and the one whose older texts hold there, if that is known."""
 

@@ -21,6 +21,7 @@ from kcgrant.register.reading import read
 from kcgrant.register.result import RegisterResult, assess_register, assess_together
 from kcgrant.register.rows import Place, Register, Remark, Row, Sheet
 from kcgrant.register.template import template
+from kcgrant.register.understanding import understood
 from kcgrant.register.writing import write
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "assess_together",
     "read",
     "template",
+    "understood",
     "write",
 ]

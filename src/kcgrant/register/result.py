@@ -20,6 +20,7 @@ from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
 from kcgrant.law.norms import Limit
 from kcgrant.law.regulation import Regulation
+from kcgrant.layout import Shown
 from kcgrant.register.dossiers import Draft, drafted, drafts_of
 from kcgrant.register.establishments import entered_twice, references_alike, shared_by
 from kcgrant.register.form import RESULTS
@@ -64,7 +65,7 @@ SUMMARY: Final = {
 
 
 @dataclass(frozen=True, eq=False)
-class RegisterResult:
+class RegisterResult(Shown):
     """A register with the answer to each dossier, by reference, in the order of the register, and all remarks.
 
     `establishments` holds by what each is known and its references, in the order in which they use its caps.

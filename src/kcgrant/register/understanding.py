@@ -13,10 +13,10 @@ from typing import Final
 from kcgrant.errors import MOST_FAULTS
 from kcgrant.language import Lang, listed, say
 from kcgrant.layout import Row as Entry
-from kcgrant.layout import Section
+from kcgrant.layout import Section, shows
 from kcgrant.parsing import folded
 from kcgrant.register.form import AMOUNTS, CARRIED, RANKING
-from kcgrant.register.result import RegisterResult, asked_in
+from kcgrant.register.result import SUMMARY, RegisterResult, asked_in
 from kcgrant.register.rows import Remark, Sheet, gathered, letters
 
 MOST_OF_A_KIND: Final = 10  # findings that are told one by one
@@ -37,6 +37,13 @@ def understood(result: RegisterResult, lang: Lang) -> list[Section]:
         Section(say("Rows and sheets left out", lang), tuple(_told(kinds["left-out"], lang))),
     ]
     return [section for section in sections if section.rows]
+
+
+@shows(RegisterResult)
+def _as_shown(result: RegisterResult) -> list[Section]:
+    """What a notebook shows: how the register was read, and its counts and sums."""
+    counts = tuple([Entry(say(SUMMARY[name], "en"), f"{number:,}") for name, number in result.summary.items()])
+    return [*understood(result, "en"), Section(say("Counts and sums", "en"), counts)]
 
 
 def _open(result: RegisterResult, lang: Lang) -> Iterator[Entry]:
