@@ -207,7 +207,7 @@ def test_the_norms_are_drawn_on_the_command_line(capsys: pytest.CaptureFixture[s
         (["norms", "hung-yen-553-2025", "--plot", "a.pdf"], "kcgrant: a.pdf: expected a name that ends in .svg or .png"),
         (
             ["norms", "hung-yen-553-2025", "--plot", "no-such-folder/a.png"],
-            "kcgrant: no-such-folder/a.png: cannot be written: No such file or directory",
+            "kcgrant: no-such-folder/a.png: cannot be written: there is no such folder; make it, or name another",
         ),
         (
             ["norms", "hung-yen-553-2025", "--plot", "-", "--mark", "1.200"],

@@ -189,7 +189,7 @@ def test_an_interrupted_run_leaves_the_old_file_whole(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(csv, "writer", full)
     monkeypatch.setattr("sys.unraisablehook", lambda _: None)
-    with pytest.raises(InputError, match=r"plan\.csv: cannot be written: No space left on device"):
+    with pytest.raises(InputError, match=r"plan\.csv: cannot be written: the disk is full; free some space"):
         write(programme(), file)
     assert [path.name for path in tmp_path.iterdir()] == ["plan.csv"]
     assert file.read_text(encoding="utf-8") == "old"
@@ -198,7 +198,7 @@ def test_an_interrupted_run_leaves_the_old_file_whole(tmp_path: Path, monkeypatc
 def test_a_file_of_another_kind_or_in_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"plan\.pdf: expected a name that ends in .xlsx, .csv, .json"):
         write(programme(), tmp_path / "plan.pdf")
-    with pytest.raises(InputError, match=r"plan\.csv: cannot be written: No such file or directory"):
+    with pytest.raises(InputError, match=r"plan\.csv: cannot be written: there is no such folder"):
         write(programme(), tmp_path / "nowhere" / "plan.csv")
 
 

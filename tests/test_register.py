@@ -505,7 +505,7 @@ BAD_USAGE = [
         [".", "b.csv"],
         "kcgrant: .: a register is a file .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .txt, .tsv; save it in Excel as .xlsx, or as CSV UTF-8",
     ),
-    (["a.csv", "none/b.csv"], "kcgrant: none/b.csv: cannot be written: No such file or directory"),
+    (["a.csv", "none/b.csv"], "kcgrant: none/b.csv: cannot be written: there is no such folder; make it, or name another"),
     (["--template", "a.csv"], "kcgrant: a.csv: expected a name that ends in .xlsx"),
     (["a.csv", "--template", "a.xlsx"], "kcgrant: register: --template is written alone; leave out IN and OUT"),
 ]

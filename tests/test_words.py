@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
+import inspect
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +14,8 @@ from string import Formatter
 import pytest
 
 import kcgrant
-from kcgrant import catalogue, language
+from kcgrant import catalogue, cli, language
+from kcgrant.cli import spoken
 from kcgrant.language import Lang, vietnamese
 from kcgrant.law.proofreading import numbers_in
 
@@ -95,3 +99,64 @@ def test_one_term_has_one_word_in_official_vietnamese() -> None:
     pages = [page.read_text(encoding="utf-8") for page in (SOURCE.parents[1] / "docs").glob("*.md")]
     for text in (*vietnamese().values(), *pages):
         assert [term for term in never if term in text] == [], text[:80]
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+def parsers() -> list[argparse.ArgumentParser]:
+    top = sys.modules["kcgrant.cli.main"]._parser(None)
+    (commands,) = [one for one in top._actions if isinstance(one, argparse._SubParsersAction)]
+    return [top, *commands.choices.values()]
+
+
+@pytest.mark.no_cover
+def test_every_help_text_and_every_place_to_fill_in_has_its_vietnamese_and_none_is_an_orphan() -> None:
+    helped, filled = set(), set()
+    for parser in parsers():
+        helped |= {parser.description, parser.epilog, *(group.title for group in parser._action_groups)}
+        for action in parser._actions:
+            filled |= {action.metavar} if isinstance(action.metavar, str) else set()
+            helped |= {action.help} if action.help else set()
+            if isinstance(action, argparse._SubParsersAction):
+                helped |= {told.help for told in action._choices_actions}
+    helped -= {None, "positional arguments", "options"}  # which argparse says itself
+    assert helped == spoken.catalogue()["help"].keys()
+    assert filled == spoken.catalogue()["places"].keys()
+
+
+def test_what_argparse_says_is_known_to_it() -> None:
+    """A phrase that a version of argparse words otherwise would stay English: nothing more, and it is seen here."""
+    source = inspect.getsource(argparse)
+    missing = [one for one in spoken.catalogue()["argparse"] if one not in source]
+    assert len(missing) <= (0 if sys.version_info < (3, 12) else 6), missing
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (["plan", "x", "--lang", "vi"], "còn thiếu: --budget, --policy"),
+        (["--lang=vi", "assess"], "còn thiếu: TỆP"),
+        (["assess", "x", "--lang", "vi", "--nothing"], "không hiểu: --nothing; xem các tùy chọn bằng --help"),
+        (["assess", "x", "--lang", "vi", "--json", "--markdown"], "--markdown: không dùng cùng với --json"),
+        (["route", "--lang", "vi", "--cost"], "--cost: cần một giá trị phía sau"),
+    ],
+)
+def test_a_call_that_is_wrong_is_told_so_in_vietnamese(
+    call: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(call)
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (2, "")
+    assert printed.err.startswith("cách dùng: kcgrant")
+    assert printed.err.endswith(f"kcgrant: {told}\n")
+
+
+def test_help_is_vietnamese_and_english_again_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, begun in (("vi", "cách dùng: "), ("en", "usage: ")):
+        with pytest.raises(SystemExit):
+            cli.main(["register", "--help", "--lang", lang])
+        assert capsys.readouterr().out.startswith(begun)
+    assert cli.main(["--lang", "vi", "assess", "no-such-file.json"]) == 2
+    assert capsys.readouterr().err == "kcgrant: no-such-file.json: không có tệp này; hãy kiểm tra đường dẫn\n"

@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from errno import ENOSPC
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printable, shown
+from kcgrant.language import Text, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,13 +44,36 @@ def read_text(file: Path, error: type[KcgrantError], most: int = MOST_BYTES) -> 
 def unreadable(where: str, cause: Exception) -> Fault:
     """The fault of a file that cannot be opened or read."""
     told = next((said for kind, said in _UNREADABLE.items() if isinstance(cause, kind)), "cannot be read: {reason}")
-    return fault(where, told, reason=str(getattr(cause, "strerror", None) or cause))
+    return fault(where, told, reason=_reason(cause))
+
+
+def unwritable(where: str, cause: OSError) -> Fault:
+    """The fault of a file that cannot be written."""
+    told = next((said for kind, said in _UNWRITABLE.items() if isinstance(cause, kind)), "cannot be written: {reason}")
+    if cause.errno == ENOSPC:
+        told = "cannot be written: the disk is full; free some space and run again"
+    return fault(where, told, reason=_reason(cause))
+
+
+def _reason(cause: Exception) -> Text:
+    """What the system says; in Vietnamese its number, since it speaks English."""
+    number = getattr(cause, "errno", None)
+    said = str(getattr(cause, "strerror", None) or cause)
+    return Text(en=said, vi=said if number is None else say("system error {number}", "vi", number=str(number)))
 
 
 _UNREADABLE: Final[Mapping[type[Exception], str]] = {
     FileNotFoundError: "no such file; check the path",
     IsADirectoryError: "this is a directory; name a file in it",
     PermissionError: "may not be read; check its permissions",
+}
+
+
+_UNWRITABLE: Final[Mapping[type[Exception], str]] = {
+    FileNotFoundError: "cannot be written: there is no such folder; make it, or name another",
+    NotADirectoryError: "cannot be written: there is no such folder; make it, or name another",
+    IsADirectoryError: "cannot be written: this is a directory; name a file in it",
+    PermissionError: "cannot be written: it is open, or writing there is not allowed; close the file in Excel and run again",
 }
 
 
@@ -73,9 +98,7 @@ def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
         write_to(beside)
         beside.replace(target)
     except OSError as error:
-        denied = isinstance(error, PermissionError)
-        told = "cannot be written: {reason}; is it open in another program?" if denied else "cannot be written: {reason}"
-        raise InputError([fault(printable(str(target)), told, reason=str(error.strerror))]) from None
+        raise InputError([unwritable(printable(str(target)), error)]) from None
     finally:
         with suppress(OSError):
             beside.unlink()

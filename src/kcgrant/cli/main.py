@@ -15,8 +15,10 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
+from kcgrant.cli.spoken import language_of, spoken, translate
 from kcgrant.cli.terminal import CheckFailedError, RowsAtFaultError
 from kcgrant.errors import KcgrantError, printable
+from kcgrant.files import unwritable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         2
     """
     given = sys.argv[1:] if arguments is None else arguments
-    options = _parser(next((word for word in given if not word.startswith("-")), None)).parse_args(given)
+    lang = language_of(given)
+    with spoken(lang):
+        parser = _parser(next((word for word in given if not word.startswith("-")), None))
+        if lang == "vi":
+            translate(parser)
+        options = parser.parse_args(given, argparse.Namespace(lang="en"))
     try:
         printed = options.command(options)
     except KcgrantError as error:
@@ -60,7 +67,8 @@ def run() -> None:
     except OSError as error:  # the disk is full, say
         code = 2
         with suppress(OSError):
-            print(f"kcgrant: cannot write: {error.strerror}", file=sys.stderr or sys.stdout)
+            told = unwritable("", error).line(language_of(sys.argv[1:]))
+            print(f"kcgrant: {told}", file=sys.stderr or sys.stdout)
     with suppress(OSError):  # whatever is still held back goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(code)
@@ -86,15 +94,17 @@ _ROOMS: Final = {
 def _parser(word: str | None) -> argparse.ArgumentParser:
     from importlib.metadata import version
 
+    common = _Parser(add_help=False)
+    languages = "language of what is printed (default: en)"
+    common.add_argument("--lang", choices=("en", "vi"), default=argparse.SUPPRESS, help=languages)
     parser = _Parser(
         prog="kcgrant",
+        parents=[common],
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
         epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
     )
     parser.add_argument("--version", action="version", version=f"kcgrant {version('kcgrant')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    common = _Parser(add_help=False)
-    common.add_argument("--lang", choices=("en", "vi"), default="en", help="language of what is printed (default: en)")
     known = any(word in names for names in _ROOMS.values())
     for room, names in _ROOMS.items():
         if word in names or not known:
