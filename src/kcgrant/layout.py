@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 
 _WIDTH: Final = 100
+_LABEL: Final = 48  # columns of labels at most
 _GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
 
 
@@ -42,9 +43,12 @@ def as_text(parts: list[Section]) -> str:
 
 def _block(part: Section) -> str:
     lines = [part.title, "-" * len(part.title)]
-    wide = max(len(row.label) for row in part.rows)
+    wide = min(_LABEL, max(len(row.label) for row in part.rows))
     for row in part.rows:
         start = f"  {row.label:{wide}}  " if row.label else "  "
+        if len(row.label) > wide:  # it stands above what it says, so that this has room
+            lines += textwrap.wrap(row.label, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+            start = " " * 6
         kept = re.sub(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)", lambda found: found[0].replace(" ", _GLUE), row.value)
         rest = " " * len(start)
         lines += textwrap.wrap(

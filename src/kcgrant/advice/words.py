@@ -502,12 +502,14 @@ def comparison_in_words(found: Comparison, lang: Lang) -> list[Section]:
         if names:
             told = "{norms}; that the other has no such norm here does not mean that it grants nothing"
             titles = "; ".join(title_of(law, name, lang) for name in names)
-            rows.append(Row(say("only in {law}", lang, law=law.id), say(told, lang, norms=titles)))
+            rows.append(Row(say("only in {law}", lang, law=_law_called(law, lang)), say(told, lang, norms=titles)))
     for law in dict.fromkeys(laws):
         cited = dict.fromkeys(norm.source for norm in law.norms.values())
-        if told := "; ".join(f"{source} ({law.all_sources[source].certainty})" for source in cited):
-            rows.append(Row(say("figures of {law}", lang, law=law.id), told))
-    title = say("What changes from {before} to {after}", lang, before=found.before.id, after=found.after.id)
+        sources = [(source if lang == "en" else law.all_sources[source].title, law.all_sources[source]) for source in cited]
+        if told := "; ".join(f"{name} ({source.certainty})" for name, source in sources):
+            rows.append(Row(say("figures of {law}", lang, law=_law_called(law, lang)), told))
+    before, after = (_law_called(law, lang) for law in laws)
+    title = say("What changes from {before} to {after}", lang, before=before, after=after)
     return [Section(title, tuple(rows)), *(_curve_compared(found, one, lang) for one in found.curves)]
 
 
@@ -517,6 +519,13 @@ def _comparison_shown(found: Comparison) -> list[Section]:
 
 
 _Laws = tuple[Regulation, Regulation]
+
+
+def _law_called(law: Regulation, lang: Lang) -> str:
+    """A regulation by its id, under which it is known to the library; in Vietnamese by its number."""
+    return law.id if lang == "en" else law.document
+
+
 _KEYS: Final = {
     "per": "cap is per",
     "counted": "units are counted",
@@ -538,6 +547,8 @@ _KEYS: Final = {
 def _label(laws: _Laws, one: Difference, lang: Lang) -> str:
     """What differs: the norm by its title, the condition by its fact, and the key in words."""
     named = _titled(laws, one.id, lang) if one.kind == "norm" else one.id
+    if lang == "vi" and one.kind == "regulation":
+        named = laws[1].document
     if one.kind in ("condition", "variation"):
         asking = [(law, c) for law in reversed(laws) for c in (*law.all_conditions, *law.variations) if c.id == one.id]
         law, asked = next((law, c) for law, c in asking if isinstance(c, Variation) == (one.kind == "variation"))
@@ -568,6 +579,8 @@ def _value_in_words(laws: _Laws, field: str, value: Plain, lang: Lang) -> str:
         return value.replace(".", ",") if lang == "vi" else value
     if field in ("from", "until"):
         return day_in_words(date.fromisoformat(value), lang)
+    if field == "province" and lang == "vi":
+        return province_name(value)[lang]
     if field == "per":
         return unit_name(value)[lang]  # type: ignore[arg-type]  # as the file has it
     if field == "is":
@@ -583,7 +596,8 @@ def _word(laws: _Laws, word: str, lang: Lang) -> str:
 
 
 def _curve_compared(found: Comparison, one: CurveComparison, lang: Lang) -> Section:
-    ids, rows = {"before": found.before.id, "after": found.after.id, "same": ""}, []
+    ids = {"before": _law_called(found.before, lang), "after": _law_called(found.after, lang), "same": ""}
+    rows = []
     for number, tile in enumerate(one.tiles):
         phrase = "{law} gives more" if number else "{law} gives at least as much"
         told = say("the same in both" if tile.at_least == "same" else phrase, lang, law=ids[tile.at_least])
