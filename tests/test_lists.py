@@ -265,10 +265,67 @@ def test_what_is_given_for_all_rows_fills_what_is_blank_and_is_said(tmp_path: Pa
     assert [one.approved_on for one in result.dossiers.values()] == [date(2026, 3, 5), date(2026, 3, 2)]
     assert [str(one.verdict) for one in result.dossiers.values()] == ["eligible", "undetermined"]
     assert [one.partition(": ")[2] for one in kinds(result, "given")] == [
-        "Tỉnh: hung-yen, nêu bằng --province cho 1 dòng",
+        "Tỉnh: Hưng Yên, nêu bằng --province cho 1 dòng",
         "Ngày phê duyệt kế hoạch: 05/03/2026, nêu bằng --approved-on cho 1 dòng",
         "loại hình cơ sở suy từ tên, theo --kind-from-name, cho 1 dòng",
     ]
+
+
+ANSWERS = {
+    "Thành lập hợp pháp": "có",
+    "trực tiếp đầu tư sản xuất": "x",
+    "Loại hình cơ sở": "HTX",
+    "Ngành nghề": "tiểu thủ công nghiệp",
+    "own_capital_committed": "có",
+    "Đã có nguồn Nhà nước khác": "không",
+    "Dây chuyền công nghệ": "không",
+}
+
+
+def test_an_answer_for_all_rows_is_that_of_the_rows_which_state_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of 400 million is assured once all is stated; the second row says itself that its capital is not committed."""
+    blank = dict.fromkeys(("kind", "lawfully_established", "direct_producer", "sector", "own_capital_committed"))
+    blank |= dict.fromkeys(("other_state_support", "technology_line"))
+    stated = {"reference": "KC-2", "tax_code": code_of(2), "establishment": "Khác", "own_capital_committed": "không"}
+    rows = row(**blank, cost_vnd="400 triệu"), row(**{**blank, **stated, "cost_vnd": "400 triệu"})
+    file, out = csv_file(tmp_path / "so.csv", rows, separator=";"), tmp_path / "out.csv"
+    flags = [word for heading, answer in ANSWERS.items() for word in ("--for-all", f"{heading}={answer}")]
+    assert cli.main(["register", str(file), str(out), "--lang", "vi", *flags]) == 0
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert [";200000000;200000000;" in lines[1], ";0;0;" in lines[2]] == [True, True]
+    capsys.readouterr()
+    assert cli.main(["register", str(file), "--lang", "vi", *flags]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Cam kết vốn đối ứng: có, nêu bằng --for-all cho 1 dòng" in shown
+    assert "Loại hình cơ sở: hợp tác xã, nêu bằng --for-all cho 2 dòng" in shown
+    plan = ["plan", str(file), "--budget", "1 tỷ", "--policy", "pro-rata", "--lang", "vi", *flags]
+    assert cli.main(plan) == 0
+    assert "200.000.000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        (
+            ["Thành lập=có"],
+            "Thành lập: cần viết TIÊU ĐỀ=TRẢ LỜI, mỗi tiêu đề một lần; các tiêu đề: Loại hình cơ sở, Thành lập hợp",
+        ),
+        (["Chi phí=1 tỷ"], "Chi phí: cần viết TIÊU ĐỀ=TRẢ LỜI"),
+        (["Thành lập hợp pháp"], "Thành lập hợp pháp: cần viết TIÊU ĐỀ=TRẢ LỜI"),
+        (["Địa bàn=xã", "area=xã"], "area: cần viết TIÊU ĐỀ=TRẢ LỜI, mỗi tiêu đề một lần"),
+        (["Địa bàn=hành tinh khác"], 'Địa bàn: giá trị "hành tinh khác"; hãy chọn trong danh sách ở mẫu'),
+    ],
+)
+def test_an_answer_for_all_rows_that_is_none_is_refused(
+    stated: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = [word for one in stated for word in ("--for-all", one)]
+    file = csv_file(tmp_path / "so.csv", [row()])
+    assert cli.main(["register", str(file), str(tmp_path / "out.csv"), "--lang", "vi", *flags]) == 2
+    assert capsys.readouterr().err.startswith(f"kcgrant: --for-all {told}")
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_the_notes_of_an_application_reach_its_row_and_late_support_is_named(tmp_path: Path) -> None:
@@ -560,7 +617,7 @@ def test_what_is_stated_for_all_rows_leaves_what_a_row_says(tmp_path: Path) -> N
     first, second = result.dossiers.values()
     assert (first.assured_vnd, first.maximum_vnd) == (210 * M, 210 * M)
     assert second.assessment is None
-    assert kinds(result, "given") == ["dòng 1: Tỉnh cũ: hung-yen, nêu bằng --former-province cho 1 dòng"]
+    assert kinds(result, "given") == ["dòng 1: Tỉnh cũ: Hưng Yên, nêu bằng --former-province cho 1 dòng"]
 
 
 # --- sheets that are no list, and earlier support as officers keep it --------------------------------------------------

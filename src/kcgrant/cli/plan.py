@@ -125,7 +125,7 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
     """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them."""
     file, law = Path(options.file), given_regulation(options)
     if file.suffix.lower() in (".xlsx", ".csv"):
-        return assess_register(read(file, options.prior, **given_for_rows(options), regulation=law), law), None
+        return assess_register(read(file, options.prior, **given_for_rows(options)), law), None
     if options.prior is not None:
         told = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
         raise InputError([fault("--prior", told)])

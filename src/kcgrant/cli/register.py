@@ -67,7 +67,7 @@ def _shown(options: argparse.Namespace, source: Path, law: Regulation | None) ->
     from kcgrant.register.understanding import understood
 
     with _progress(options.lang):
-        result = assess_register(read(source, options.prior, **given_for_rows(options), regulation=law), law)
+        result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
     counts = tuple([Row(name, number) for name, number in _counted(result.summary, options.lang).items()])
     shown = on_screen([*understood(result, options.lang), Section(say("Counts and sums", options.lang), counts)])
     if options.strict and result.faults:
@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     gc.disable()  # nothing is let go of before the end, and looking for it again and again takes a third of the time
     try:
         with _progress(lang):
-            result = assess_register(read(source, options.prior, **given_for_rows(options), regulation=law), law)
+            result = assess_register(read(source, options.prior, **given_for_rows(options)), law)
             write(result, target, lang)
     finally:
         gc.enable()

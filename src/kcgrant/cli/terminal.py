@@ -9,16 +9,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from kcgrant.errors import InputError, fault, printable, within
 from kcgrant.files import MOST_BYTES, decoded, read_text
+from kcgrant.language import Text, listed
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import day, former_province, province_of_today
+from kcgrant.parsing import day, folded, former_province, province_of_today
 
 
 class RowsAtFaultError(Exception):
@@ -41,13 +42,35 @@ def given_regulation(options: argparse.Namespace) -> Regulation | None:
 
 def given_for_rows(options: argparse.Namespace) -> dict[str, Any]:
     """What is stated on the command line for all rows of a register, as arguments of `register.read`."""
+    law = given_regulation(options)
     return {
+        "regulation": law,
+        "for_all": _for_all(options.for_all, law),
         "province": typed("--province", province_of_today, options.province),
         "former_province": typed("--former-province", former_province, options.former_province),
         "approved_on": typed("--approved-on", day, options.approved_on),
         "unit": options.unit,
         "kind_from_name": options.kind_from_name,
     }
+
+
+def _for_all(stated: Sequence[str], law: Regulation | None) -> dict[str, object]:
+    """Answers for all rows, each as `HEADING=ANSWER`, by the names of their columns."""
+    from kcgrant.register.form import dossiers_under
+
+    table, found = dossiers_under(law), dict[str, object]()
+    asked = {name: one for name, one in table.columns.items() if one.kind in ("yes", "code") and name != "norm"}
+    for one in stated:
+        heading, equals, answer = one.partition("=")
+        name = table.headings.get(folded(heading))
+        with within(f"--for-all {printable(heading)}"):
+            if not equals or name not in asked or name in found:
+                told = "expected HEADING=ANSWER, each heading once, one of {known}"
+                known = Text(en=listed(c.label.en for c in asked.values()), vi=listed(c.label.vi for c in asked.values()))
+                raise InputError([fault("", told, known=known)])
+            if (value := table.reader(name)(answer)) is not None:
+                found[name] = value
+    return found
 
 
 def typed(flag: str, reader: Callable[[Any], Any], text: str | None) -> Any:
@@ -112,6 +135,8 @@ def add_regulation(
         command.add_argument("--former-province", metavar="NAME", help=told_former)
         command.add_argument("--approved-on", metavar="DAY", help="the day of approval of all rows that state none")
         command.add_argument("--unit", metavar="UNIT", help='the unit of amounts in the list, such as "triệu đồng"')
+        told_all = "an answer for all rows that state none, by the heading of its column; may be repeated"
+        command.add_argument("--for-all", metavar="HEADING=ANSWER", action="append", default=[], help=told_all)
         by_name = "take the kind of an establishment from the words of its name, such as HTX"
         command.add_argument("--kind-from-name", action="store_true", help=by_name)
     command.add_argument("--regulation", metavar="ID", help=f"{told}: a shipped id, or a TOML file")

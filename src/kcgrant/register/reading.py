@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -45,14 +45,16 @@ def read(
     unit: str | None = None,
     kind_from_name: bool = False,
     regulation: Regulation | None = None,
+    for_all: Mapping[str, object] | None = None,
 ) -> Register:
     r"""The register in a file: `.xlsx`, `.xls`, `.ods` (extra `excel`), `.csv`; a row is an activity, a reference a dossier.
 
     Earlier support stands in a sheet of its own in a workbook, or in the file `prior`. Cells that cannot be read are
     faults of their rows (`register.faults`); what else should be looked at is in `register.findings`. No row is lost.
     What a list does not say can be stated for all its rows: `province` and `former_province` (codes), `approved_on`, the
-    `unit` of amounts ("triệu đồng"); `kind_from_name` takes the kind of establishment from the words of its name (HTX).
-    With a `regulation` there is a column for each fact that it declares itself.
+    `unit` of amounts ("triệu đồng"), and `for_all`, answers by the names of their columns; `kind_from_name` takes the
+    kind of establishment from the words of its name (HTX). What a row says itself holds for it. With a `regulation` there
+    is a column for each fact that it declares itself.
 
     Raises:
         InputError: the file cannot be read at all, has no headings of a register, lacks a needed column, or has one twice.
@@ -69,7 +71,9 @@ def read(
         'line 2, column 6: given "1.200": can be read as 1,200 or as 1.2; write the unit, such as "1.2 tỷ", or the
         full number of đồng'
     """
-    given, table = Given(province, former_province, approved_on, _unit(unit), kind_from_name), dossiers_under(regulation)
+    facts = tuple((for_all or {}).items())
+    given = Given(province, former_province, approved_on, _unit(unit), kind_from_name, facts)
+    table = dossiers_under(regulation)
     grids, said, original = _grids(Path(path))
     register, ours, others = Register(said=said, original=original), list[Grid](), list[Grid]()
     for grid in grids:

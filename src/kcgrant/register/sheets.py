@@ -13,12 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import Final
+from typing import Any, Final
 
-from kcgrant.application import COLUMNS
+from kcgrant.application import COLUMNS, Column
+from kcgrant.assessment.explanation import answer_name
 from kcgrant.errors import Fault, InputError, fault, nearest, shown
 from kcgrant.language import Text, both, listed
 from kcgrant.law import catalogue
+from kcgrant.law.territory import province_name
 from kcgrant.parsing import (
     Cell,
     Damaged,
@@ -64,13 +66,25 @@ from kcgrant.register.rows import FEWEST_KNOWN, Grid, Place, Remark, Row, Sheet,
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is stated for all rows beside the file; `kind_from_name`: the kind is taken from the words of a name."""
+    """What is stated for all rows beside the file; `kind_from_name`: the kind is taken from the words of a name.
+
+    `facts` are answers by the names of their columns.
+    """
 
     province: str | None = None
     former_province: str | None = None
     approved_on: date | None = None
     unit: str | None = None
     kind_from_name: bool = False
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def values(self) -> Iterator[tuple[str, str, object]]:
+        """What is stated: the column, the flag by which, and the value."""
+        for name, flag in _FLAGS.items():
+            if (value := getattr(self, name)) is not None:
+                yield name, flag, value
+        for name, value in self.facts:
+            yield name, "--for-all", value
 
 
 NOTHING: Final = Given()
@@ -469,8 +483,8 @@ def _complete(row: Row, group: _Group, given: Given) -> None:
                 values["area"] = area
     if given.kind_from_name and "kind" not in values and (kind := kind_from_name(str(values.get("establishment", "")))):
         values["kind"] = kind
-    for name in _FLAGS:
-        if (value := getattr(given, name)) is not None and not row.filled(name):
+    for name, _, value in given.values():
+        if not row.filled(name):
             values.setdefault(name, value)
 
 
@@ -494,18 +508,23 @@ def _place(row: Row) -> Iterator[Remark]:
 def _given_for_rows(sheet: Sheet, given: Given) -> Iterator[Remark]:
     """What was stated for all rows beside the file, and for how many of them it was needed."""
     rows = [row for row in sheet.rows if row.kind == "activity"]
-    for name, flag in _FLAGS.items():
-        if (value := getattr(given, name)) is not None and not sheet.prior:
-            needed = sum([not row.filled(name) and row.values.get(name) == value for row in rows])
-            told = "{column}: {value}, stated with {flag} for {count} rows"
-            label = COLUMNS[name].label
-            yield remark(
-                "given", [Place(sheet.name, sheet.heading_row)], told, column=label, value=value, flag=flag, count=needed
-            )
+    for name, flag, value in given.values() if not sheet.prior else ():
+        needed = sum([not row.filled(name) and row.values.get(name) == value for row in rows])
+        told = "{column}: {value}, stated with {flag} for {count} rows"
+        said = value if isinstance(value, date) else _called(sheet.table.columns[name], value)
+        at = [Place(sheet.name, sheet.heading_row)]
+        yield remark("given", at, told, column=sheet.table.label(name), value=said, flag=flag, count=needed)
     if given.kind_from_name and not sheet.prior:
         kinds = Counter(str(row.values["kind"]) for row in rows if "kind" in row.values and not row.filled("kind"))
         told = "kind of establishment taken from the name, with --kind-from-name, for {count} rows"
         yield remark("given", [Place(sheet.name, sheet.heading_row)], told, count=sum(kinds.values()))
+
+
+def _called(column: Column, value: Any) -> Text:
+    """What was stated for all rows, as an officer would write it."""
+    if column.name in _FLAGS:
+        return province_name(value)
+    return Text(en=answer_name(column, value, "en"), vi=answer_name(column, value, "vi"))
 
 
 def _found(value: Cell, reader: _Reader) -> object:
