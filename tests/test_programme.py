@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dossiers import application, cleaner_production, demonstration, machine
-from kcgrant import Application, InputError, assess
+from dossiers import application, cleaner_production, demonstration, line, machine
+from kcgrant import Application, InputError, PriorSupport, assess
 from kcgrant.programme import Award, Programme, Request, Share, plan, policies, requests_from
 from kcgrant.programme.plan import Policy, Ranking
 from kcgrant.programme.policies import largest_remainder
@@ -211,8 +211,8 @@ def test_below_the_floor_the_least_asked_is_left_out_and_the_rest_is_shared_anew
     programme = plan(requests, 60, "pro-rata", floor_vnd=15)
     assert paid(programme) == {"KC-2": 20, "KC-3": 40, "KC-1": 0, "KC-4": 0}
     # KC-4 asks 15 of 205: 4.4. KC-1 then 40 of 190.
-    assert why(programme)["KC-4"] == "15 × 60 / 205 is below the floor of 15"
-    assert why(programme)["KC-1"] == "40 × 60 / 190 is below the floor of 15"
+    assert why(programme)["KC-4"] == "its share would be 4, below the floor of 15; it is shared among the others"
+    assert why(programme)["KC-1"].startswith("its share would be 12, below the floor of 15")  # 40 × 60 / 190
     none = plan(requests, 14, "pro-rata", floor_vnd=15)
     assert (none.awarded_vnd, none.left_vnd) == (0, 14)
 
@@ -222,13 +222,34 @@ def test_of_equal_dossiers_the_last_reference_is_left_out_first() -> None:
     assert (paid(programme), programme.left_vnd) == ({"KC-1": 20, "KC-2": 0}, 19)
 
 
-def test_shares_of_several_envelopes_that_stay_below_the_floor_together_are_not_paid() -> None:
-    # The machines are paid in full, 5 of KC-1 among them; of the models its share 10 × 10 / 100 is below the floor of 10.
+def test_the_floor_is_meant_for_the_award_over_all_envelopes() -> None:
+    # The machines are paid in full, 5 of KC-1 among them; of the models it gets 10 × 10 / 100 = 1. 6 is below the floor of 10.
     requests = [asks("KC-1", {MACHINES: 5, MODELS: 10}), asks("KC-2", {MODELS: 90})]
     programme = plan(requests, 100, "pro-rata", envelopes={MACHINES: 50, MODELS: 10}, floor_vnd=10)
     assert paid(programme) == {"KC-2": 10, "KC-1": 0}
-    assert why(programme)["KC-1"] == "its shares of the envelopes come to 5 together, below the floor of 10"
+    assert why(programme)["KC-1"] == "its share would be 6, below the floor of 10; it is shared among the others"
     assert programme.left_vnd == 90
+    # 85 + 85 for each of two, below the floor of 200: the last leaves, and the first gets both envelopes.
+    both = [asks(reference, {MACHINES: 300, MODELS: 300}) for reference in ("KC-1", "KC-2")]
+    programme = plan(both, 400, "pro-rata", envelopes={MACHINES: 170, MODELS: 170}, floor_vnd=200)
+    assert (paid(programme), programme.left_vnd) == ({"KC-1": 340, "KC-2": 0}, 60)
+
+
+def test_awards_are_rounded_down_and_what_remains_is_left() -> None:
+    # 130 and 90 asked, to tens: 130 in full, 90; of 333 pro rata 100 × 333 / 500 = 66.6, 199.8, 66.6, to the
+    # đồng 67, 200, 66: 60, 200, 60.
+    requests = [asks("KC-1", 135, 9), asks("KC-2", 97, 8), asks("KC-3", 9, 7)]
+    programme = plan(requests, 300, "ranked", round_to_vnd=10)
+    assert (paid(programme), programme.left_vnd) == ({"KC-1": 130, "KC-2": 90, "KC-3": 0}, 80)
+    assert [one.outcome for one in programme.awards] == ["funded", "funded", "below-floor"]
+    assert why(programme)["KC-3"] == "assured 9, which is nothing when rounded down to 10"
+    shared = [asks("KC-1", 100), asks("KC-2", 300), asks("KC-3", 100)]
+    programme = plan(shared, 333, "pro-rata", round_to_vnd=10)
+    assert (paid(programme), programme.left_vnd) == ({"KC-1": 60, "KC-2": 200, "KC-3": 60}, 13)
+    partial = plan(requests, 225, "ranked", round_to_vnd=10, partial_last=True)
+    assert (paid(partial), partial.left_vnd) == ({"KC-1": 130, "KC-2": 90, "KC-3": 0}, 5)
+    last = plan(requests, 215, "ranked", round_to_vnd=10, partial_last=True)
+    assert (paid(last)["KC-2"], of(last, "KC-2").outcome, last.left_vnd) == (80, "partly-funded", 5)
 
 
 # --- the most points --------------------------------------------------------------------------------------------------
@@ -346,10 +367,11 @@ def dossier(reference: str, *activities: Any, **facts: Any) -> Application:
 
 
 def asked(*dossiers: Application) -> dict[str, int]:
-    return {request.reference: request.maximum_vnd for request in requests_from(assess_together(dossiers))}
+    """What each is paid where there is enough for all, in the order of the references."""
+    return paid(plan(requests_from(assess_together(dossiers)), 10**12, "pro-rata"))
 
 
-# 300 is the cap; the first may take all of it, or what its own 800 or 400 leave.
+# 300 is the cap; the first takes all of it with its own 800.
 @pytest.mark.parametrize(
     ("second", "amount"),
     [
@@ -367,10 +389,44 @@ def test_a_cap_per_establishment_is_shared_by_its_dossiers(second: Application, 
     assert asked(first, second) == {"KC-1": 300 * MILLION, "KC-2": amount}
 
 
-def test_the_dossier_that_is_approved_earlier_comes_first() -> None:
+def ranked(budget: int, *dossiers: tuple[Application, object], **more: Any) -> Programme:
+    """A plan of dossiers with the points of each, those of one establishment known by name and place."""
+    standings = {str(one.reference): {"points": points} for one, points in dossiers}
+    requests = requests_from(assess_together([one for one, _ in dossiers]), standings)  # type: ignore[arg-type]
+    return plan(requests, budget, "ranked", **more)
+
+
+def test_the_cap_is_used_in_the_order_of_the_plan_not_in_that_of_the_list() -> None:
     late = dossier("KC-1", machine(800 * MILLION), approved_on=date(2026, 5, 1))
     early = dossier("KC-2", machine(400 * MILLION), approved_on=date(2026, 4, 1))
-    assert asked(late, early) == {"KC-1": 100 * MILLION, "KC-2": 200 * MILLION}
+    # By points KC-1 takes the 300 of the cap; by date KC-2 takes half of its 400 and leaves 100.
+    programme = ranked(10**9, (late, 90), (early, 80))
+    assert paid(programme) == {"KC-1": 300 * MILLION, "KC-2": 0}
+    assert of(programme, "KC-2").outcome == "nothing"
+    assert of(programme, "KC-2").reason.en == "nothing can be supported; its cap is used by the award of KC-1"
+    assert of(programme, "KC-2").reason.vi == "không có nội dung nào được hỗ trợ; mức trần đã dùng cho KC-1"
+    by_date = plan(requests_from(assess_together([late, early])), 10**9, "ranked", by="date")
+    assert paid(by_date) == {"KC-2": 200 * MILLION, "KC-1": 100 * MILLION}
+    assert of(by_date, "KC-1").reason.en == "in full; then left 700,000,000; its cap is used by the award of KC-2"
+
+
+def test_an_award_that_is_not_made_counts_for_nothing() -> None:
+    """K1 is open and waits; K2 stands behind it under the same cap and gets all of it: nothing stays unspent for K1."""
+    waiting = dossier("K1", machine(800 * MILLION), own_capital_committed=None)
+    behind = dossier("K2", machine(800 * MILLION), approved_on=date(2026, 6, 1))
+    programme = ranked(10**9, (waiting, 90), (behind, 80))
+    assert paid(programme) == {"K2": 300 * MILLION, "K1": 0}
+    assert of(programme, "K1").outcome == "waiting"
+
+
+def test_no_plan_pays_more_than_a_cap_whatever_turns_out_to_be_a_line() -> None:
+    """The case of three: a line of 600 whose sector is open, a machine of 600, a line of 300. K2 gets 300 and K3 nothing, since
+    earlier support for a machine leaves the ordinary cap; were K3 first, its line gets 150 and leaves 150 of 300 to K2."""
+    k1 = dossier("K1", line(600 * MILLION), sector=None)
+    k2 = dossier("K2", machine(600 * MILLION), approved_on=date(2026, 3, 3))
+    k3 = dossier("K3", line(300 * MILLION), approved_on=date(2026, 3, 4))
+    assert paid(ranked(10**9, (k1, 90), (k2, 80), (k3, 70))) == {"K2": 300 * MILLION, "K3": 0, "K1": 0}
+    assert paid(ranked(10**9, (k1, 90), (k2, 70), (k3, 80))) == {"K3": 150 * MILLION, "K2": 150 * MILLION, "K1": 0}
 
 
 def test_dossiers_without_a_reference_or_with_odd_points_are_named_where_they_stand() -> None:
@@ -569,6 +625,8 @@ def test_the_plan_is_one_document() -> None:
                 "parts": [{"norm": MACHINES, "assured_vnd": 300, "awarded_vnd": 300}],
             }
         ],
+        "round_to_vnd": 0,
+        "left_out": [],
     }
 
 
@@ -745,3 +803,135 @@ def test_equal_requests_that_change_names_leave_the_awards_as_they_are(
         assert 0 <= amounts["T-1"] - amounts["T-2"] <= 1
     if policy == "ranked":
         assert amounts["T-1"] >= amounts["T-2"]
+
+
+# --- one cap in the order of a plan -----------------------------------------------------------------------------------
+
+
+@st.composite
+def pools(draw: st.DrawFn, most: int = 6) -> list[Request]:
+    """Dossiers of two establishments for machines and models, lines or not or open, some waiting, with earlier support."""
+    requests = []
+    for number in range(draw(st.integers(1, most))):
+        costs = draw(st.lists(st.integers(1, 12).map(lambda tens: tens * 100 * MILLION), min_size=1, max_size=2))
+        flags = st.sampled_from((True, False, None))
+        items = [machine(cost, technology_line=draw(flags)) for cost in costs]
+        items += [demonstration(10**9)] if draw(st.booleans()) else []
+        open_facts: dict[str, Any] = draw(
+            st.sampled_from(({}, {"own_capital_committed": None}, {"kind": "large-enterprise"}))
+        )
+        stated = dossier(f"KC-{number}", *items, **open_facts)
+        key = draw(st.sampled_from(("one", "other")))
+        requests.append(Request.of(assess(stated), draw(st.integers(0, 4)), establishment=key))
+    return requests
+
+
+def lines_alone(request: Request) -> bool:
+    """Whether all machines of a dossier are stated to be lines, or some are and could have been supported alone."""
+    assert request.claim is not None
+    machines = [one for one in request.claim.answer.application.activities if one.norm == MACHINES]
+    return any(one.technology_line for one in machines)
+
+
+BUDGETS = st.integers(1, 30).map(lambda tens: tens * 50 * MILLION)
+ROUNDED = st.fixed_dictionaries(
+    {"floor_vnd": st.sampled_from((0, 120 * MILLION)), "round_to_vnd": st.sampled_from((0, 70 * MILLION))}
+)
+
+
+@given(pools(), BUDGETS, FREE, ROUNDED)
+def test_no_establishment_is_over_its_cap_in_any_plan(
+    requests: list[Request], budget: int, policy: Policy, options: dict[str, Any]
+) -> None:
+    """The cap is 300 million, and 450 where nothing but lines is supported, which is stated of each dossier that is paid."""
+    programme = plan(requests, budget, policy, **options)
+    by = {request.reference: request for request in requests}
+    for key in ("one", "other"):
+        own = [one for one in programme.awards if by[one.reference].claim.establishment == key]  # type: ignore[union-attr]
+        machines = {one.reference: sum(p.awarded_vnd for p in one.parts if p.norm == MACHINES) for one in own}
+        only_lines = all(lines_alone(by[reference]) for reference, amount in machines.items() if amount)
+        assert sum(machines.values()) <= (450 if only_lines else 300) * MILLION
+    assert programme.budget_vnd == programme.awarded_vnd + programme.left_vnd
+    for one in programme.awards:
+        assert one.awarded_vnd <= one.assured_vnd
+        assert one.awarded_vnd % (options["round_to_vnd"] or 1) == 0
+        assert one.awarded_vnd == 0 or one.awarded_vnd >= options["floor_vnd"] - options["round_to_vnd"]
+
+
+@given(pools(), BUDGETS)
+def test_a_dossier_never_gets_less_because_one_that_is_not_paid_stands_before_it(
+    requests: list[Request], budget: int
+) -> None:
+    before = paid(plan(requests, budget, "ranked"))
+    for reference in [reference for reference, amount in before.items() if not amount]:
+        after = paid(plan([one for one in requests if one.reference != reference], budget, "ranked"))
+        assert all(after[other] >= amount for other, amount in before.items() if other != reference)
+
+
+def worth_of(some: tuple[Request, ...], budget: int) -> tuple[Fraction, int] | None:
+    """The points and the cost of dossiers that are all paid whole in the order of the plan; None where they cannot be."""
+    ordered = sorted(some, key=lambda one: (-(one.points or 0), one.approved_on, one.reference))
+    earlier: dict[str, list[PriorSupport]] = {"one": [], "other": []}
+    cost = 0
+    for request in ordered:
+        assert request.claim is not None
+        stated, before = request.claim.answer.application, earlier[request.claim.establishment]
+        answer = assess(stated.model_copy(update={"prior_support": (*stated.prior_support, *before)}))
+        if not answer.assured_vnd:
+            return None
+        cost += answer.assured_vnd
+        for each in answer.lines:
+            if each.norm == MACHINES and each.assured_vnd:
+                only = each.assured is not None and each.assured.id == "technology-lines"
+                before.append(PriorSupport(norm=MACHINES, amount_vnd=each.assured_vnd, technology_line=only))
+    return (sum([one.points or Fraction(0) for one in some], Fraction(0)), -cost) if cost <= budget else None
+
+
+@given(pools(most=5), BUDGETS)
+@pytest.mark.no_cover
+def test_the_best_selection_uses_a_cap_in_the_order_of_the_plan_as_trying_them_all(
+    requests: list[Request], budget: int
+) -> None:
+    scored = [one for one in requests if one.points]
+    tried = (worth_of(some, budget) for size in range(len(scored) + 1) for some in combinations(scored, size))
+    points, cost = max(worth for worth in tried if worth is not None)
+    programme = plan(requests, budget, "best")
+    assert (programme.points, -programme.awarded_vnd) == (points, cost)
+
+
+def test_twelve_requests_are_selected_as_trying_them_all() -> None:
+    """Two establishments of six: machines of 100 to 600 million, so that most sets share a cap; every one of 4,096 is tried."""
+    requests = [
+        Request.of(
+            assess(dossier(f"KC-{number:02}", machine((number % 6 + 1) * 100 * MILLION))),
+            1 + number * 7 % 5,
+            establishment=key,
+        )
+        for number, key in enumerate(["one", "other"] * 6)
+    ]
+    tried = (worth_of(some, 10**9) for size in range(13) for some in combinations(requests, size))
+    points, cost = max(worth for worth in tried if worth is not None)
+    programme = plan(requests, 10**9, "best")
+    assert (programme.points, -programme.awarded_vnd) == (points, cost)
+
+
+def test_more_dossiers_of_one_establishment_than_can_be_tried_are_refused() -> None:
+    requests = [
+        Request.of(assess(dossier(f"KC-{number:02}", machine(100 * MILLION))), 1, establishment="one")
+        for number in range(11)
+    ]
+    with pytest.raises(InputError) as refused:
+        plan(requests, 10**9, "best")
+    assert str(refused.value) == (
+        "policy: 11 dossiers of Halo Mold Tech share a cap; the best selection tries at most 10; use ranked"
+    )
+
+
+@given(pools(), BUDGETS, st.sampled_from((100 * MILLION, 200 * MILLION)))
+def test_who_is_left_out_by_the_floor_is_below_it_and_the_rest_is_shared(
+    requests: list[Request], budget: int, floor: int
+) -> None:
+    programme = plan(requests, budget, "pro-rata", floor_vnd=floor)
+    assert all(one.awarded_vnd >= floor for one in programme.awards if one.awarded_vnd)
+    asked_vnd = sum(one.assured_vnd for one in programme.awards if one.awarded_vnd)
+    assert programme.awarded_vnd == min(budget, asked_vnd)

@@ -35,8 +35,8 @@ def planned(capsys: pytest.CaptureFixture[str], file: str, *options: str) -> tup
 def test_a_register_is_planned_with_its_points_and_one_cap_for_an_establishment(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """KC-1 half of 400 million: 200. KC-2, of the same establishment and later: 300 - 200 = 100 left of its cap. KC-3 of
-    another: the cap of 300. In order of points KC-3, KC-2, KC-1: 300 + 100 + 200 = 600 of 700 million."""
+    """KC-3 of another establishment: the cap of 300. KC-2 comes next by its points and takes the cap of 300; KC-1, of the same
+    establishment though earlier, then gets nothing: 600 of 700 million."""
     file = register(
         tmp_path,
         row("KC-1", "400 triệu", "70"),
@@ -50,7 +50,7 @@ def test_a_register_is_planned_with_its_points_and_one_cap_for_an_establishment(
     lines = [line.split(",") for line in out_file.read_text(encoding="utf-8-sig").splitlines()]
     head = lines[0]
     found = [(line[head.index("Reference")], line[head.index("Awarded")]) for line in lines[1:]]
-    assert found == [("KC-3", "300000000"), ("KC-2", "100000000"), ("KC-1", "200000000")]
+    assert found == [("KC-3", "300000000"), ("KC-2", "300000000"), ("KC-1", "0")]
 
 
 def test_points_of_a_workbook_are_read_exactly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -7,20 +7,22 @@ table, the workbook and the JSON document of a plan are all read off one record.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import combinations
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
-from kcgrant.fields import Code, Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
+from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
 from kcgrant.language import Text, both, decimal
 from kcgrant.money import MOST_VND, exact
-from kcgrant.programme.policies import Demand, Grant, best, pro_rata, ranked
+from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
+from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, pro_rata, ranked, rounded
 
 Policy = Literal["ranked", "pro-rata", "best"]
 Ranking = Literal["points", "place", "date"]
@@ -37,29 +39,13 @@ Points = Annotated[
 ]
 """Points that the centre gave, exact: a whole number, a `Fraction`, or text such as `"87.5"`; no float."""
 
-_Amount = Annotated[int, Field(strict=True, ge=0), Expected("a whole number of đồng, 0 or more")]
-
-
-class Share(Record):
-    """What a dossier asks under one norm: at most `maximum_vnd`, of which `assured_vnd` whatever the open answers."""
-
-    norm: Code
-    maximum_vnd: _Amount
-    assured_vnd: _Amount
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.assured_vnd > self.maximum_vnd:
-            told = "given {assured}, more than the maximum of {maximum}; check both amounts"
-            raise found(fault("assured_vnd", told, assured=str(self.assured_vnd), maximum=str(self.maximum_vnd)))
-        return self
-
 
 class Request(Record):
     """A dossier that asks for a part of the year's budget.
 
-    `points` and `place` (1 is first) are the centre's own ranking, `None` where it gave none. Building one in Python raises
-    pydantic's `ValidationError`; `of` raises `InputError`.
+    `points` and `place` (1 is first) are the centre's own ranking, `None` where it gave none. With a `claim` it is
+    assessed anew beside the awards that its establishment gets before it. Building one in Python raises pydantic's
+    `ValidationError`; `of` raises `InputError`.
 
     Example:
         >>> share = Share(norm="advanced-machinery", maximum_vnd=410_000_000, assured_vnd=300_000_000)
@@ -73,6 +59,7 @@ class Request(Record):
     points: Points | None = None
     place: Annotated[int | None, Field(strict=True, ge=1), Expected("a whole number from 1, or null (not stated)")] = None
     establishment: LineOrEmpty = ""
+    claim: Annotated[Claim | None, SkipValidation, Field(exclude=True, repr=False)] = None
 
     @model_validator(mode="after")
     def _one_share_a_norm(self) -> Self:
@@ -82,8 +69,11 @@ class Request(Record):
         return self
 
     @classmethod
-    def of(cls, assessment: Assessment, points: object = None, place: object = None) -> Self:
+    def of(cls, assessment: Assessment, points: object = None, place: object = None, *, establishment: str = "") -> Self:
         """The request that an assessment makes, with the points or the place that the centre gave it.
+
+        Requests with the same `establishment`, any key of it, share its caps in the order of the plan; without a key a
+        request shares none.
 
         Raises:
             InputError: the assessment has no reference, or the points or the place are none.
@@ -97,20 +87,17 @@ class Request(Record):
             >>> request.maximum_vnd, request.assured_vnd
             (300000000, 0)
         """
-        amounts: dict[str, tuple[int, int]] = {}
-        for line in assessment.lines:
-            maximum_vnd, assured_vnd = amounts.get(line.norm, (0, 0))
-            amounts[line.norm] = maximum_vnd + line.maximum_vnd, assured_vnd + line.assured_vnd
         if assessment.reference is None:
             raise InputError([fault("reference", "missing; every dossier of a plan needs one")])
         try:
             return cls(
                 reference=assessment.reference,
                 approved_on=assessment.approved_on,
-                shares=tuple(Share(norm=norm, maximum_vnd=m, assured_vnd=a) for norm, (m, a) in amounts.items()),
+                shares=shares_of(assessment),
                 points=points,  # type: ignore[arg-type]
                 place=place,  # type: ignore[arg-type]
                 establishment=assessment.application.establishment.name,
+                claim=Claim(assessment, establishment) if establishment else None,
             )
         except ValidationError as error:
             raise refused(InputError, error, cls) from None
@@ -171,12 +158,22 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A dossier that a plan leaves out since something in it is at fault."""
+
+    reference: str
+    establishment: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Programme(Document):
     """A budget shared out: `budget_vnd` = `committed_vnd` + `awarded_vnd` + `left_vnd`, to the đồng.
 
     `held_vnd` is what hangs on open questions over all dossiers; it is not taken out of the budget. `by` is the ranking of
     the policy `ranked`, else None; `points` the sum over the selection of the policy `best`, else None. `awards` holds every
     request once: those paid, the reserve list, those below the floor, those waiting, the rest; each group in its order.
+    `round_to_vnd` is what awards are rounded down to, 0 where they are not. `left_out` are dossiers at fault.
     """
 
     policy: Policy
@@ -191,6 +188,8 @@ class Programme(Document):
     points: Points | None
     envelopes: tuple[Envelope, ...]
     awards: tuple[Award, ...]
+    round_to_vnd: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def available_vnd(self) -> int:
@@ -217,6 +216,8 @@ def plan(
     floor_vnd: int = 0,
     envelopes: Mapping[str, int] | None = None,
     known_norms: Iterable[str] = (),
+    round_to_vnd: int = 0,
+    left_out: Iterable[LeftOut] = (),
 ) -> Programme:
     """A budget in whole đồng shared out over the requests by a policy; what each receives, and why.
 
@@ -228,8 +229,10 @@ def plan(
 
     `committed_vnd` is taken from the budget first. `envelopes` are the most that may go to a norm; their order is the order
     in which they are filled, norms without one come last (`best` knows no order). Under `ranked` a dossier that its envelope
-    does not cover closes it for those behind. No award is smaller than `floor_vnd`. `known_norms` are norms that an envelope
-    may name although no request is under them.
+    does not cover closes it for those behind. No award is smaller than `floor_vnd`; awards are rounded down to a multiple of
+    `round_to_vnd`. The cap of an establishment is used in this order, by the awards that are made. `left_out` are
+    dossiers at fault, which the plan only names. `known_norms` are norms that an envelope may name although no request is
+    under them.
 
     Raises:
         InputError: with every fault found: an amount, a policy, a ranking or an envelope that is none, two requests with the
@@ -249,24 +252,18 @@ def plan(
     every, limits = list(requests), dict(envelopes or {})
     if odd := next((one for one in every if not isinstance(one, Request)), None):
         raise TypeError(f"requests: given {shown(odd)}; expected Requests, such as Request.of(assessment)")
-    faults = [*_amount_faults(budget_vnd, committed_vnd, floor_vnd, limits), *_word_faults(policy, by, partial_last)]
+    faults = [
+        *_amount_faults(budget_vnd, committed_vnd, floor_vnd, round_to_vnd, limits),
+        *_word_faults(policy, by, partial_last),
+    ]
     faults += _norm_faults(limits, {share.norm for one in every for share in one.shares} | set(known_norms))
     faults += _request_faults(every, policy, by, floor_vnd if isinstance(floor_vnd, int) else 0)
     if faults:
         raise InputError(faults)
-    queue = sorted([one for one in every if _competes(one, floor_vnd)], key=lambda one: _order(one, policy, by, limits))
-    demands = [_demand(one, limits) for one in queue]
-    available_vnd = budget_vnd - committed_vnd
-    if policy == "ranked":
-        grants = ranked(demands, available_vnd, limits, floor_vnd, partial_last=partial_last)
-    elif policy == "pro-rata":
-        grants = pro_rata(demands, available_vnd, limits, floor_vnd)
-    else:
-        grants = best(demands, available_vnd, limits)
-    in_order = policy != "pro-rata"
-    awards = [_award(*pair, rank if in_order else None) for rank, pair in enumerate(zip(queue, grants, strict=True), 1)]
-    others = sorted([one for one in every if not _competes(one, floor_vnd)], key=lambda one: _order(one, policy, by, {}))
-    awards += [_award(one, None, None, floor_vnd) for one in others]
+    desk = _Desk(sorted(every, key=lambda one: _order(one, policy, by, limits)), limits, floor_vnd, round_to_vnd)
+    pot = budget_vnd - committed_vnd, limits
+    awards = desk.ranked(pot, partial_last=partial_last) if policy == "ranked" else []
+    awards = desk.pro_rata(pot) if policy == "pro-rata" else desk.best(pot) if policy == "best" else awards
     awards.sort(key=lambda award: _OUTCOMES[award.outcome])
     awarded_vnd = sum([award.awarded_vnd for award in awards])
     return Programme(
@@ -276,13 +273,162 @@ def plan(
         budget_vnd=budget_vnd,
         committed_vnd=committed_vnd,
         awarded_vnd=awarded_vnd,
-        left_vnd=available_vnd - awarded_vnd,
+        left_vnd=budget_vnd - committed_vnd - awarded_vnd,
         held_vnd=sum([award.held_vnd for award in awards]),
         floor_vnd=floor_vnd,
         points=sum([a.points for a in awards if a.points and a.awarded_vnd], Fraction(0)) if policy == "best" else None,
         envelopes=tuple([_envelope(norm, most_vnd, awards) for norm, most_vnd in limits.items()]),
         awards=tuple(awards),
+        round_to_vnd=round_to_vnd,
+        left_out=tuple(left_out),
     )
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The requests in their order, and what each asks when its turn comes."""
+
+    queue: Sequence[Request]
+    limits: Mapping[str, int]
+    floor_vnd: int
+    unit_vnd: int
+    asked: dict[int, Asked] = field(default_factory=dict)
+
+    def _demand(self, place: int, claims: Claims) -> Demand:
+        """What a request asks beside the awards made so far."""
+        request = self.queue[place]
+        asked = self.asked[place] = claims.ask(request.claim, request.shares)
+        assured = {share.norm: share.assured_vnd for share in asked.shares if share.assured_vnd}
+        order = [*(norm for norm in self.limits if norm in assured), *sorted(assured.keys() - self.limits.keys())]
+        unit_vnd = self.unit_vnd or 1
+        amounts = rounded({norm: assured[norm] for norm in order}, unit_vnd)
+        return Demand(request.reference, amounts, request.points or Fraction(0), unit_vnd)
+
+    def _pay(self, place: int, claims: Claims, paid: Mapping[str, int]) -> None:
+        claims.pay(self.queue[place].claim, self.asked[place], self.queue[place].reference, paid)
+
+    def ranked(self, pot: Pot, *, partial_last: bool) -> list[Award]:
+        """The awards of a list that is served in its order."""
+        claims, demands = Claims(), {}
+
+        def turn(place: int) -> Demand:
+            demands[place] = demand = self._demand(place, claims)
+            return demand
+
+        def paid(place: int, amounts: Mapping[str, int]) -> None:
+            self._pay(place, claims, amounts)
+
+        grants = ranked(len(self.queue), turn, paid, pot, self.floor_vnd, partial_last=partial_last)
+        return self._awards(dict(enumerate(grants)), demands, in_order=True)
+
+    def pro_rata(self, pot: Pot) -> list[Award]:
+        """The awards in proportion; what one asks is asked beside what those before it ask."""
+
+        def asking(out: Collection[int]) -> dict[int, Demand]:
+            claims, found = Claims(), {}
+            for place in range(len(self.queue)):
+                demand = self._demand(place, claims)
+                if place not in out and competes(demand, self.floor_vnd):
+                    found[place] = demand
+                    self._pay(place, claims, demand.assured)
+            return found
+
+        linked = {place for places in sharing(one.claim for one in self.queue).values() for place in places}
+        demands, grants = pro_rata(asking, linked, pot, self.floor_vnd)
+        return self._awards(grants, demands, in_order=False)
+
+    def best(self, pot: Pot) -> list[Award]:
+        """The awards of the selection with the most points."""
+        choices, demands = [], {}
+        together = sharing(one.claim for one in self.queue)
+        linked = {place for places in together.values() for place in places}
+        for place in range(len(self.queue)):
+            if place not in linked and competes(demand := self._demand(place, Claims()), self.floor_vnd):
+                demands[place] = demand
+                choices.append([Bundle({place: demand})])
+        choices += [list(self._bundles(places)) for places in together.values()]
+        paid, why_not = best(choices, *pot)
+        claims = Claims()
+        grants: dict[int, Grant] = {}
+        for place in range(len(self.queue)):
+            demands[place] = demand = self._demand(place, claims)
+            if place in paid:
+                self._pay(place, claims, paid[place].by_norm)
+                grants[place] = paid[place]
+            elif competes(demand, self.floor_vnd):
+                grants[place] = Grant({}, why_not(demand))
+        return self._awards(grants, demands, in_order=True)
+
+    def _bundles(self, places: Sequence[int]) -> Iterator[Bundle]:
+        """Every set of dossiers of an establishment that can be paid whole together, in the order of the plan."""
+        if len(places) > MOST_TOGETHER:
+            told = "{count} dossiers of {name} share a cap; the best selection tries at most {most}; use ranked"
+            name = self.queue[places[0]].establishment
+            raise InputError([fault("policy", told, count=len(places), name=name, most=MOST_TOGETHER)])
+        for number in range(1, len(places) + 1):
+            for some in combinations(places, number):
+                claims, demands = Claims(), {}
+                for place in some:
+                    demands[place] = self._demand(place, claims)
+                    self._pay(place, claims, demands[place].assured)
+                if all(competes(demand, self.floor_vnd) for demand in demands.values()):
+                    yield Bundle(demands)
+
+    def _awards(self, grants: Mapping[int, Grant | None], demands: Mapping[int, Demand], *, in_order: bool) -> list[Award]:
+        """The awards in the order of the list, those that compete with their rank."""
+        awards, rank = [], 0
+        for place, request in enumerate(self.queue):
+            grant = grants.get(place)
+            rank += grant is not None
+            needed_vnd = demands[place].needed_vnd if place in demands else 0
+            awards.append(
+                self._award(request, self.asked[place], grant, needed_vnd, rank if in_order and grant is not None else None)
+            )
+        return awards
+
+    def _award(self, request: Request, asked: Asked, grant: Grant | None, needed_vnd: int, rank: int | None) -> Award:
+        """What becomes of a request; without a grant it did not compete."""
+        maximum_vnd = sum([share.maximum_vnd for share in asked.shares])
+        assured_vnd = sum([share.assured_vnd for share in asked.shares])
+        paid = grant.by_norm if grant else {}
+        awarded_vnd = sum(paid.values())
+        outcome: Outcome
+        if grant:
+            outcome = "reserve" if not awarded_vnd else "funded" if awarded_vnd >= needed_vnd else "partly-funded"
+            reason = grant.why
+        elif assured_vnd:
+            outcome = "below-floor"
+            reason = both("assured {assured}, below the floor of {floor}", assured=assured_vnd, floor=self.floor_vnd)
+            if assured_vnd >= self.floor_vnd:
+                told = "assured {assured}, which is nothing when rounded down to {unit}"
+                reason = both(told, assured=assured_vnd, unit=self.unit_vnd)
+        elif maximum_vnd:
+            outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
+        else:
+            outcome, reason = "nothing", both("nothing can be supported")
+        if asked.used_by:
+            told = "{reason}; its cap is used by the award of {references}"
+            reason = both(told, reason=reason, references=asked.used_by)
+        shares = sorted(asked.shares, key=lambda share: share.norm)
+        return Award(
+            rank=rank,
+            reference=request.reference,
+            establishment=request.establishment,
+            approved_on=request.approved_on,
+            points=request.points,
+            place=request.place,
+            maximum_vnd=maximum_vnd,
+            assured_vnd=assured_vnd,
+            awarded_vnd=awarded_vnd,
+            held_vnd=maximum_vnd - assured_vnd,
+            outcome=outcome,
+            reason=reason,
+            parts=tuple([Part(share.norm, share.assured_vnd, paid.get(share.norm, 0)) for share in shares]),
+        )
+
+
+MOST_TOGETHER: Final = 10
+"""Dossiers of one establishment of which the best selection tries every set."""
 
 
 def _competes(request: Request, floor_vnd: int) -> bool:
@@ -300,45 +446,6 @@ def _order(request: Request, policy: Policy, by: Ranking, envelopes: Mapping[str
     return (min(filled, default=len(envelopes)), place, request.approved_on, request.reference)
 
 
-def _demand(request: Request, envelopes: Mapping[str, int]) -> Demand:
-    asked = {share.norm: share.assured_vnd for share in request.shares if share.assured_vnd}
-    order = [*(norm for norm in envelopes if norm in asked), *sorted(asked.keys() - envelopes.keys())]
-    return Demand(request.reference, {norm: asked[norm] for norm in order}, request.points or Fraction(0))
-
-
-def _award(request: Request, grant: Grant | None, rank: int | None, floor_vnd: int = 0) -> Award:
-    """What becomes of a request; without a grant it did not compete."""
-    maximum_vnd, assured_vnd, paid = request.maximum_vnd, request.assured_vnd, grant.by_norm if grant else {}
-    awarded_vnd = sum(paid.values())
-    outcome: Outcome
-    if grant:
-        outcome = "reserve" if not awarded_vnd else "funded" if awarded_vnd == assured_vnd else "partly-funded"
-        reason = grant.why
-    elif assured_vnd:
-        outcome = "below-floor"
-        reason = both("assured {assured}, below the floor of {floor}", assured=assured_vnd, floor=floor_vnd)
-    elif maximum_vnd:
-        outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
-    else:
-        outcome, reason = "nothing", both("nothing can be supported")
-    shares = sorted(request.shares, key=lambda share: share.norm)
-    return Award(
-        rank=rank,
-        reference=request.reference,
-        establishment=request.establishment,
-        approved_on=request.approved_on,
-        points=request.points,
-        place=request.place,
-        maximum_vnd=maximum_vnd,
-        assured_vnd=assured_vnd,
-        awarded_vnd=awarded_vnd,
-        held_vnd=maximum_vnd - assured_vnd,
-        outcome=outcome,
-        reason=reason,
-        parts=tuple([Part(share.norm, share.assured_vnd, paid.get(share.norm, 0)) for share in shares]),
-    )
-
-
 def _envelope(norm: str, most_vnd: int, awards: Sequence[Award]) -> Envelope:
     awarded_vnd = sum([part.awarded_vnd for award in awards for part in award.parts if part.norm == norm])
     return Envelope(norm, most_vnd, awarded_vnd, most_vnd - awarded_vnd)
@@ -347,8 +454,11 @@ def _envelope(norm: str, most_vnd: int, awards: Sequence[Award]) -> Envelope:
 # --- what can be wrong ------------------------------------------------------------------------------------------------
 
 
-def _amount_faults(budget_vnd: Any, committed_vnd: Any, floor_vnd: object, envelopes: Mapping[str, int]) -> list[Fault]:
+def _amount_faults(
+    budget_vnd: Any, committed_vnd: Any, floor_vnd: object, round_to_vnd: object, envelopes: Mapping[str, int]
+) -> list[Fault]:
     named = [("budget_vnd", budget_vnd, 1), ("committed_vnd", committed_vnd, 0), ("floor_vnd", floor_vnd, 0)]
+    named.append(("round_to_vnd", round_to_vnd, 0))
     named += [(_place_of(norm), most_vnd, 0) for norm, most_vnd in envelopes.items()]
     told = "given {amount}; expected a whole number of đồng from {least} to 10^15"
     faults = [

@@ -26,10 +26,10 @@ was paid falls below the floor, and no more than that can be promised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, compress
+from itertools import compress
 from math import lcm
 from typing import Final, NamedTuple, get_args
 
@@ -40,16 +40,31 @@ from kcgrant.money import share_of
 
 
 class Demand(NamedTuple):
-    """What a dossier asks: the assured amounts by norm, none of them 0, in the order in which envelopes are filled."""
+    """What a dossier asks: the assured amounts by norm, none of them 0, in the order in which envelopes are filled.
+
+    `unit_vnd` is what an award is a multiple of.
+    """
 
     reference: str
     assured: Mapping[str, int]
     points: Fraction
+    unit_vnd: int = 1
 
     @property
     def needed_vnd(self) -> int:
         """The whole award."""
         return sum(self.assured.values())
+
+
+def rounded(amounts: Mapping[str, int], unit_vnd: int) -> dict[str, int]:
+    """Amounts whose sum is rounded down to a multiple; what is left over is taken from the last of them.
+
+    Example:
+        >>> rounded({"a": 1_500_000, "b": 700_000}, 1_000_000)
+        {'a': 1500000, 'b': 500000}
+    """
+    total = sum(amounts.values())
+    return {norm: amount for norm, amount in _filled(amounts, total - total % unit_vnd).items() if amount}
 
 
 class Grant(NamedTuple):
@@ -62,19 +77,41 @@ class Grant(NamedTuple):
 # --- in order ---------------------------------------------------------------------------------------------------------
 
 
+Turn = Callable[[int], Demand]
+"""What the dossier at a place asks when its turn comes; below the floor, or nothing, where it does not compete."""
+Paid = Callable[[int, Mapping[str, int]], None]
+"""Told what the dossier at a place is paid by norm."""
+Pot = tuple[int, Mapping[str, int]]
+"""What is there to be shared out, and the most of it that may go to a norm, in the order in which that is filled."""
+
+
+def competes(demand: Demand, floor_vnd: int) -> bool:
+    """Whether a dossier asks for something that can be an award."""
+    return demand.needed_vnd > 0 and demand.needed_vnd >= floor_vnd
+
+
 def ranked(
-    demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int], floor_vnd: int, *, partial_last: bool
-) -> list[Grant]:
-    """Serves the demands in their order until one is not covered; what an envelope does not cover closes that envelope."""
+    number: int, turn: Turn, paid: Paid, pot: tuple[int, Mapping[str, int]], floor_vnd: int, *, partial_last: bool
+) -> list[Grant | None]:
+    """Serves the dossiers in their order until one is not covered; what an envelope does not cover closes that envelope.
+
+    None for a dossier that does not compete.
+    """
+    available_vnd, envelopes = pot
     queue = _Queue(available_vnd, dict(envelopes), {}, floor_vnd, partial_last)
-    grants: list[Grant] = []
+    grants: list[Grant | None] = []
     last = ""
-    for demand in demands:
+    for place in range(number):
+        demand = turn(place)
+        if not competes(demand, floor_vnd):
+            grants.append(None)
+            continue
         if last:
             grants.append(Grant({}, both("after {reference}, where the budget ended", reference=last)))
             continue
         grant, ended = queue.serve(demand)
         queue.pay(demand, grant)
+        paid(place, grant.by_norm)
         if sum(grant.by_norm.values()) == demand.needed_vnd:
             told = "in full; then left {left}"
             grant = Grant(grant.by_norm, both(told, left=queue.left_vnd))
@@ -105,6 +142,7 @@ class _Queue:
         ended = sum(offered.values()) > self.left_vnd
         if ended:
             offered = _filled(offered, self.left_vnd) if self.partial else {}
+        offered = rounded(offered, demand.unit_vnd)
         given_vnd = sum(offered.values())
         if 0 < given_vnd < self.floor_vnd:
             told = "what is left for it, {left} of {needed}, is below the floor of {floor}"
@@ -164,9 +202,49 @@ def largest_remainder(amount_vnd: int, asked: Sequence[int]) -> list[int]:
     return shares
 
 
-def pro_rata(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int], floor_vnd: int) -> list[Grant]:
-    """Shares each envelope in proportion, one after the other, and then the rest among the norms without one."""
+Asking = Callable[[Collection[int]], Mapping[int, Demand]]
+"""What the dossiers ask that are not left out, by their places, each beside those before it."""
+
+
+def pro_rata(
+    asking: Asking, linked: Collection[int], pot: Pot, floor_vnd: int
+) -> tuple[Mapping[int, Demand], dict[int, Grant]]:
+    """Shares each envelope in proportion, one after the other, and then the rest among the norms without one.
+
+    The floor is meant for the award: who would get less over all envelopes is left out, the least first and of equals the
+    last, and all is shared anew. `linked` are the dossiers whose demand turns on that of others; of these one at a time is
+    left out. Returns what is asked in the end, and the awards.
+    """
+    out: dict[int, Grant] = {}
+    while True:
+        demands = asking(out.keys())
+        shared = dict(zip(demands, _shared(list(demands.values()), *pot), strict=True))
+        low = sorted((exact, -place) for place, (exact, _) in shared.items() if exact < floor_vnd)
+        if not low:
+            return demands, out | {place: grant for place, (_, grant) in shared.items()}
+        for place in _left_out([-place for _, place in low], demands, linked, pot, floor_vnd):
+            told = "its share would be {share}, below the floor of {floor}; it is shared among the others"
+            out[place] = Grant({}, both(told, share=int(shared[place][0]), floor=floor_vnd))
+
+
+def _left_out(
+    low: Sequence[int], demands: Mapping[int, Demand], linked: Collection[int], pot: Pot, floor_vnd: int
+) -> Sequence[int]:
+    """The first of those below the floor, and more of them as long as the last stays below it with all before it gone."""
+    size = max(1, next((number for number, place in enumerate(low) if place in linked), len(low)))
+    while size > 1:
+        gone, last = set(low[: size - 1]), low[size - 1]
+        kept = {place: demand for place, demand in demands.items() if place not in gone}
+        if dict(zip(kept, _shared(list(kept.values()), *pot), strict=True))[last][0] < floor_vnd:
+            break
+        size //= 2
+    return low[:size]
+
+
+def _shared(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[tuple[Fraction, Grant]]:
+    """The awards in proportion, each behind the exact share that it is rounded from."""
     given: list[dict[str, int]] = [{} for _ in demands]
+    exact = [Fraction(0) for _ in demands]
     reasons: list[list[Text]] = [[] for _ in demands]
     left_vnd = available_vnd
     for norm in (*envelopes, None):
@@ -179,69 +257,73 @@ def pro_rata(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[s
         if not members:
             continue
         weights = [sum(own[index].values()) for index in members]
-        pot_vnd = min(left_vnd, sum(weights), left_vnd if norm is None else envelopes[norm])
+        pot_vnd, total = min(left_vnd, sum(weights), left_vnd if norm is None else envelopes[norm]), sum(weights)
         left_vnd -= pot_vnd
-        for index, (amount_vnd, why) in zip(members, _pot(pot_vnd, weights, floor_vnd), strict=True):
+        for index, amount_vnd, weight in zip(members, largest_remainder(pot_vnd, weights), weights, strict=True):
             given[index] |= _filled(own[index], amount_vnd)
+            exact[index] += Fraction(pot_vnd * weight, total)
+            why = _why_in_proportion(weight, pot_vnd, total, amount_vnd)
             reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=norm, text=why))
-    return [_granted(by_norm, why, floor_vnd) for by_norm, why in zip(given, reasons, strict=True)]
+    return [
+        (share, Grant(rounded(by_norm, demand.unit_vnd), together(why)))
+        for share, by_norm, demand, why in zip(exact, given, demands, reasons, strict=True)
+    ]
 
 
-def _pot(pot_vnd: int, asked: Sequence[int], floor_vnd: int) -> list[tuple[int, Text]]:
-    """One pot shared: while an exact share is below the floor, the least asked (the last of equals) is left out."""
-    order = sorted(range(len(asked)), key=lambda index: (-asked[index], index))
-    sums = list(accumulate([asked[index] for index in order], initial=0))
-    kept = len(order)
-    while kept and sums[kept] > pot_vnd and pot_vnd * asked[order[kept - 1]] < floor_vnd * sums[kept]:
-        kept -= 1
-    result: list[tuple[int, Text]] = [(0, both("nothing can be supported"))] * len(asked)
-    for place in range(kept, len(order)):
-        index = order[place]
-        values = {"needed": asked[index], "pot": pot_vnd, "asked": sums[place + 1], "floor": floor_vnd}
-        result[index] = 0, both("{needed} × {pot} / {asked} is below the floor of {floor}", **values)
-    inside = sorted(order[:kept])
-    shares = largest_remainder(min(pot_vnd, sums[kept]), [asked[index] for index in inside]) if kept else []
-    for index, share_vnd in zip(inside, shares, strict=True):
-        over = pot_vnd * asked[index] - share_vnd * sums[kept]
-        parts = (asked[index], pot_vnd, sums[kept])
-        why = Text(*["{} × {} / {}".format(*[grouped(part, lang) for part in parts]) for lang in get_args(Lang)])
-        if sums[kept] <= pot_vnd:
-            why = both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=sums[kept])
-        elif over:
-            why = both("{share}, rounded down" if over > 0 else "{share}, with one đồng of the remainder", share=why)
-        result[index] = share_vnd, why
-    return result
-
-
-def _granted(by_norm: dict[str, int], reasons: list[Text], floor_vnd: int) -> Grant:
-    """The award over all envelopes; what would stay below the floor is not paid."""
-    given_vnd = sum(by_norm.values())
-    if 0 < given_vnd < floor_vnd:
-        told = "its shares of the envelopes come to {left} together, below the floor of {floor}"
-        return Grant({}, both(told, left=given_vnd, floor=floor_vnd))
-    return Grant({norm: amount for norm, amount in by_norm.items() if amount}, together(reasons))
+def _why_in_proportion(asked: int, pot_vnd: int, total: int, amount_vnd: int) -> Text:
+    if total <= pot_vnd:
+        return both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=total)
+    why = Text(
+        *["{} × {} / {}".format(*[grouped(part, lang) for part in (asked, pot_vnd, total)]) for lang in get_args(Lang)]
+    )
+    over = pot_vnd * asked - amount_vnd * total
+    if over:
+        why = both("{share}, rounded down" if over > 0 else "{share}, with one đồng of the remainder", share=why)
+    return why
 
 
 # --- the most points --------------------------------------------------------------------------------------------------
 
 
-def best(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[Grant]:
-    """Pays the selection of whole awards with the most points; of several the cheapest."""
-    chosen = select(demands, available_vnd, envelopes)
-    taken = list(compress(demands, chosen))
-    points = sum([demand.points for demand in taken], Fraction(0))
+class Bundle(NamedTuple):
+    """Dossiers of one establishment that are paid together, by their places, each with what it then asks."""
+
+    demands: Mapping[int, Demand]
+
+    @property
+    def points(self) -> Fraction:
+        """The points of its dossiers."""
+        return sum([demand.points for demand in self.demands.values()], Fraction(0))
+
+    def cost_vnd(self, norm: str | None = None) -> int:
+        """What it costs, in all or under a norm."""
+        every = self.demands.values()
+        return sum([one.needed_vnd if norm is None else one.assured.get(norm, 0) for one in every])
+
+
+def best(
+    choices: Sequence[Sequence[Bundle]], available_vnd: int, envelopes: Mapping[str, int]
+) -> tuple[dict[int, Grant], Callable[[Demand], Text]]:
+    """Pays the selection of whole awards with the most points, at most one bundle of each choice; of several the cheapest.
+
+    Returns what is paid by place, and why a dossier is not.
+    """
+    every = [bundle for choice in choices for bundle in choice]
+    inside = select(every, [len(choice) for choice in choices], available_vnd, envelopes)
+    taken = list(compress(every, inside))
+    points = sum([bundle.points for bundle in taken], Fraction(0))
     total = Text(en=decimal(points), vi=decimal(points, "vi"))
-    left_vnd = available_vnd - sum([demand.needed_vnd for demand in taken])
+    left_vnd = available_vnd - sum([bundle.cost_vnd() for bundle in taken])
+    why = both("in the selection with the most points ({points})", points=total)
 
-    def grant(demand: Demand, inside: bool) -> Grant:
-        if inside:
-            return Grant(dict(demand.assured), both("in the selection with the most points ({points})", points=total))
+    def left_out(demand: Demand) -> Text:
         if not demand.points:
-            return Grant({}, both("adds no points to the selection"))
+            return both("adds no points to the selection")
         told = "not in the selection with the most points ({points}), which leaves {left} of {needed}"
-        return Grant({}, both(told, points=total, left=left_vnd, needed=demand.needed_vnd))
+        return both(told, points=total, left=left_vnd, needed=demand.needed_vnd)
 
-    return list(map(grant, demands, chosen))
+    paid = {place: Grant(dict(one.assured), why) for bundle in taken for place, one in bundle.demands.items()}
+    return paid, left_out
 
 
 _MOST_POINTS: Final = 2**53  # the solver reports what it has proven in a double, exact up to here
@@ -252,19 +334,20 @@ _TOO_LARGE: Final = "the amounts or points together are too large for the solver
 _NOT_PROVEN: Final = "no selection was proven best within the effort allowed; use ranked, or rounder figures"
 
 
-def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[bool]:
-    """For each demand whether it is in the selection: the most points, and of those selections one that costs least.
+def select(bundles: Sequence[Bundle], groups: Sequence[int], available_vnd: int, envelopes: Mapping[str, int]) -> list[bool]:
+    """For each bundle whether it is in the selection: the most points, and of those selections one that costs least.
 
-    Of several selections with the same points and the same cost one is taken, the same each time for a version of the
-    solver; the order of the demands decides, so they are to come in an order of their own.
+    Of each group, so many of the bundles in a row, one at most is taken. Of several selections with the same points and the
+    same cost one is taken, the same each time for a version of the solver; the order of the bundles decides, so they are to
+    come in an order of their own.
 
     Raises:
         InputError: the numbers are too large for the solver, or it could not prove its selection best.
     """
-    limits = [(available_vnd, [demand.needed_vnd for demand in demands])]
-    limits += [(most_vnd, [d.assured.get(norm, 0) for d in demands]) for norm, most_vnd in envelopes.items()]
-    scale = lcm(*[demand.points.denominator for demand in demands])
-    points = [(demand.points * scale).numerator for demand in demands]
+    limits = [(available_vnd, [bundle.cost_vnd() for bundle in bundles])]
+    limits += [(most_vnd, [bundle.cost_vnd(norm) for bundle in bundles]) for norm, most_vnd in envelopes.items()]
+    scale = lcm(*[bundle.points.denominator for bundle in bundles])
+    points = [(bundle.points * scale).numerator for bundle in bundles]
     wanted = [
         index for index, one in enumerate(points) if one and all(costs[index] <= most_vnd for most_vnd, costs in limits)
     ]
@@ -272,13 +355,23 @@ def select(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str
     worth = [points[index] for index in wanted]
     if sum(worth) >= _MOST_POINTS or any(sum(costs) >= _MOST_COST for _, costs in limits):
         raise InputError([fault("policy", _TOO_LARGE)])
-    inside = _solved(limits, worth)
-    inside = _solved(limits, worth, least=_total(worth, inside))
+    group_of = [group for group, size in enumerate(groups) for _ in range(size)]
+    together: dict[int, list[int]] = {}
+    for place, index in enumerate(wanted):
+        together.setdefault(group_of[index], []).append(place)
+    one_of = [places for places in together.values() if len(places) > 1]
+    inside = _solved(limits, worth, one_of)
+    inside = _solved(limits, worth, one_of, least=_total(worth, inside))
     chosen = set(compress(wanted, inside))
-    return [index in chosen for index in range(len(demands))]
+    return [index in chosen for index in range(len(bundles))]
 
 
-def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], least: int | None = None) -> list[bool]:
+def _solved(
+    limits: Sequence[tuple[int, Sequence[int]]],
+    worth: Sequence[int],
+    one_of: Sequence[Sequence[int]],
+    least: int | None = None,
+) -> list[bool]:
     """A selection within the limits: with the most worth or, where a least worth is given, with the least cost."""
     if not worth:
         return []
@@ -289,6 +382,8 @@ def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], l
     taken = [model.new_bool_var("") for _ in worth]
     for most_vnd, costs in limits:
         model.add(cp_model.LinearExpr.weighted_sum(taken, costs) <= most_vnd)
+    for places in one_of:
+        model.add_at_most_one([taken[place] for place in places])
     value = cp_model.LinearExpr.weighted_sum(taken, worth)
     if least is None:
         model.maximize(value)
@@ -305,6 +400,7 @@ def _solved(limits: Sequence[tuple[int, Sequence[int]]], worth: Sequence[int], l
     inside = [solver.boolean_value(one) for one in taken]
     reached = _total(worth if least is None else limits[0][1], inside)
     sound = all(_total(costs, inside) <= most_vnd for most_vnd, costs in limits) and _total(worth, inside) >= (least or 0)
+    sound = sound and all(sum(inside[place] for place in places) <= 1 for places in one_of)
     if not sound or reached != solver.best_objective_bound:
         raise RuntimeError(f"the solver's selection does not add up: {reached}, bound {solver.best_objective_bound}")
     return inside

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from kcgrant.errors import Fault, InputError, fault, shown
+from kcgrant.language import together
 from kcgrant.parsing import folded
-from kcgrant.programme.plan import Request
+from kcgrant.programme.plan import LeftOut, Request
 from kcgrant.register.form import RANKING
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
@@ -21,10 +22,13 @@ Standing = Mapping[Literal["points", "place"], object]
 """What the centre gave a dossier: its points, or its place in the centre's own order."""
 
 
-def requests_from(result: RegisterResult, standings: Mapping[str, Standing] | None = None) -> list[Request]:
-    """What the dossiers of a result ask of a budget, in their order.
+def requests_from(
+    result: RegisterResult, standings: Mapping[str, Standing] | None = None, *, without_faulty: bool = False
+) -> list[Request]:
+    """What the dossiers of a result ask of a budget, in their order, each by itself.
 
-    `standings` are the points or places by reference; without them they are those of the register's own columns.
+    `standings` are the points or places by reference; without them they are those of the register's own columns. Dossiers at
+    fault are refused with all others, or `without_faulty` left out: `faulty` names them.
 
     Raises:
         InputError: with every fault of the result, and all points and places that are none, or differ within a dossier.
@@ -40,21 +44,35 @@ def requests_from(result: RegisterResult, standings: Mapping[str, Standing] | No
         >>> for request in requests_from(result, {"KC-1": {"points": "87.5"}}):
         ...     print(request.reference, request.points, request.maximum_vnd)
         KC-1 175/2 300000000
-        KC-2 None 0
+        KC-2 None 300000000
     """
     faults = [Fault(one.places[0].says() if one.places else "", one.text) for one in result.faults]
-    requests = []
+    of = {reference: str(number) for number, (_, some) in enumerate(result.establishments) for reference in some}
+    faults, requests = [] if without_faulty else faults, []
     for dossier in result.dossiers.values():
         where = dossier.draft.place().says()
         try:
             standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
             if dossier.planned is not None:
-                requests.append(Request.of(dossier.planned, standing.get("points"), standing.get("place")))
+                key = of.get(dossier.reference, "")
+                planned = Request.of(dossier.planned, standing.get("points"), standing.get("place"), establishment=key)
+                requests.append(planned)
         except InputError as error:
             faults += error.within(where).faults
     if faults:
         raise InputError(faults)
     return requests
+
+
+def faulty(result: RegisterResult) -> list[LeftOut]:
+    """The dossiers of a result that a fault kept from being assessed, with their faults."""
+    found = []
+    for dossier in result.dossiers.values():
+        if dossier.assessment is None:
+            said = [*dossier.draft.remarks, *(one for row in dossier.rows for one in result.remarks_on(row))]
+            reason = together(dict.fromkeys([one.text for one in said if one.fault]))
+            found.append(LeftOut(dossier.reference, dossier.establishment or "", reason))
+    return found
 
 
 def _stated(dossier: Dossier) -> Standing:

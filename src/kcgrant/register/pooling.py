@@ -9,14 +9,14 @@ lowest ceiling of a dossier is what no answers take from it, whether they are ab
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
 
 from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
-from kcgrant.assessment.record import Assessment, Line
+from kcgrant.assessment.record import Assessment, Option
 from kcgrant.errors import Fault, InputError, NoRegulation
 from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
@@ -78,18 +78,14 @@ class Dossier:
 
     @property
     def planned(self) -> Assessment | None:
-        """The assessment with the lowest ceiling for what is assured: what a plan counts on; None where it is not assessed.
+        """The assessment beside listed support alone, as if no other dossier were paid; None where it is not assessed.
 
-        Under each norm it is no more than the maximum, though answers about earlier dossiers may free one cap for another.
+        A plan starts from it: there the cap is used in the order of the plan, by the awards that are made.
         """
-        answer, low = self.assessment, self.cautious
-        if answer is None or low is None or answer is low:
+        application, answer = self.draft.application, self.assessment
+        if application is None or answer is None or all(use.listed for use in self.uses):
             return answer
-        pairs = [
-            (one, other, min(one.maximum_vnd, other.assured_vnd)) for one, other in zip(answer.lines, low.lines, strict=True)
-        ]
-        lines = [replace(one, assured=other.assured, assured_vnd=least) for one, other, least in pairs]
-        return replace(answer, lines=tuple(lines), assured_vnd=sum([least for *_, least in pairs]))
+        return assess(_beside(application, [use for use in self.uses if use.listed]), answer.regulation)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -209,14 +205,14 @@ def _used(answer: Assessment) -> Iterator[Use]:
     """What a dossier may use at most of each cap per establishment, and whether that is for technology lines."""
     for line in answer.lines:
         if line.maximum_vnd and answer.regulation.norms[line.norm].pooled:
-            yield Use(str(answer.reference), line.norm, line.maximum_vnd, standing(answer, line))
+            yield Use(str(answer.reference), line.norm, line.maximum_vnd, standing(answer, line.chosen))
 
 
-def standing(answer: Assessment, line: Line) -> bool | None:
-    """Whether the support chosen on a line is for technology lines only; None where that is supposed and not stated."""
-    if line.chosen is None or line.chosen.id != "technology-lines":
+def standing(answer: Assessment, option: Option | None) -> bool | None:
+    """Whether what is chosen to be supported is technology lines only; None where that is supposed and not stated."""
+    if option is None or option.id != "technology-lines":
         return False
-    flags = [answer.application.activities[index].technology_line for index in line.chosen.activities]
+    flags = [answer.application.activities[index].technology_line for index in option.activities]
     return True if all(flags) else None
 
 

@@ -306,5 +306,5 @@ def _share(dossier: Dossier, norm: str, lang: Lang) -> Values:
     at_most, chosen = sum(line.maximum_vnd for line in lines), lines[0].chosen
     if chosen is None or not answer.regulation.norms[norm].pooled:
         return None, None, at_most
-    only_lines = value_name(standing(answer, lines[0]), lang) if at_most else None
+    only_lines = value_name(standing(answer, lines[0].chosen), lang) if at_most else None
     return chosen.cap_vnd, chosen.prior_vnd, at_most, chosen.prior_vnd + at_most, only_lines
