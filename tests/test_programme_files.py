@@ -249,10 +249,10 @@ Plan of the programme
                     the budget
   Dossiers          funded: 1, reserve list: 1, waiting: 1
 
-Rank  Reference  Points      Assured      Awarded  Outcome       Why
-   1  KC-2         87.5  120,000,000  120,000,000  funded        in full; then left 280,000,000
-   2  KC-1           70  300,000,000            0  reserve list  budget left 280,000,000 of 300,000,000
-      KC-3                         0            0  waiting       nothing assured yet; 300,000,000 is open
+Rank  Reference  Establishment  Points      Assured      Awarded  Outcome       Why
+   1  KC-2       Mạnh Hùng        87.5  120,000,000  120,000,000  funded        in full; then left 280,000,000
+   2  KC-1       Halo               70  300,000,000            0  reserve list  budget left 280,000,000 of 300,000,000
+      KC-3       Vy Dung                          0            0  waiting       nothing assured yet; 300,000,000 is open
 """
     )
 
@@ -343,8 +343,8 @@ def test_every_faulty_application_is_named_and_nothing_is_shared_out(
         (["--budget", "0"], "--budget: given 0; expected a whole number of đồng from 1 to 10^15"),
         (["--budget", "1 tỷ", "--committed", "2 tỷ"], "--committed: given 2,000,000,000, more than the budget of 1,000,000,000; check both amounts"),
         (
-            ["--budget", "1 tỷ", "--envelope", "demonstration=1 tỷ"],
-            "--envelope demonstration: no such norm here; known: advanced-machinery, cleaner-production-model, demonstration-model, replication-model. Did you mean demonstration-model?",
+            ["--budget", "1 tỷ", "--envelope", "demostration-model=1 tỷ"],
+            "--envelope demostration-model: no such norm here; known: advanced-machinery, cleaner-production-model, demonstration-model, replication-model. Did you mean demonstration-model?",
         ),
         (["--budget", "1 tỷ", "--envelope", "x"], '--envelope: "x": expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'),
         (["--budget", "1 tỷ", "--envelope", "x=1", "--envelope", "x=2"], '--envelope: "x=2": named twice; keep one'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -47,7 +48,7 @@ def test_a_register_is_planned_with_its_points_and_one_cap_for_an_establishment(
     code, out, err = planned(capsys, file, "--out", str(out_file))
     assert (code, err) == (0, "")
     assert "VND 600,000,000" in out
-    lines = [line.split(",") for line in out_file.read_text(encoding="utf-8-sig").splitlines()]
+    lines = [line.split(";") for line in out_file.read_text(encoding="utf-8-sig").splitlines()]
     head = lines[0]
     found = [(line[head.index("Reference")], line[head.index("Awarded")]) for line in lines[1:]]
     assert found == [("KC-3", "300000000"), ("KC-2", "300000000"), ("KC-1", "0")]
@@ -113,3 +114,56 @@ def test_a_second_file_of_earlier_support_is_refused_beside_json(capsys: pytest.
         "kcgrant: --prior: a second file of earlier support belongs to a register in CSV; in JSON it stands in each "
         "application\n"
     )
+
+
+def test_faulty_dossiers_are_left_out_and_named_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """KC-1 half of 400 million; KC-2 has no readable cost."""
+    file = register(tmp_path, row("KC-1", "400 triệu", "70"), row("KC-2", "1.200", "80", tax="0900333442"))
+    assert planned(capsys, file)[0] == 2
+    code, out, err = planned(capsys, file, "--without-faulty", "--lang", "vi")
+    assert code == 0
+    assert "Chưa đưa vào: KC-2" in out
+    assert "200.000.000" in out
+    assert err.startswith('kcgrant: dòng 3, cột 14: giá trị "1.200": có thể hiểu là')
+    code, out, _ = planned(capsys, file, "--without-faulty", "--out", str(tmp_path / "plan.json"))
+    assert code == 0
+    document = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert [(one["reference"], one["establishment"]) for one in document["left_out"]] == [("KC-2", "Halo")]
+    assert "1.200" in document["left_out"][0]["reason"]["vi"]
+
+
+def test_awards_are_rounded_and_envelopes_named_as_officers_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Half of 401.5 million is 200.75, to the million 200. 4.000 triệu is four billion."""
+    file = register(tmp_path, row("KC-1", "401.500.000", "70"))
+    envelope = ("--envelope", "Máy móc thiết bị tiên tiến=1.000 triệu")
+    code, out, err = planned(capsys, file, "--round-to", "1 triệu", "--budget", "4.000 triệu", *envelope, "--lang", "vi")
+    assert (code, err) == (0, "")
+    said = " ".join(out.split())
+    assert "Tổng kinh phí 4.000.000.000 đồng" in said
+    assert "Phân bổ 200.000.000 đồng" in said
+    assert "Làm tròn xuống theo bội số của 1.000.000 đồng" in said
+    assert "Hạn mức Máy móc thiết bị tiên tiến, chuyển giao công nghệ" in said
+    assert "advanced-machinery" not in out
+
+
+@pytest.mark.parametrize("heading", ["Tổng điểm", "TỔNG ĐIỂM", "Điểm", "Tổng số điểm", "Điểm chấm"])
+def test_the_points_stand_under_any_of_their_headings(
+    heading: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = Path(register(tmp_path, row("KC-1", "400 triệu", "70"), row("KC-2", "400 triệu", "71", tax="0900333442")))
+    file.write_text(file.read_text(encoding="utf-8").replace(";Điểm", f";{heading}"), encoding="utf-8")
+    code, out, _ = planned(capsys, str(file))
+    assert code == 0
+    assert out.index("KC-2") < out.index("KC-1")
+    assert "Halo" in out
+
+
+def test_a_table_of_very_many_is_printed_in_one_pass(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [row(f"KC-{number:05}", "400 triệu", str(number % 90), tax="") for number in range(3000)]
+    file = Path(register(tmp_path, *(one.replace("Halo", f"Cơ sở số {number}") for number, one in enumerate(rows))))
+    code, out, _ = planned(capsys, str(file), "--budget", "4 tỷ")
+    assert code == 0
+    assert len(out.splitlines()) >= 3000
+    assert all(f"KC-{number:05}" in out for number in range(0, 3000, 97))

@@ -124,6 +124,8 @@ def _readings(number: str, unit: str | None) -> list[Fraction]:
     readings = []
     if _GROUPED.fullmatch(number):
         readings.append(Fraction(int(re.sub("[.,]", "", number))))
+    if unit and readings and not number.rpartition(number[-4])[2].strip("0"):
+        return readings  # nobody writes the three zeros of 4.000 triệu behind a decimal mark
     if pointed := _POINTED.fullmatch(number) or _GROUPED_POINTED.fullmatch(number):
         whole, plain = re.sub("[.,]", "", number[: pointed.start("plain") - 1]), pointed["plain"]
         # as in 420000.000, where another mark is as likely lost; beside a unit, more digits than three are a fraction

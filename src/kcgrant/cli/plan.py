@@ -1,28 +1,33 @@
 """Command `plan`: dossiers in a file, a budget, and the plan as a table or as a file.
 
-The decision taken here: a plan is made of all the dossiers or of none: one faulty dossier, and nothing is shared out.
+The decision taken here: a plan is made of all the dossiers or of none: one faulty dossier, and nothing is shared out, unless
+it is asked for without those at fault, which it then names.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from textwrap import wrap
+from typing import Any, Final, get_args
 
 from kcgrant.application import Application
 from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
-from kcgrant.language import Lang, decimal, figures, grouped, say
+from kcgrant.language import Lang, decimal, figures, grouped, say, together
+from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
-from kcgrant.programme.plan import Policy, Programme, Ranking, plan
-from kcgrant.programme.requests import Standing, requests_from
+from kcgrant.programme.plan import LeftOut, Policy, Programme, Ranking, plan
+from kcgrant.programme.requests import Standing, faulty, requests_from
 from kcgrant.programme.writing import columns, head, heading, value, write, writer_for
+from kcgrant.register.dossiers import norm_named
 from kcgrant.register.layouts import SMALL_VND
 from kcgrant.register.reading import read
 from kcgrant.register.result import RegisterResult, assess_register, assess_together
@@ -46,6 +51,10 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--committed", metavar="AMOUNT", default="0", help="taken from the budget first")
     envelope = "the most that may go to a norm; may be repeated, in the order in which they are filled"
     one.add_argument("--envelope", metavar="NORM=AMOUNT", action="append", default=[], help=envelope)
+    rounding = "awards are rounded down to a multiple of it"
+    one.add_argument("--round-to", metavar="AMOUNT", default="0", help=rounding)
+    sound = "plan the sound dossiers and list those at fault, instead of refusing all"
+    one.add_argument("--without-faulty", action="store_true", help=sound)
     one.add_argument("--out", metavar="FILE", help="write the list to FILE.xlsx (extra: excel), FILE.csv or FILE.json")
 
 
@@ -57,9 +66,11 @@ def _amount(text: str) -> int:
     return found
 
 
-_OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "partial_last", "policy", "by")
+_OPTIONS: Final = ("budget_vnd", "committed_vnd", "floor_vnd", "round_to_vnd", "partial_last", "policy", "by")
 _WIDTH: Final = 120
-_IN_FILES_ONLY: Final = ("establishment", "approved_on", "maximum_vnd", "held_vnd")
+_IN_FILES_ONLY: Final = ("approved_on", "maximum_vnd", "held_vnd")
+_NUMBERS: Final = ("rank", "points", "place")
+_MOST_OF_A_NAME: Final = 24
 _LARGEST: Final = 256 * 2**20  # bytes of a file of many applications
 
 
@@ -67,14 +78,16 @@ def planned(options: argparse.Namespace) -> str:
     """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
     if options.out:
         writer_for(Path(options.out))
-    committed, floor, budget = [
-        typed(f"--{name}", _amount, vars(options)[name]) for name in ("committed", "floor", "budget")
+    committed, floor, unit, budget = [
+        typed(f"--{name}", _amount, vars(options)[name.replace("-", "_")])
+        for name in ("committed", "floor", "round-to", "budget")
     ]
-    envelopes = _envelopes(options.envelope)
-    result, standings = _assessed(options)
+    result, standings, refused = _assessed(options)
+    laws = {one.assessment.regulation for one in result.dossiers.values() if one.assessment is not None}
+    envelopes = _envelopes(options.envelope, laws)
     try:
         programme = plan(
-            requests_from(result, standings),
+            requests_from(result, standings, without_faulty=options.without_faulty),
             budget,
             options.policy,
             by=options.by,
@@ -82,15 +95,17 @@ def planned(options: argparse.Namespace) -> str:
             committed_vnd=committed,
             floor_vnd=floor,
             envelopes=envelopes,
-            known_norms={
-                n for d in result.dossiers.values() if d.assessment is not None for n in d.assessment.regulation.norms
-            },
+            known_norms={norm for law in laws for norm in law.norms},
+            round_to_vnd=unit,
+            left_out=[*faulty(result), *refused],
         )
     except InputError as error:
         raise InputError([Fault(_place(one.where, options.file), one.text) for one in error.faults], error.more) from None
-    if options.out:
-        write(programme, options.out, options.lang)
     lang: Lang = options.lang
+    if options.out:
+        write(programme, options.out, lang, separator=result.register.separator or ",")
+    for one in result.faults[:MOST_FAULTS] if options.without_faulty else ():
+        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
     rows = [Row(name, figures(one, lang) if isinstance(one, int) else one) for name, one in head(programme, lang)]
     parts = [Section(say("Plan of the programme", lang), tuple(rows))]
     if said := [one.line(lang) for one in result.findings[:MOST_FAULTS]]:
@@ -107,31 +122,37 @@ def _place(where: str, file: str) -> str:
     return f"{printable(file)}: {where}" if where else ""
 
 
-def _envelopes(stated: Sequence[str]) -> dict[str, int]:
+def _envelopes(stated: Sequence[str], laws: Collection[Regulation]) -> dict[str, int]:
+    """The envelopes as they were typed, each by the id of a norm, or by its title or the words that officers use."""
     envelopes: dict[str, int] = {}
     for one in stated:
-        norm, equals, text = one.partition("=")
+        said, equals, text = one.rpartition("=")
+        norm = next((found for law in laws if (found := norm_named(said, law)) in law.norms), said)
         if not equals or norm in envelopes:
             told = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
             raise InputError([fault(f"--envelope: {shown(one)}", told)])
-        envelopes[norm] = typed(f"--envelope {printable(norm)}", parse, text)
+        envelopes[norm] = typed(f"--envelope {printable(said)}", parse, text)
     return envelopes
 
 
 # --- the dossiers -----------------------------------------------------------------------------------------------------
 
 
-def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str, Standing] | None]:
-    """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them."""
+def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str, Standing] | None, list[LeftOut]]:
+    """The dossiers of a register, or the applications of a JSON file, assessed together, and what the centre gave them.
+
+    With them come the applications of a JSON file that are none, where the sound ones are planned without them.
+    """
     file, law = Path(options.file), given_regulation(options)
     if file.suffix.lower() in (".xlsx", ".csv"):
-        return assess_register(read(file, options.prior, **given_for_rows(options)), law), None
+        return assess_register(read(file, options.prior, **given_for_rows(options)), law), None, []
     if options.prior is not None:
         told = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
         raise InputError([fault("--prior", told)])
     stated: list[tuple[Application, Place]] = []
     standings: dict[str, Standing] = {}
     faults: list[Fault] = []
+    refused: list[LeftOut] = []
     more = 0
     for place, document in _documents(file):
         # `points` and `place` stand beside the keys of an application.
@@ -141,15 +162,17 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
         except InputError as error:
             faults += error.within(place.says()).faults
             more += error.more
+            reference = document.get("reference") if isinstance(document, dict) else None
+            refused.append(LeftOut(str(reference or place.says()), "", together(one.text for one in error.faults)))
             continue
         stated.append((application, place))
         standings[str(application.reference)] = {"points": given.get("points"), "place": given.get("place")}
     with within(printable(options.file)):
-        if faults:
+        if faults and not options.without_faulty:
             raise InputError(faults, more)
         if not stated:
             raise InputError([fault("", "no applications in it; expected at least one")])
-        return assess_together([one for one, _ in stated], law, places=[place for _, place in stated]), standings
+        return assess_together([one for one, _ in stated], law, places=[place for _, place in stated]), standings, refused
 
 
 def _documents(file: Path) -> Iterator[tuple[Place, Any]]:
@@ -177,22 +200,28 @@ def _parsed(text: str, file: Path, where: str = "") -> Any:
 
 
 def _table(programme: Programme, lang: Lang) -> str:
-    """The list as a table, as wide as the terminal or 120 columns where there is none."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Plain
-
+    """The list as a table, as wide as the terminal or 120 columns where there is none: aligned in one pass."""
     names = [name for name in columns(programme) if name not in _IN_FILES_ONLY and ":" not in name]
-    table = Table(box=None, pad_edge=False, header_style="")
-    for name in names:
-        side: Literal["left", "right"] = "right" if name.endswith("_vnd") or name in ("rank", "points", "place") else "left"
-        table.add_column(Plain(heading(name, lang)), justify=side, no_wrap=name != "reason", overflow="fold")
-    for award in programme.awards:
-        table.add_row(*[Plain(_cell(value(award, name, lang), lang)) for name in names])
-    console = Console(width=None if sys.stdout and sys.stdout.isatty() else _WIDTH, color_system=None)
-    with console.capture() as captured:
-        console.print(table)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    rows = [[heading(programme, name, lang) for name in names]]
+    rows += [[_cell(value(award, name, lang), lang) for name in names] for award in programme.awards]
+    wide = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    at = names.index("establishment")
+    wide[at] = min(wide[at], _MOST_OF_A_NAME)
+    *before, _ = wide
+    screen = shutil.get_terminal_size((_WIDTH, 0)).columns if sys.stdout and sys.stdout.isatty() else _WIDTH
+    left = sum(before) + 2 * len(before)
+    lines = []
+    for cells in rows:
+        cells[at] = cells[at] if len(cells[at]) <= wide[at] else cells[at][: wide[at] - 1] + "…"
+        start = "".join(
+            [
+                f"{cell:>{width}}  " if name.endswith("_vnd") or name in _NUMBERS else f"{cell:{width}}  "
+                for name, cell, width in zip(names, cells, before, strict=False)
+            ]
+        )
+        first, *more = wrap(cells[-1], max(30, screen - left)) or [""]
+        lines += [(start + first).rstrip(), *(" " * left + one for one in more)]
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def _cell(one: object, lang: Lang) -> str:

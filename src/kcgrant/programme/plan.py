@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
+from kcgrant.assessment.explanation import title_of
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
@@ -173,7 +174,8 @@ class Programme(Document):
     `held_vnd` is what hangs on open questions over all dossiers; it is not taken out of the budget. `by` is the ranking of
     the policy `ranked`, else None; `points` the sum over the selection of the policy `best`, else None. `awards` holds every
     request once: those paid, the reserve list, those below the floor, those waiting, the rest; each group in its order.
-    `round_to_vnd` is what awards are rounded down to, 0 where they are not. `left_out` are dossiers at fault.
+    `round_to_vnd` is what awards are rounded down to, 0 where they are not. `left_out` are dossiers at fault,
+    and `titles` what the norms are called.
     """
 
     policy: Policy
@@ -190,6 +192,7 @@ class Programme(Document):
     awards: tuple[Award, ...]
     round_to_vnd: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    titles: Annotated[Mapping[str, Text], Field(exclude=True)] = field(default_factory=dict)
 
     @property
     def available_vnd(self) -> int:
@@ -261,7 +264,8 @@ def plan(
     if faults:
         raise InputError(faults)
     desk = _Desk(sorted(every, key=lambda one: _order(one, policy, by, limits)), limits, floor_vnd, round_to_vnd)
-    pot = budget_vnd - committed_vnd, limits
+    titles = _titles(every)
+    pot = Pot(budget_vnd - committed_vnd, limits, titles)
     awards = desk.ranked(pot, partial_last=partial_last) if policy == "ranked" else []
     awards = desk.pro_rata(pot) if policy == "pro-rata" else desk.best(pot) if policy == "best" else awards
     awards.sort(key=lambda award: _OUTCOMES[award.outcome])
@@ -281,7 +285,16 @@ def plan(
         awards=tuple(awards),
         round_to_vnd=round_to_vnd,
         left_out=tuple(left_out),
+        titles=titles,
     )
+
+
+def _titles(requests: Iterable[Request]) -> Mapping[str, Text]:
+    """What norms are called: in English by their ids, which options name; in Vietnamese by their titles."""
+    laws = {one.claim.answer.regulation for one in requests if one.claim is not None}
+    named = {name: title_of(law, name, "vi") for law in sorted(laws, key=lambda law: law.id) for name in law.norms}
+    asked = {share.norm for one in requests for share in one.shares}
+    return {name: Text(en=name, vi=title) for name, title in sorted(named.items()) if name in asked}
 
 
 @dataclass(slots=True)
@@ -347,7 +360,7 @@ class _Desk:
                 demands[place] = demand
                 choices.append([Bundle({place: demand})])
         choices += [list(self._bundles(places)) for places in together.values()]
-        paid, why_not = best(choices, *pot)
+        paid, why_not = best(choices, pot)
         claims = Claims()
         grants: dict[int, Grant] = {}
         for place in range(len(self.queue)):

@@ -81,8 +81,21 @@ Turn = Callable[[int], Demand]
 """What the dossier at a place asks when its turn comes; below the floor, or nothing, where it does not compete."""
 Paid = Callable[[int, Mapping[str, int]], None]
 """Told what the dossier at a place is paid by norm."""
-Pot = tuple[int, Mapping[str, int]]
-"""What is there to be shared out, and the most of it that may go to a norm, in the order in which that is filled."""
+
+
+class Pot(NamedTuple):
+    """What is there to be shared out, and the most of it that may go to a norm, in the order in which that is filled.
+
+    `called` is what norms are called in each language, as far as that is known.
+    """
+
+    available_vnd: int
+    envelopes: Mapping[str, int]
+    called: Mapping[str, Text]
+
+    def name(self, norm: str) -> Text | str:
+        """What a norm is called."""
+        return self.called.get(norm, norm)
 
 
 def competes(demand: Demand, floor_vnd: int) -> bool:
@@ -90,15 +103,12 @@ def competes(demand: Demand, floor_vnd: int) -> bool:
     return demand.needed_vnd > 0 and demand.needed_vnd >= floor_vnd
 
 
-def ranked(
-    number: int, turn: Turn, paid: Paid, pot: tuple[int, Mapping[str, int]], floor_vnd: int, *, partial_last: bool
-) -> list[Grant | None]:
+def ranked(number: int, turn: Turn, paid: Paid, pot: Pot, floor_vnd: int, *, partial_last: bool) -> list[Grant | None]:
     """Serves the dossiers in their order until one is not covered; what an envelope does not cover closes that envelope.
 
     None for a dossier that does not compete.
     """
-    available_vnd, envelopes = pot
-    queue = _Queue(available_vnd, dict(envelopes), {}, floor_vnd, partial_last)
+    queue = _Queue(pot, pot.available_vnd, dict(pot.envelopes), {}, floor_vnd, partial_last)
     grants: list[Grant | None] = []
     last = ""
     for place in range(number):
@@ -124,6 +134,7 @@ def ranked(
 class _Queue:
     """What is left when a dossier's turn comes; `shut` names for each closed envelope the dossier that it did not cover."""
 
+    pot: Pot
     left_vnd: int
     left_in: dict[str, int]
     shut: dict[str, str]
@@ -167,9 +178,11 @@ class _Queue:
 
     def _shortage(self, demand: Demand, norm: str) -> Text:
         if norm in self.shut:
-            return both("after {reference}, where the envelope {norm} ended", reference=self.shut[norm], norm=norm)
+            return both(
+                "after {reference}, where the envelope {norm} ended", reference=self.shut[norm], norm=self.pot.name(norm)
+            )
         told = "envelope {norm} left {left} of {needed}"
-        return both(told, norm=norm, left=self.left_in[norm], needed=demand.assured[norm])
+        return both(told, norm=self.pot.name(norm), left=self.left_in[norm], needed=demand.assured[norm])
 
 
 def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
@@ -218,7 +231,7 @@ def pro_rata(
     out: dict[int, Grant] = {}
     while True:
         demands = asking(out.keys())
-        shared = dict(zip(demands, _shared(list(demands.values()), *pot), strict=True))
+        shared = dict(zip(demands, _shared(list(demands.values()), pot), strict=True))
         low = sorted((exact, -place) for place, (exact, _) in shared.items() if exact < floor_vnd)
         if not low:
             return demands, out | {place: grant for place, (_, grant) in shared.items()}
@@ -235,18 +248,18 @@ def _left_out(
     while size > 1:
         gone, last = set(low[: size - 1]), low[size - 1]
         kept = {place: demand for place, demand in demands.items() if place not in gone}
-        if dict(zip(kept, _shared(list(kept.values()), *pot), strict=True))[last][0] < floor_vnd:
+        if dict(zip(kept, _shared(list(kept.values()), pot), strict=True))[last][0] < floor_vnd:
             break
         size //= 2
     return low[:size]
 
 
-def _shared(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[str, int]) -> list[tuple[Fraction, Grant]]:
+def _shared(demands: Sequence[Demand], pot: Pot) -> list[tuple[Fraction, Grant]]:
     """The awards in proportion, each behind the exact share that it is rounded from."""
     given: list[dict[str, int]] = [{} for _ in demands]
     exact = [Fraction(0) for _ in demands]
     reasons: list[list[Text]] = [[] for _ in demands]
-    left_vnd = available_vnd
+    left_vnd, envelopes = pot.available_vnd, pot.envelopes
     for norm in (*envelopes, None):
         # Of the last pot, that is what each asks under all the norms that have no envelope.
         own = [
@@ -263,7 +276,7 @@ def _shared(demands: Sequence[Demand], available_vnd: int, envelopes: Mapping[st
             given[index] |= _filled(own[index], amount_vnd)
             exact[index] += Fraction(pot_vnd * weight, total)
             why = _why_in_proportion(weight, pot_vnd, total, amount_vnd)
-            reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=norm, text=why))
+            reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=pot.name(norm), text=why))
     return [
         (share, Grant(rounded(by_norm, demand.unit_vnd), together(why)))
         for share, by_norm, demand, why in zip(exact, given, demands, reasons, strict=True)
@@ -301,19 +314,17 @@ class Bundle(NamedTuple):
         return sum([one.needed_vnd if norm is None else one.assured.get(norm, 0) for one in every])
 
 
-def best(
-    choices: Sequence[Sequence[Bundle]], available_vnd: int, envelopes: Mapping[str, int]
-) -> tuple[dict[int, Grant], Callable[[Demand], Text]]:
+def best(choices: Sequence[Sequence[Bundle]], pot: Pot) -> tuple[dict[int, Grant], Callable[[Demand], Text]]:
     """Pays the selection of whole awards with the most points, at most one bundle of each choice; of several the cheapest.
 
     Returns what is paid by place, and why a dossier is not.
     """
     every = [bundle for choice in choices for bundle in choice]
-    inside = select(every, [len(choice) for choice in choices], available_vnd, envelopes)
+    inside = select(every, [len(choice) for choice in choices], pot.available_vnd, pot.envelopes)
     taken = list(compress(every, inside))
     points = sum([bundle.points for bundle in taken], Fraction(0))
     total = Text(en=decimal(points), vi=decimal(points, "vi"))
-    left_vnd = available_vnd - sum([bundle.cost_vnd() for bundle in taken])
+    left_vnd = pot.available_vnd - sum([bundle.cost_vnd() for bundle in taken])
     why = both("in the selection with the most points ({points})", points=total)
 
     def left_out(demand: Demand) -> Text:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +46,10 @@ _RANKINGS: Final = {"points": "points", "place": "the stated order", "date": "da
 _AMOUNTS: Final = ("maximum_vnd", "assured_vnd", "awarded_vnd", "held_vnd")
 
 
-def write(programme: Programme, file: str | Path, lang: Lang = "en") -> None:
+def write(programme: Programme, file: str | Path, lang: Lang = "en", *, separator: str = ",") -> None:
     """Writes a plan to a file whose ending says how: `.xlsx` (extra `excel`), `.csv` (UTF-8 with a mark), `.json`.
+
+    `separator` is that of the cells of a `.csv`.
 
     Raises:
         InputError: another ending, the extra `excel` is not installed, or the file cannot be written; what stood there
@@ -61,6 +64,8 @@ def write(programme: Programme, file: str | Path, lang: Lang = "en") -> None:
         ['Reference', 'Establishment']
     """
     write_to = writer_for(Path(file))
+    if write_to is _csv:
+        write_to = partial(_csv, separator=separator)
     atomically(Path(file), lambda beside: write_to(programme, beside, lang))
 
 
@@ -89,9 +94,11 @@ def head(programme: Programme, lang: Lang) -> list[tuple[str, str | int]]:
     for one in programme.envelopes:
         amounts = {"awarded": one.awarded_vnd, "amount": one.amount_vnd, "left": one.left_vnd}
         told = say("{awarded} awarded of {amount}, left {left}", lang, **amounts)
-        rows.append((say("Envelope {norm}", lang, norm=one.norm), told))
+        rows.append((say("Envelope {norm}", lang, norm=programme.titles.get(one.norm, one.norm)), told))
     if programme.floor_vnd:
         rows.append((say("Smallest award", lang), programme.floor_vnd))
+    if programme.round_to_vnd:
+        rows.append((say("Awards rounded down to a multiple of", lang), programme.round_to_vnd))
     if programme.points is not None:
         rows.append((say("Points of the selection", lang), decimal(programme.points, lang)))
     if programme.held_vnd:
@@ -100,6 +107,13 @@ def head(programme: Programme, lang: Lang) -> list[tuple[str, str | int]]:
     outcomes = [award.outcome for award in programme.awards]
     counts = [f"{value_name(one, lang)}: {grouped(outcomes.count(one), lang)}" for one in dict.fromkeys(outcomes)]
     rows.append((say("Dossiers", lang), ", ".join(counts) or "0"))
+    rows += [
+        (
+            say("Left out: {reference}", lang, reference=one.reference),
+            f"{one.establishment}: {one.reason[lang]}".lstrip(": "),
+        )
+        for one in programme.left_out
+    ]
     return rows
 
 
@@ -113,10 +127,11 @@ def columns(programme: Programme) -> list[str]:
     return [*rank, *own, *filled, *_AMOUNTS[:3], *parts, "held_vnd", "outcome", "reason"]
 
 
-def heading(column: str, lang: Lang) -> str:
+def heading(programme: Programme, column: str, lang: Lang) -> str:
     """The heading of a column."""
     if column.startswith("norm:"):
-        return f"{say('Awarded', lang)}: {column.removeprefix('norm:')}"
+        norm = column.removeprefix("norm:")
+        return f"{say('Awarded', lang)}: {programme.titles[norm][lang] if norm in programme.titles else norm}"
     return say(_COLUMNS[column][0], lang)
 
 
@@ -142,11 +157,11 @@ def _json(programme: Programme, path: Path, lang: Lang) -> None:  # noqa: ARG001
     path.write_text(programme.to_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _csv(programme: Programme, path: Path, lang: Lang) -> None:
+def _csv(programme: Programme, path: Path, lang: Lang, separator: str = ",") -> None:
     """The list as a table with plain digits."""
     names = columns(programme)
     rows = ([value(award, name, lang) for name in names] for award in programme.awards)
-    write_csv(path, [[heading(name, lang) for name in names], *rows])
+    write_csv(path, [[heading(programme, name, lang) for name in names], *rows], separator)
 
 
 def _xlsx(programme: Programme, path: Path, lang: Lang) -> None:
@@ -169,7 +184,7 @@ def _list_sheet(book: Book, programme: Programme) -> None:
     last = len(programme.awards) + 1
     sheet = new_sheet(book, say("Plan", lang), widths, 1, last, frozen=names.index("reference") + 1)
     _frame(book, sheet)
-    append(book, sheet, 1, [(heading(name, lang), "heading") for name in names], widths)
+    append(book, sheet, 1, [(heading(programme, name, lang), "heading") for name in names], widths)
     rows = [[value(award, name, lang) for name in names] for award in programme.awards]
     for number, row in enumerate(rows, 2):
         append(book, sheet, number, [_cell(one, lang) for one in row], widths)
