@@ -82,22 +82,24 @@ def test_support_listed_for_an_earlier_dossier_alone_is_answered_for_it_too() ->
     assert in_millions(first, EXAMPLE[1]) == [(350, 200), (0, 0)]
 
 
-def test_a_plan_pays_the_lowest_ceiling() -> None:
+def test_a_plan_uses_the_cap_in_its_own_order_and_pays_no_more_than_is_assured_there() -> None:
+    """The register counts what the first two may get; the plan what it pays: the first is open and waits, the machine of 600
+    million takes the cap of 300, which leaves nothing for the line; 30% of 1 million is under a cap of its own."""
     result = assess_together([*EXAMPLE[:2], application(line(400 * MILLION), cleaner_production(MILLION), reference="KC-3")])
-    requests = requests_from(result, {reference: {"points": 50} for reference in result.dossiers})
-    # 30% of 1 million is under a cap of its own.
-    assert [(one.maximum_vnd, one.assured_vnd) for one in requests] == amounts(result)
     assert amounts(result)[2] == (150_300_000, 300_000)
-    assert [one.awarded_vnd for one in plan(requests, 10**9, "ranked").awards] == [300_000, 0, 0]
-    shares = [(share.norm, share.maximum_vnd, share.assured_vnd) for share in requests[2].shares]
-    assert shares == [("advanced-machinery", 150 * MILLION, 0), ("cleaner-production-model", 300_000, 300_000)]
+    requests = requests_from(result, {reference: {"points": 50} for reference in result.dossiers})
+    awards = {one.reference: one for one in plan(requests, 10**9, "ranked").awards}
+    first, second, third = (awards[one.reference] for one in requests)
+    assert (first.outcome, second.awarded_vnd, third.awarded_vnd) == ("waiting", 300 * MILLION, 300_000)
+    parts = [(part.norm, part.assured_vnd) for part in third.parts]
+    assert parts == [("advanced-machinery", 0), ("cleaner-production-model", 300_000)]
 
 
-def test_a_share_of_a_plan_is_never_above_its_maximum_though_one_cap_is_freed_for_another() -> None:
-    """Two caps of 100. By its kind, the first takes 60 of the one or 50 of the other, and at most the 60.
+def test_what_is_open_in_a_dossier_that_is_not_paid_takes_nothing_from_the_others_of_a_plan() -> None:
+    """Two caps of 100. By its kind, the first takes 60 of the one or 50 of the other, at most the 60; nothing is assured.
 
-    The second, of 50 and 100, has then 40 + 100 = 140; beside the 50, which is its lowest ceiling, 50 + 50 = 100. Of these a
-    plan counts on 40 + 50, since it holds no more than 40 under the first norm.
+    In the register the second, of 50 and 100, has 40 + 100 beside it, and at the lowest 50 + 50. In a plan the first is not
+    paid, and the second has 50 + 100.
     """
     kinds = {"a": "cooperative", "b": "large-enterprise"}
     law = invented(
@@ -115,8 +117,8 @@ def test_a_share_of_a_plan_is_never_above_its_maximum_though_one_cap_is_freed_fo
     )
     result = assess_together([first, second], law)
     assert amounts(result) == [(60, 0), (140, 100)]
-    shares = requests_from(result, {})[1].shares
-    assert [(share.maximum_vnd, share.assured_vnd) for share in shares] == [(40, 40), (100, 50)]
+    awards = plan(requests_from(result, {}), 10**9, "pro-rata").awards
+    assert [(one.reference, one.assured_vnd, one.awarded_vnd) for one in awards] == [("KC-2", 150, 150), ("KC-1", 0, 0)]
 
 
 # --- the bounds -------------------------------------------------------------------------------------------------------
