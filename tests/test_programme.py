@@ -344,7 +344,8 @@ def test_only_what_is_assured_is_paid_and_open_dossiers_wait_with_what_they_hold
     ]
     assert programme.held_vnd == 410 * MILLION
     assert why(programme)["KC-2"] == "nothing assured yet; 300,000,000 is open"
-    assert why(programme)["KC-3"] == "nothing can be supported"
+    large = "kind of establishment: large enterprise [decree-235-2025]"
+    assert why(programme)["KC-3"] == f"not eligible: {large}"
 
 
 def test_the_request_of_an_assessment_adds_up_the_lines_of_a_norm() -> None:
@@ -622,7 +623,11 @@ def test_the_plan_is_one_document() -> None:
                 "held_vnd": 50,
                 "outcome": "funded",
                 "reason": {"en": "in full; then left 100", "vi": "Bố trí đủ; kinh phí còn lại 100 đồng"},
-                "parts": [{"norm": MACHINES, "assured_vnd": 300, "awarded_vnd": 300}],
+                "parts": [
+                    {"norm": MACHINES, "assured_vnd": 300, "awarded_vnd": 300, "cost_vnd": None, "activities": "", "law": ""}
+                ],
+                "title": "",
+                "address": "",
             }
         ],
         "round_to_vnd": 0,

@@ -122,6 +122,17 @@ def words(amount_vnd: int, lang: Lang = "en") -> str:
     return _en_words(amount_vnd) + " dong"
 
 
+def sentence(amount_vnd: int, lang: Lang = "en") -> str:
+    """An amount in words as they begin a line.
+
+    Example:
+        >>> sentence(300_000_000, "vi")
+        'Ba trăm triệu đồng'
+    """
+    said = words(amount_vnd, lang)
+    return said[:1].upper() + said[1:]
+
+
 def _vi_words(number: int) -> list[str]:
     """The words of a number above 0; what stands before "tỷ" is again such a number: "một nghìn tỷ"."""
     billions, rest = divmod(number, 10**9)

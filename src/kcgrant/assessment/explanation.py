@@ -19,7 +19,7 @@ from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, d
 from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_page, as_text, shows
-from kcgrant.money import MOST_VND, words
+from kcgrant.money import MOST_VND, sentence, words
 
 Form = Literal["text", "markdown", "html"]
 Length = Literal["brief", "full"]
@@ -141,12 +141,8 @@ def in_figures_and_words(amount_vnd: int, lang: Lang) -> str:
     """An amount as it stands in a decision: its figures, and in brackets its words."""
     if amount_vnd > MOST_VND:  # the sum of several lines; beyond it nobody writes an amount in words
         return figures(amount_vnd, lang)
-    said = words(amount_vnd, lang)
-    return f"{figures(amount_vnd, lang)} ({said if lang == 'en' else say('In words: {amount}', lang, amount=_begun(said))})"
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    said = words(amount_vnd, lang) if lang == "en" else say("In words: {amount}", lang, amount=sentence(amount_vnd, lang))
+    return f"{figures(amount_vnd, lang)} ({said})"
 
 
 def law_in_words(law: Regulation, lang: Lang) -> str:

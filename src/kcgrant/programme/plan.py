@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -16,11 +16,11 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
-from kcgrant.assessment.explanation import title_of
+from kcgrant.assessment.explanation import finding_in_words, title_of
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
-from kcgrant.language import Text, both, decimal
+from kcgrant.language import Lang, Text, both, decimal, listed
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
 from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, pro_rata, ranked, rounded
@@ -60,6 +60,8 @@ class Request(Record):
     points: Points | None = None
     place: Annotated[int | None, Field(strict=True, ge=1), Expected("a whole number from 1, or null (not stated)")] = None
     establishment: LineOrEmpty = ""
+    title: LineOrEmpty = ""
+    address: LineOrEmpty = ""
     claim: Annotated[Claim | None, SkipValidation, Field(exclude=True, repr=False)] = None
 
     @model_validator(mode="after")
@@ -70,11 +72,13 @@ class Request(Record):
         return self
 
     @classmethod
-    def of(cls, assessment: Assessment, points: object = None, place: object = None, *, establishment: str = "") -> Self:
+    def of(
+        cls, assessment: Assessment, points: object = None, place: object = None, *, establishment: str = "", **said: str
+    ) -> Self:
         """The request that an assessment makes, with the points or the place that the centre gave it.
 
-        Requests with the same `establishment`, any key of it, share its caps in the order of the plan; without a key a
-        request shares none.
+        `said` are the `title` of the scheme and its `address`. Requests with the same `establishment`, any key of it, share
+        its caps in the order of the plan; without a key a request shares none.
 
         Raises:
             InputError: the assessment has no reference, or the points or the place are none.
@@ -99,6 +103,7 @@ class Request(Record):
                 place=place,  # type: ignore[arg-type]
                 establishment=assessment.application.establishment.name,
                 claim=Claim(assessment, establishment) if establishment else None,
+                **said,
             )
         except ValidationError as error:
             raise refused(InputError, error, cls) from None
@@ -116,11 +121,17 @@ class Request(Record):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a dossier receives under one norm, in whole đồng."""
+    """What a dossier receives under one norm, in whole đồng.
+
+    As far as that is known: `cost_vnd` is what it states to cost, `activities` are named, `law` is what it is granted under.
+    """
 
     norm: str
     assured_vnd: int
     awarded_vnd: int
+    cost_vnd: int | None = None
+    activities: str = ""
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,8 @@ class Award:
     outcome: Outcome
     reason: Text
     parts: tuple[Part, ...]
+    title: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +302,16 @@ def plan(
     )
 
 
+def _why_nothing(answer: Assessment | None) -> Text:
+    """Why nothing can be supported: the conditions that are not met, with what is stated."""
+    unmet = [one for one in answer.findings if one.outcome == "unmet"] if answer is not None else []
+    if answer is None or not unmet:
+        return both("nothing can be supported")
+    law = answer.regulation
+    en, vi = (listed(dict.fromkeys(finding_in_words(one, lang, law) for one in unmet)) for lang in get_args(Lang))
+    return both("not eligible: {reasons}", reasons=Text(en=en, vi=vi))
+
+
 def _titles(requests: Iterable[Request]) -> Mapping[str, Text]:
     """What norms are called: in English by their ids, which options name; in Vietnamese by their titles."""
     laws = {one.claim.answer.regulation for one in requests if one.claim is not None}
@@ -418,7 +441,7 @@ class _Desk:
         elif maximum_vnd:
             outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
         else:
-            outcome, reason = "nothing", both("nothing can be supported")
+            outcome, reason = "nothing", _why_nothing(asked.answer)
         if asked.used_by:
             told = "{reason}; its cap is used by the award of {references}"
             reason = both(told, reason=reason, references=asked.used_by)
@@ -436,8 +459,26 @@ class _Desk:
             held_vnd=maximum_vnd - assured_vnd,
             outcome=outcome,
             reason=reason,
-            parts=tuple([Part(share.norm, share.assured_vnd, paid.get(share.norm, 0)) for share in shares]),
+            parts=tuple([_part(request, share, paid.get(share.norm, 0)) for share in shares]),
+            title=request.title,
+            address=request.address,
         )
+
+
+def _part(request: Request, share: Share, awarded_vnd: int) -> Part:
+    """What a request is paid under a norm, with what its application states of it."""
+    part = Part(norm=share.norm, assured_vnd=share.assured_vnd, awarded_vnd=awarded_vnd)
+    if request.claim is None:
+        return part
+    answer = request.claim.answer
+    activities = [one for one in answer.application.activities if one.norm == share.norm]
+    clause, document = answer.regulation.norms[share.norm].clause, answer.regulation.document
+    return replace(
+        part,
+        cost_vnd=sum([one.cost_vnd for one in activities]),
+        activities="; ".join(dict.fromkeys([one.name for one in activities if one.name])),
+        law=f"{document}, {clause}" if clause else document,
+    )
 
 
 MOST_TOGETHER: Final = 10

@@ -8,7 +8,7 @@ a dossier, or are handed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from kcgrant.errors import Fault, InputError, fault, shown
 from kcgrant.language import together
@@ -18,6 +18,7 @@ from kcgrant.register.form import RANKING
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
 
+MOST_SAID: Final = 1000  # characters
 Standing = Mapping[Literal["points", "place"], object]
 """What the centre gave a dossier: its points, or its place in the centre's own order."""
 
@@ -53,10 +54,12 @@ def requests_from(
         where = dossier.draft.place().says()
         try:
             standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
-            if dossier.planned is not None:
+            if (planned := dossier.planned) is not None:
                 key = of.get(dossier.reference, "")
-                planned = Request.of(dossier.planned, standing.get("points"), standing.get("place"), establishment=key)
-                requests.append(planned)
+                said = {name: _carried(dossier, name) for name in ("title", "address")}
+                requests.append(
+                    Request.of(planned, standing.get("points"), standing.get("place"), establishment=key, **said)
+                )
         except InputError as error:
             faults += error.within(where).faults
     if faults:
@@ -73,6 +76,12 @@ def faulty(result: RegisterResult) -> list[LeftOut]:
             reason = together(dict.fromkeys([one.text for one in said if one.fault]))
             found.append(LeftOut(dossier.reference, dossier.establishment or "", reason))
     return found
+
+
+def _carried(dossier: Dossier, column: str) -> str:
+    """What the rows of a dossier say in a column that is no fact of law, in one line."""
+    said = (str(row.values[column]) for row in dossier.rows if row.values.get(column))
+    return "; ".join(dict.fromkeys(" ".join(text.split()) for text in said))[:MOST_SAID]
 
 
 def _stated(dossier: Dossier) -> Standing:

@@ -17,8 +17,9 @@ from typing import Final
 from kcgrant.errors import InputError
 from kcgrant.files import atomically, not_a_file, require, write_csv
 from kcgrant.language import Lang, decimal, grouped, say, value_name
+from kcgrant.programme.annex import annex
 from kcgrant.programme.plan import Award, Programme
-from kcgrant.register.pages import MOST_EXACT, Book, append, new_book, new_sheet
+from kcgrant.register.pages import MOST_EXACT, Book, append, new_book, new_sheet, print_beside
 
 Value = str | int | date | Decimal | None
 
@@ -165,8 +166,9 @@ def _csv(programme: Programme, path: Path, lang: Lang, separator: str = ",") -> 
 
 
 def _xlsx(programme: Programme, path: Path, lang: Lang) -> None:
-    """A workbook of two sheets, ready to be printed on A4: the list, and what stands above it."""
+    """A workbook ready to be printed on A4: the annex that is signed, then the whole list, and what stands above it."""
     with new_book(path, lang) as book:
+        annex(book, programme)
         _list_sheet(book, programme)
         titles = [(say("Plan of the programme", lang), None), (say("Unit: đồng", lang), None)]
         rows: list[tuple[str, str | int | None]] = [*titles, *head(programme, lang)]
@@ -189,6 +191,8 @@ def _list_sheet(book: Book, programme: Programme) -> None:
     for number, row in enumerate(rows, 2):
         append(book, sheet, number, [_cell(one, lang) for one in row], widths)
     append(book, sheet, last + 1, list(_total(names, rows, lang)), widths)
+    at = names.index("reference")
+    print_beside(sheet, widths, range(at, at + 2), [names.index("outcome")])
 
 
 def _cell(one: Value, lang: Lang) -> tuple[object, str]:

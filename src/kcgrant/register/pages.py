@@ -27,6 +27,7 @@ MOST_HIGH: Final = 409  # points; Excel shows no higher row
 LINE_HIGH: Final = 15  # points
 PAPER_A4: Final = 9
 PAGE_WIDE: Final = 1040  # pixels between the margins of A4 across
+READABLE_SCALE: Final = 91  # percent; 11 points become 10
 LEAST_SCALE: Final = 55  # percent; 11 points become 6
 AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an amount
 FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
@@ -158,15 +159,27 @@ def on_paper(book: Book, sheet: Any) -> None:
 def print_beside(sheet: Any, widths: Sequence[float], names: range, breaks: Sequence[int]) -> None:
     """Prints a wide sheet page beside page, broken before the columns `breaks`, the names again on each of them.
 
-    All pages have the one scale at which the widest of them fits, unless that could not be read.
+    A part that would have to be shrunk below 10 points is broken again. All pages have the one scale at which the widest of
+    them fits; only a single column that is wider than a page makes it smaller than that.
     """
     repeated = sum(map(_pixels, widths[names.start : names.stop]))
+    breaks = list(_breaks(widths, names, breaks, repeated))
     ends = [*breaks, len(widths)]
     parts = [sum(map(_pixels, widths[begin:end])) for begin, end in pairwise([0, *ends])]
     widest = max([parts[0], *(part + repeated for part in parts[1:])])
     sheet.repeat_columns(names.start, names.stop - 1)
     sheet.set_print_scale(max(LEAST_SCALE, min(100, int(100 * PAGE_WIDE / widest))))
     sheet.set_v_pagebreaks(breaks)
+
+
+def _breaks(widths: Sequence[float], names: range, wanted: Sequence[int], repeated: float) -> Iterator[int]:
+    """The columns before which a new page begins: those wanted, and where a page is full at the least scale to be read."""
+    used: float = 0
+    for index, wide in enumerate(map(_pixels, widths)):
+        if index and (index in wanted or used + wide > PAGE_WIDE * 100 / READABLE_SCALE):
+            yield index
+            used = repeated if index >= names.stop else 0
+        used += wide
 
 
 def _pixels(width: float) -> float:

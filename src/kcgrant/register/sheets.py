@@ -7,7 +7,6 @@ is taken for every row that it is about, and said; a row that is no dossier bloc
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -515,9 +514,9 @@ def _given_for_rows(sheet: Sheet, given: Given) -> Iterator[Remark]:
         at = [Place(sheet.name, sheet.heading_row)]
         yield remark("given", at, told, column=sheet.table.label(name), value=said, flag=flag, count=needed)
     if given.kind_from_name and not sheet.prior:
-        kinds = Counter(str(row.values["kind"]) for row in rows if "kind" in row.values and not row.filled("kind"))
+        named = [row for row in rows if not row.filled("kind") and kind_from_name(str(row.values.get("establishment", "")))]
         told = "kind of establishment taken from the name, with --kind-from-name, for {count} rows"
-        yield remark("given", [Place(sheet.name, sheet.heading_row)], told, count=sum(kinds.values()))
+        yield remark("given", [Place(sheet.name, sheet.heading_row)], told, count=len(named))
 
 
 def _called(column: Column, value: Any) -> Text:
