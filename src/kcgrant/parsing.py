@@ -33,6 +33,7 @@ UNITS: Final = {
     **dict.fromkeys(("tỷ", "tỉ", "billion"), 10**9),
     **dict.fromkeys(("nghìn tỷ", "ngàn tỷ", "nghìn tỉ", "ngàn tỉ", "trillion"), 10**12),
 }
+_IN_THOUSANDS: Final = frozenset({"nghìn", "ngàn", "tr", "triệu"})
 _PART = re.compile(
     r"\s*([0-9]+(?:[.,][0-9]+)*)\s*(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")?(?=[\s0-9]|$)", re.ASCII
 )
@@ -124,8 +125,10 @@ def _readings(number: str, unit: str | None) -> list[Fraction]:
     readings = []
     if _GROUPED.fullmatch(number):
         readings.append(Fraction(int(re.sub("[.,]", "", number))))
-    if unit and readings and not number.rpartition(number[-4])[2].strip("0"):
-        return readings  # nobody writes the three zeros of 4.000 triệu behind a decimal mark
+    if unit and readings and (number.endswith("000") or ("." in number and unit in _IN_THOUSANDS)):
+        # Nobody writes three zeros behind a decimal mark, and the point of 4.250 triệu is the Vietnamese mark of thousands:
+        # nobody counts four million in millions. Of 4.250 tỷ both are as likely.
+        return readings
     if pointed := _POINTED.fullmatch(number) or _GROUPED_POINTED.fullmatch(number):
         whole, plain = re.sub("[.,]", "", number[: pointed.start("plain") - 1]), pointed["plain"]
         # as in 420000.000, where another mark is as likely lost; beside a unit, more digits than three are a fraction

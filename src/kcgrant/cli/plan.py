@@ -20,7 +20,7 @@ from kcgrant.application import Application
 from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
-from kcgrant.language import Lang, decimal, figures, grouped, say, together
+from kcgrant.language import Lang, Text, decimal, figures, grouped, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
@@ -97,7 +97,7 @@ def planned(options: argparse.Namespace) -> str:
             envelopes=envelopes,
             known_norms={norm for law in laws for norm in law.norms},
             round_to_vnd=unit,
-            left_out=[*faulty(result), *refused],
+            left_out=[*faulty(result, standings), *refused] if options.without_faulty else (),
         )
     except InputError as error:
         raise InputError([Fault(_place(one.where, options.file), one.text) for one in error.faults], error.more) from None
@@ -163,7 +163,9 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
             faults += error.within(place.says()).faults
             more += error.more
             reference = document.get("reference") if isinstance(document, dict) else None
-            refused.append(LeftOut(str(reference or place.says()), "", together(one.text for one in error.faults)))
+            said = error.faults if reference else error.within(place.says()).faults
+            reason = Text(*["; ".join([one.line(lang) for one in said]) for lang in get_args(Lang)])
+            refused.append(LeftOut(str(reference or "–"), "", reason))
             continue
         stated.append((application, place))
         standings[str(application.reference)] = {"points": given.get("points"), "place": given.get("place")}

@@ -7,7 +7,7 @@ table, the workbook and the JSON document of a plan are all read off one record.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -23,7 +23,7 @@ from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record
 from kcgrant.language import Lang, Text, both, decimal, listed
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
-from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, pro_rata, ranked, rounded
+from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, late, pro_rata, ranked, rounded
 
 Policy = Literal["ranked", "pro-rata", "best"]
 Ranking = Literal["points", "place", "date"]
@@ -139,9 +139,10 @@ class Award:
     """What one dossier receives, and why; all amounts in whole đồng.
 
     `rank` is its place in the order of the policy, from 1; None where there is no order (`pro-rata`), nothing is assured, or
-    less than the floor. `held_vnd` is what hangs on its open questions: maximum less assured. `outcome` is `funded` (with
-    all that is assured), `partly-funded`, `reserve` (the reserve list), `below-floor` (assured less than the floor),
-    `waiting` (nothing is assured yet) or `nothing` (nothing can be supported).
+    less than the floor. `held_vnd` is what hangs on its open questions: maximum less assured; of a cap that it shares, what
+    is not held for a dossier before it. `outcome` is `funded` (with all that is assured), `partly-funded`, `reserve` (the
+    reserve list), `below-floor` (assured less than the floor), `waiting` (nothing is assured yet) or `nothing` (nothing can
+    be supported).
     """
 
     rank: int | None
@@ -329,6 +330,10 @@ class _Desk:
     floor_vnd: int
     unit_vnd: int
     asked: dict[int, Asked] = field(default_factory=dict)
+    together: Mapping[str, Sequence[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.together = sharing(one.claim for one in self.queue)
 
     def _demand(self, place: int, claims: Claims) -> Demand:
         """What a request asks beside the awards made so far."""
@@ -358,31 +363,53 @@ class _Desk:
         return self._awards(dict(enumerate(grants)), demands, in_order=True)
 
     def pro_rata(self, pot: Pot) -> list[Award]:
-        """The awards in proportion; what one asks is asked beside what those before it ask."""
+        """The awards in proportion; what one asks is asked beside what those before it ask.
 
-        def asking(out: Collection[int]) -> dict[int, Demand]:
+        Who falls below the floor is offered what then nobody asks for, beside the awards that are made.
+        """
+        owners = {place: name for name, places in self.together.items() for place in places}
+        floor_vnd = max(self.floor_vnd, self.unit_vnd)  # a share of less than the unit is rounded down to nothing
+        out: set[int] = set()
+
+        def asking(places: Sequence[int]) -> dict[int, Demand]:
             claims, found = Claims(), {}
-            for place in range(len(self.queue)):
+            for place in places:
                 demand = self._demand(place, claims)
                 if place not in out and competes(demand, self.floor_vnd):
                     found[place] = demand
                     self._pay(place, claims, demand.assured)
             return found
 
-        linked = {place for places in sharing(one.claim for one in self.queue).values() for place in places}
-        demands, grants = pro_rata(asking, linked, pot, self.floor_vnd)
-        return self._awards(grants, demands, in_order=False)
+        def without(place: int) -> dict[int, Demand]:
+            out.add(place)
+            return asking(self.together[owners[place]]) if place in owners else {}
+
+        groups = [[place] for place in range(len(self.queue)) if place not in owners] + list(self.together.values())
+        asked = {place: demand for places in groups for place, demand in asking(places).items()}
+        demands, grants, rest = pro_rata(dict(sorted(asked.items())), without, owners, pot, floor_vnd)
+        claims, needed = Claims(), dict(demands)
+        for place in demands:
+            self._pay(place, claims, grants[place].by_norm)
+        for place in [one for one in grants if one not in demands]:
+            needed[place] = demand = self._demand(place, claims)
+            if not competes(demand, self.floor_vnd):
+                del grants[place]
+                continue
+            grant, rest = late(demand, rest, pot, self.floor_vnd)
+            if grant.by_norm:
+                self._pay(place, claims, grant.by_norm)
+                grants[place] = Grant(grant.by_norm, both("from what the others leave: {why}", why=grant.why))
+        return self._awards(grants, needed, in_order=False)
 
     def best(self, pot: Pot) -> list[Award]:
         """The awards of the selection with the most points."""
         choices, demands = [], {}
-        together = sharing(one.claim for one in self.queue)
-        linked = {place for places in together.values() for place in places}
+        linked = {place for places in self.together.values() for place in places}
         for place in range(len(self.queue)):
             if place not in linked and competes(demand := self._demand(place, Claims()), self.floor_vnd):
                 demands[place] = demand
                 choices.append([Bundle({place: demand})])
-        choices += [list(self._bundles(places)) for places in together.values()]
+        choices += [list(self._bundles(places)) for places in self.together.values()]
         paid, why_not = best(choices, pot)
         claims = Claims()
         grants: dict[int, Grant] = {}
@@ -412,7 +439,7 @@ class _Desk:
 
     def _awards(self, grants: Mapping[int, Grant | None], demands: Mapping[int, Demand], *, in_order: bool) -> list[Award]:
         """The awards in the order of the list, those that compete with their rank."""
-        awards, rank = [], 0
+        awards, rank, most = [], 0, self._most_together()
         for place, request in enumerate(self.queue):
             grant = grants.get(place)
             rank += grant is not None
@@ -420,7 +447,22 @@ class _Desk:
             awards.append(
                 self._award(request, self.asked[place], grant, needed_vnd, rank if in_order and grant is not None else None)
             )
+            if place in most:
+                held_vnd = max(0, most[place] - awards[-1].assured_vnd)
+                awards[-1] = replace(awards[-1], held_vnd=held_vnd)
         return awards
+
+    def _most_together(self) -> dict[int, int]:
+        """The most of each dossier that shares a cap, if those before it took all that they may."""
+        claims, found = Claims(), {}
+        for places in self.together.values():
+            for place in places:
+                request = self.queue[place]
+                asked = claims.ask(request.claim, request.shares)
+                most = {share.norm: share.maximum_vnd for share in asked.shares}
+                claims.pay(request.claim, asked, request.reference, most)
+                found[place] = sum(most.values())
+        return found
 
     def _award(self, request: Request, asked: Asked, grant: Grant | None, needed_vnd: int, rank: int | None) -> Award:
         """What becomes of a request; without a grant it did not compete."""
@@ -436,12 +478,15 @@ class _Desk:
             outcome = "below-floor"
             reason = both("assured {assured}, below the floor of {floor}", assured=assured_vnd, floor=self.floor_vnd)
             if assured_vnd >= self.floor_vnd:
-                told = "assured {assured}, which is nothing when rounded down to {unit}"
-                reason = both(told, assured=assured_vnd, unit=self.unit_vnd)
+                told = "assured {assured}, below the floor of {floor} when rounded down to a multiple of {unit}"
+                told = told if self.floor_vnd else "assured {assured}, nothing when rounded down to a multiple of {unit}"
+                reason = both(told, assured=assured_vnd, floor=self.floor_vnd, unit=self.unit_vnd)
         elif maximum_vnd:
             outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
         else:
             outcome, reason = "nothing", _why_nothing(asked.answer)
+        if self.unit_vnd and 0 < awarded_vnd < assured_vnd:
+            reason = both("{reason}; rounded down to a multiple of {unit}", reason=reason, unit=self.unit_vnd)
         if asked.used_by:
             told = "{reason}; its cap is used by the award of {references}"
             reason = both(told, reason=reason, references=asked.used_by)

@@ -20,13 +20,14 @@ With envelopes, these are filled one after the other. Raising the budget changes
 those that are empty can only gain; at most one envelope is neither. So the bound is one đồng for a dossier, however many
 envelopes it draws on.
 
-With a floor, who is left out because of it does not lose but others share with him when the budget grows: then nobody who
-was paid falls below the floor, and no more than that can be promised.
+With a floor and without envelopes, who is left out because of it does not lose but others share with him when the budget
+grows: then nobody who was paid falls below the floor, and no more than that can be promised. With envelopes not even that:
+a dossier may reach the floor only with what a larger budget leaves behind the envelope, and then takes its part of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import compress
@@ -119,12 +120,8 @@ def ranked(number: int, turn: Turn, paid: Paid, pot: Pot, floor_vnd: int, *, par
         if last:
             grants.append(Grant({}, both("after {reference}, where the budget ended", reference=last)))
             continue
-        grant, ended = queue.serve(demand)
-        queue.pay(demand, grant)
+        grant, ended = queue.served(demand)
         paid(place, grant.by_norm)
-        if sum(grant.by_norm.values()) == demand.needed_vnd:
-            told = "in full; then left {left}"
-            grant = Grant(grant.by_norm, both(told, left=queue.left_vnd))
         last = demand.reference if ended else ""
         grants.append(grant)
     return grants
@@ -141,8 +138,15 @@ class _Queue:
     floor_vnd: int
     partial: bool
 
-    def serve(self, demand: Demand) -> tuple[Grant, bool]:
-        """What the dossier receives, and whether the budget ends with it."""
+    def served(self, demand: Demand) -> tuple[Grant, bool]:
+        """What the dossier receives, which is taken out, and whether the budget ends with it."""
+        grant, ended = self._offer(demand)
+        self._pay(demand, grant)
+        if sum(grant.by_norm.values()) == demand.needed_vnd:
+            grant = Grant(grant.by_norm, both("in full; then left {left}", left=self.left_vnd))
+        return grant, ended
+
+    def _offer(self, demand: Demand) -> tuple[Grant, bool]:
         offered = {
             norm: 0 if norm in self.shut else min(asked, self.left_in.get(norm, asked))
             for norm, asked in demand.assured.items()
@@ -166,7 +170,7 @@ class _Queue:
             why = both("in part: {why}", why=why)
         return Grant({norm: amount for norm, amount in offered.items() if amount}, why), ended
 
-    def pay(self, demand: Demand, grant: Grant) -> None:
+    def _pay(self, demand: Demand, grant: Grant) -> None:
         """Takes out what is given; the envelopes that do not cover the dossier are closed."""
         self.left_vnd -= sum(grant.by_norm.values())
         for norm, asked in demand.assured.items():
@@ -215,72 +219,135 @@ def largest_remainder(amount_vnd: int, asked: Sequence[int]) -> list[int]:
     return shares
 
 
-Asking = Callable[[Collection[int]], Mapping[int, Demand]]
-"""What the dossiers ask that are not left out, by their places, each beside those before it."""
+Without = Callable[[int], Mapping[int, Demand]]
+"""Told which dossier is left out; what those of its establishment then ask, by their places."""
 
 
 def pro_rata(
-    asking: Asking, linked: Collection[int], pot: Pot, floor_vnd: int
-) -> tuple[Mapping[int, Demand], dict[int, Grant]]:
+    demands: Mapping[int, Demand], without: Without, owners: Mapping[int, str], pot: Pot, floor_vnd: int
+) -> tuple[Mapping[int, Demand], dict[int, Grant], Rest]:
     """Shares each envelope in proportion, one after the other, and then the rest among the norms without one.
 
     The floor is meant for the award: who would get less over all envelopes is left out, the least first and of equals the
-    last, and all is shared anew. `linked` are the dossiers whose demand turns on that of others; of these one at a time is
-    left out. Returns what is asked in the end, and the awards.
+    last, and all is shared anew. `owners` are the establishments of the dossiers whose demand turns on that of others.
+    Returns what is asked in the end, the awards by place, the largest share of those left out first, and what remains.
     """
-    out: dict[int, Grant] = {}
+    demands, out = dict(demands), {}
     while True:
-        demands = asking(out.keys())
-        shared = dict(zip(demands, _shared(list(demands.values()), pot), strict=True))
-        low = sorted((exact, -place) for place, (exact, _) in shared.items() if exact < floor_vnd)
+        shares = _shares(demands, pot)
+        low = shares.below(floor_vnd)
         if not low:
-            return demands, out | {place: grant for place, (_, grant) in shared.items()}
-        for place in _left_out([-place for _, place in low], demands, linked, pot, floor_vnd):
+            break
+        for place in _left_out(low, demands, owners, pot, floor_vnd):
             told = "its share would be {share}, below the floor of {floor}; it is shared among the others"
-            out[place] = Grant({}, both(told, share=int(shared[place][0]), floor=floor_vnd))
+            share_vnd = min(int(shares.exact[place]), sum(shares.award(place).values()))
+            out[place] = Grant({}, both(told, share=share_vnd, floor=floor_vnd))
+            del demands[place]
+            demands |= without(place)
+        demands = dict(sorted(demands.items()))
+    return demands, {place: shares.grant(place, pot) for place in demands} | dict(reversed(out.items())), shares.rest
 
 
 def _left_out(
-    low: Sequence[int], demands: Mapping[int, Demand], linked: Collection[int], pot: Pot, floor_vnd: int
+    low: Sequence[int], demands: Mapping[int, Demand], owners: Mapping[int, str], pot: Pot, floor_vnd: int
 ) -> Sequence[int]:
-    """The first of those below the floor, and more of them as long as the last stays below it with all before it gone."""
-    size = max(1, next((number for number, place in enumerate(low) if place in linked), len(low)))
+    """The first of those below the floor, and more of them as long as the last stays below it with all before it gone.
+
+    Of an establishment one is left out at a time, since the others may then ask for more; the shares of all else only fall
+    by that.
+    """
+    names = [owners.get(place) for place in low]
+    size = next((number for number, name in enumerate(names) if name is not None and name in names[:number]), len(low))
     while size > 1:
         gone, last = set(low[: size - 1]), low[size - 1]
         kept = {place: demand for place, demand in demands.items() if place not in gone}
-        if dict(zip(kept, _shared(list(kept.values()), pot), strict=True))[last][0] < floor_vnd:
+        if last in _shares(kept, pot).below(floor_vnd):
             break
         size //= 2
     return low[:size]
 
 
-def _shared(demands: Sequence[Demand], pot: Pot) -> list[tuple[Fraction, Grant]]:
-    """The awards in proportion, each behind the exact share that it is rounded from."""
-    given: list[dict[str, int]] = [{} for _ in demands]
-    exact = [Fraction(0) for _ in demands]
-    reasons: list[list[Text]] = [[] for _ in demands]
-    left_vnd, envelopes = pot.available_vnd, pot.envelopes
-    for norm in (*envelopes, None):
-        # Of the last pot, that is what each asks under all the norms that have no envelope.
-        own = [
-            {name: one for name, one in demand.assured.items() if (name == norm if norm else name not in envelopes)}
-            for demand in demands
+class _Part(NamedTuple):
+    """A pot that was shared out: what was in it, what was asked of it, and by place what each asked and got."""
+
+    norm: str | None
+    pot_vnd: int
+    total_vnd: int
+    given: Mapping[int, tuple[int, int]]
+
+
+class Rest(NamedTuple):
+    """What nobody asked for in proportion: of the budget, and of each envelope."""
+
+    left_vnd: int
+    left_in: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """The budget in proportion: by place the exact share, and what it comes to by norm in whole đồng."""
+
+    demands: Mapping[int, Demand]
+    exact: Mapping[int, Fraction]
+    by_norm: Mapping[int, Mapping[str, int]]
+    parts: Sequence[_Part]
+    rest: Rest
+
+    def award(self, place: int) -> Mapping[str, int]:
+        """What a dossier receives, rounded."""
+        return rounded(self.by_norm[place], self.demands[place].unit_vnd)
+
+    def below(self, floor_vnd: int) -> list[int]:
+        """The places that would receive less than the floor, the least first and of equals the last."""
+        low = [
+            (exact, -place)
+            for place, exact in self.exact.items()
+            if floor_vnd and (exact < floor_vnd or sum(self.award(place).values()) < floor_vnd)
         ]
-        members = [index for index, most in enumerate(own) if most]
-        if not members:
+        return [-place for _, place in sorted(low)]
+
+    def grant(self, place: int, pot: Pot) -> Grant:
+        """What a dossier receives, and how that is reckoned."""
+        why = []
+        for part in self.parts:
+            if place in part.given:
+                asked, amount_vnd = part.given[place]
+                said = _why_in_proportion(asked, part.pot_vnd, part.total_vnd, amount_vnd)
+                why.append(both("envelope {norm}: {text}", norm=pot.name(part.norm), text=said) if part.norm else said)
+        return Grant(self.award(place), together(why))
+
+
+def _shares(demands: Mapping[int, Demand], pot: Pot) -> _Shares:
+    by_norm: dict[int, dict[str, int]] = {place: {} for place in demands}
+    exact = dict.fromkeys(demands, Fraction(0))
+    left_vnd, left_in, parts = pot.available_vnd, dict(pot.envelopes), []
+    for norm in (*pot.envelopes, None):
+        # Of the last pot, that is what each asks under all the norms that have no envelope.
+        own = {
+            place: {name: one for name, one in demand.assured.items() if (name == norm if norm else name not in left_in)}
+            for place, demand in demands.items()
+        }
+        weights = {place: sum(most.values()) for place, most in own.items() if most}
+        if not weights:
             continue
-        weights = [sum(own[index].values()) for index in members]
-        pot_vnd, total = min(left_vnd, sum(weights), left_vnd if norm is None else envelopes[norm]), sum(weights)
+        total = sum(weights.values())
+        pot_vnd = min(left_vnd, total, left_in[norm] if norm else left_vnd)
         left_vnd -= pot_vnd
-        for index, amount_vnd, weight in zip(members, largest_remainder(pot_vnd, weights), weights, strict=True):
-            given[index] |= _filled(own[index], amount_vnd)
-            exact[index] += Fraction(pot_vnd * weight, total)
-            why = _why_in_proportion(weight, pot_vnd, total, amount_vnd)
-            reasons[index].append(why if norm is None else both("envelope {norm}: {text}", norm=pot.name(norm), text=why))
-    return [
-        (share, Grant(rounded(by_norm, demand.unit_vnd), together(why)))
-        for share, by_norm, demand, why in zip(exact, given, demands, reasons, strict=True)
-    ]
+        if norm:
+            left_in[norm] -= pot_vnd
+        given = dict(zip(weights, largest_remainder(pot_vnd, list(weights.values())), strict=True))
+        for place, weight in weights.items():
+            by_norm[place] |= _filled(own[place], given[place])
+            exact[place] += Fraction(pot_vnd * weight, total)
+        parts.append(_Part(norm, pot_vnd, total, {place: (weight, given[place]) for place, weight in weights.items()}))
+    return _Shares(demands, exact, by_norm, parts, Rest(left_vnd, left_in))
+
+
+def late(demand: Demand, rest: Rest, pot: Pot, floor_vnd: int) -> tuple[Grant, Rest]:
+    """What a dossier that fell below the floor receives of what nobody else asks for, and what remains then."""
+    queue = _Queue(pot, rest.left_vnd, dict(rest.left_in), {}, floor_vnd, partial=True)
+    grant, _ = queue.served(demand)
+    return grant, Rest(queue.left_vnd, queue.left_in)
 
 
 def _why_in_proportion(asked: int, pot_vnd: int, total: int, amount_vnd: int) -> Text:

@@ -8,13 +8,13 @@ a dossier, or are handed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, shown
-from kcgrant.language import together
-from kcgrant.parsing import folded
+from kcgrant.language import Lang, Text, both, together
 from kcgrant.programme.plan import LeftOut, Request
-from kcgrant.register.form import RANKING
+from kcgrant.register.form import RANKING, ranking_named
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
 
@@ -28,8 +28,8 @@ def requests_from(
 ) -> list[Request]:
     """What the dossiers of a result ask of a budget, in their order, each by itself.
 
-    `standings` are the points or places by reference; without them they are those of the register's own columns. Dossiers at
-    fault are refused with all others, or `without_faulty` left out: `faulty` names them.
+    `standings` are the points or places by reference; without them they are those of the register's own columns. What is at
+    fault refuses all, or is left out `without_faulty`: `faulty` names it.
 
     Raises:
         InputError: with every fault of the result, and all points and places that are none, or differ within a dossier.
@@ -49,33 +49,45 @@ def requests_from(
     """
     faults = [Fault(one.places[0].says() if one.places else "", one.text) for one in result.faults]
     of = {reference: str(number) for number, (_, some) in enumerate(result.establishments) for reference in some}
-    faults, requests = [] if without_faulty else faults, []
+    requests = []
     for dossier in result.dossiers.values():
-        where = dossier.draft.place().says()
         try:
-            standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
-            if (planned := dossier.planned) is not None:
-                key = of.get(dossier.reference, "")
-                said = {name: _carried(dossier, name) for name in ("title", "address")}
-                requests.append(
-                    Request.of(planned, standing.get("points"), standing.get("place"), establishment=key, **said)
-                )
+            if dossier.planned is not None:
+                requests.append(_request(dossier, dossier.planned, standings, of.get(dossier.reference, "")))
         except InputError as error:
-            faults += error.within(where).faults
-    if faults:
+            faults += error.within(dossier.draft.place().says()).faults
+    if faults and not without_faulty:
         raise InputError(faults)
     return requests
 
 
-def faulty(result: RegisterResult) -> list[LeftOut]:
-    """The dossiers of a result that a fault kept from being assessed, with their faults."""
-    found = []
+def faulty(result: RegisterResult, standings: Mapping[str, Standing] | None = None) -> list[LeftOut]:
+    """What a fault keeps from being planned: dossiers with their faults, and what belongs to no dossier, with its place.
+
+    `standings` are as in `requests_from`.
+    """
+    found, named = [], set()
     for dossier in result.dossiers.values():
-        if dossier.assessment is None:
-            said = [*dossier.draft.remarks, *(one for row in dossier.rows for one in result.remarks_on(row))]
-            reason = together(dict.fromkeys([one.text for one in said if one.fault]))
-            found.append(LeftOut(dossier.reference, dossier.establishment or "", reason))
-    return found
+        said = [*dossier.draft.remarks, *(one for row in dossier.rows for one in result.remarks_on(row))]
+        reasons = [one.text for one in said if one.fault]
+        named.update(reasons)
+        if dossier.planned is not None:
+            try:
+                _request(dossier, dossier.planned, standings)
+            except InputError as error:
+                reasons = [both("the centre's points or order: {text}", text=one.text) for one in error.faults]
+        if dossier.planned is None or reasons:
+            found.append(LeftOut(dossier.reference, dossier.establishment or "", together(dict.fromkeys(reasons))))
+    loose = [one for one in result.faults if one.text not in named]
+    return found + [LeftOut("–", "", Text(*[one.line(lang) for lang in get_args(Lang)])) for one in loose]
+
+
+def _request(
+    dossier: Dossier, planned: Assessment, standings: Mapping[str, Standing] | None, establishment: str = ""
+) -> Request:
+    standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
+    said = {name: _carried(dossier, name) for name in ("title", "address")}
+    return Request.of(planned, standing.get("points"), standing.get("place"), establishment=establishment, **said)
 
 
 def _carried(dossier: Dossier, column: str) -> str:
@@ -86,11 +98,8 @@ def _carried(dossier: Dossier, column: str) -> str:
 
 def _stated(dossier: Dossier) -> Standing:
     """What the rows of a dossier say under the headings of the ranking."""
-    cells = [(folded(heading), cell) for row in dossier.rows for heading, cell in row.others.items()]
-    given = {
-        name: list(dict.fromkeys([_typed(cell) for heading, cell in cells if heading in headings]))
-        for name, headings in RANKING.items()
-    }
+    cells = [(ranking_named(heading), cell) for row in dossier.rows for heading, cell in row.others.items()]
+    given = {name: list(dict.fromkeys([_typed(cell) for found, cell in cells if found == name])) for name in RANKING}
     told = "the rows of {reference} say {values}; write the same in each, or in one alone"
     faults = [
         fault(name, told, reference=dossier.reference, values=map(shown, values))

@@ -48,6 +48,20 @@ RANKING: Final[Mapping[str, frozenset[str]]] = {
 }
 """The headings, folded, of the centre's own ranking of dossiers, which a plan reads and an assessment does not use."""
 
+_OUT_OF: Final = re.compile(r"( thang( diem)?)?( toi da)? \d+$")
+
+
+def ranking_named(heading: str) -> str | None:
+    """Which ranking stands under a heading, `points` or `place`, also with the most that can be scored; None for another.
+
+    Example:
+        >>> ranking_named("Tổng điểm (thang 100)"), ranking_named("Điểm/100"), ranking_named("Địa điểm")
+        ('points', 'points', None)
+    """
+    said = folded(heading)
+    forms = (said, _OUT_OF.sub("", said))
+    return next((name for name, headings in RANKING.items() if not headings.isdisjoint(forms)), None)
+
 
 class Table(NamedTuple):
     """A table of the flat form: its columns, those needed, that of the money, and each folded heading with its column.

@@ -43,9 +43,9 @@ from kcgrant.register.form import (
     EXAMPLE,
     MOST_TEXT,
     OLD_EXAMPLE,
-    RANKING,
     RESULT_HEADINGS,
     Table,
+    ranking_named,
 )
 from kcgrant.register.layouts import (
     Heading,
@@ -164,7 +164,7 @@ def _place_columns(sheet: Sheet) -> Iterator[Fault]:
             results.add(index)
         else:
             sheet.unknown[index] = heading.written
-            if not any(said in headings for headings in RANKING.values()):
+            if ranking_named(heading.written) is None:
                 sheet.remarks.append(_unknown_heading(place, heading, known))
     sheet.results = frozenset(results)
 

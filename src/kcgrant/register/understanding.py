@@ -14,8 +14,7 @@ from kcgrant.errors import MOST_FAULTS
 from kcgrant.language import Lang, listed, say
 from kcgrant.layout import Row as Entry
 from kcgrant.layout import Section, shows
-from kcgrant.parsing import folded
-from kcgrant.register.form import AMOUNTS, CARRIED, RANKING
+from kcgrant.register.form import AMOUNTS, CARRIED, ranking_named
 from kcgrant.register.result import SUMMARY, RegisterResult, asked_in
 from kcgrant.register.rows import Remark, Sheet, gathered, letters
 
@@ -91,8 +90,7 @@ def _sheet(sheet: Sheet, lang: Lang) -> Section:
 def _taken_for(sheet: Sheet, name: str | None, heading: str, lang: Lang) -> str:
     """What a column is taken for, and the unit of its amounts."""
     if name is None:
-        ranking = any(folded(heading) in headings for headings in RANKING.values())
-        return say("the centre's own ranking, for a plan" if ranking else "not used; kept as it is", lang)
+        return say("the centre's own ranking, for a plan" if ranking_named(heading) else "not used; kept as it is", lang)
     said = sheet.table.label(name)[lang]
     if name in AMOUNTS:
         unit, where = sheet.units.get(name, ("", ""))
