@@ -50,6 +50,8 @@ def unreadable(where: str, cause: Exception) -> Fault:
 def unwritable(where: str, cause: OSError) -> Fault:
     """The fault of a file that cannot be written."""
     told = next((said for kind, said in _UNWRITABLE.items() if isinstance(cause, kind)), "cannot be written: {reason}")
+    if isinstance(cause, PermissionError) and where.lower().endswith(".docx"):
+        told = "cannot be written: it is open, or writing there is not allowed; close the file in Word and run again"
     if cause.errno == ENOSPC:
         told = "cannot be written: the disk is full; free some space and run again"
     return fault(where, told, reason=_reason(cause))

@@ -4,6 +4,7 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.explanation import explain, norms_of, sections, title_of
 from kcgrant.assessment.record import Assessment, Line, Option, Question, Reference, json_schema
+from kcgrant.assessment.sheet import places, write_sheet
 
 __all__ = [
     "Assessment",
@@ -17,6 +18,8 @@ __all__ = [
     "explain",
     "json_schema",
     "norms_of",
+    "places",
     "sections",
     "title_of",
+    "write_sheet",
 ]

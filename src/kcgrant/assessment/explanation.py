@@ -186,7 +186,7 @@ def _line_in_brief(assessment: Assessment, line: Line, lang: Lang) -> Iterator[R
         norm = law.norm_under(line.norm, option.variations)
         base = figures(option.base_vnd, lang)
         if norm.technology_line_cap_vnd is not None:
-            base = f"{base}; {_supposed(assessment, option, lang)}"
+            base = f"{base}; {supposed(assessment, option, lang)}"
         yield Row(say("Cost counted", lang), base)
         yield _share(norm, option, lang)
         if option.cap_vnd is not None:
@@ -244,7 +244,7 @@ def _steps(assessment: Assessment, line: Line, option: Option, lang: Lang) -> It
         if one.id in option.variations:
             yield Row(say("Other numbers hold", lang), _stated(law, one, lang))
     if norm.technology_line_cap_vnd is not None:
-        yield Row(say("What is supported", lang), _supposed(assessment, option, lang))
+        yield Row(say("What is supported", lang), supposed(assessment, option, lang))
     base = figures(option.base_vnd, lang)
     if len(line.activities) > 1:
         base = say("{figures} (activities {numbers})", lang, figures=base, numbers=_numbers(option.activities))
@@ -290,7 +290,7 @@ def _cap_called(option: Option, norm: Norm, quantity: int | None, lang: Lang) ->
     return say("{cap}, times {units}", lang, cap=cap, units=units)
 
 
-def _supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
+def supposed(assessment: Assessment, option: Option, lang: Lang) -> str:
     """What is supported, and which activities are taken for technology lines although that is not stated."""
     choice, activities = value_name(option.id, lang), assessment.application.activities
     taken = [index for index in option.activities if activities[index].technology_line is None]
@@ -328,11 +328,16 @@ def bound_by(option: Option, lang: Lang) -> str:
 
 def finding_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
     """A finding in one line: the fact, what is stated, and the source of the condition."""
+    return f"{fact_in_words(finding, lang, law)} [{_cited(law, finding.source, lang)}]"
+
+
+def fact_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
+    """The fact of a finding, and what is stated."""
     column = law.fact_columns[finding.fact]
     fact = column.said[lang]
     if finding.activity is not None:
         fact = f"{say('Activity {number}', lang, number=finding.activity + 1)}, {fact}"
-    return f"{fact}: {answer_name(column, finding.value, lang)} [{_cited(law, finding.source, lang)}]"
+    return f"{fact}: {answer_name(column, finding.value, lang)}"
 
 
 def _cited(law: Regulation, source: str, lang: Lang) -> str:
@@ -395,6 +400,13 @@ _MEND: Final = {
     False: "The applicant cannot change this.",
     None: "Whether this can be changed is not known.",
 }
+
+
+def source_in_words(law: Regulation, name: str, lang: Lang) -> str:
+    """A source in one line, with how certain it is."""
+    source = law.all_sources[name]
+    titled = ", ".join(filter(None, (source.title, source.publisher)))
+    return say("{source} (certainty {certainty})", lang, source=titled, certainty=source.certainty)
 
 
 def _source(law: Regulation, name: str, lang: Lang) -> Row:

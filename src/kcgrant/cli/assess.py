@@ -33,7 +33,7 @@ def assessed(options: argparse.Namespace) -> str:
     law, text = terminal.given_regulation(options), terminal.text_of(options.file)
     with within(terminal.named(options.file)):
         try:
-            answer = assess(_application(text, law), law)
+            answer = assess(read_application(text, law), law)
         except NoRegulation as error:
             faults = [fault(one.where, "{told} (--regulation ID)", told=one.text) for one in error.faults]
             raise NoRegulation(faults) from None
@@ -45,7 +45,7 @@ def assessed(options: argparse.Namespace) -> str:
     return terminal.on_screen(sections(answer, options.lang, length))
 
 
-def _application(text: str, law: Regulation | None) -> Application:
+def read_application(text: str, law: Regulation | None) -> Application:
     """The application, or every fault of it, unknown norms included, although the law is looked at later."""
     try:
         return Application.from_json(text)

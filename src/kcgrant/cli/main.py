@@ -87,6 +87,7 @@ _ROOMS: Final = {
     "advice": ("route", "compare"),
     "register": ("register",),
     "plan": ("plan",),
+    "sheet": ("sheet",),
 }
 """The commands of each room; only that of the command asked for is loaded, or all to say what there is."""
 

@@ -17,7 +17,7 @@ from textwrap import wrap
 from typing import Any, Final, get_args
 
 from kcgrant.application import Application
-from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed
+from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed, without_rows
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, Text, decimal, figures, grouped, say
@@ -149,6 +149,7 @@ def _assessed(options: argparse.Namespace) -> tuple[RegisterResult, Mapping[str,
     if options.prior is not None:
         told = "a second file of earlier support belongs to a register in CSV; in JSON it stands in each application"
         raise InputError([fault("--prior", told)])
+    without_rows(options)
     stated: list[tuple[Application, Place]] = []
     standings: dict[str, Standing] = {}
     faults: list[Fault] = []

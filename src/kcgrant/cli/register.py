@@ -19,6 +19,7 @@ from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section
+from kcgrant.register.result import RegisterResult
 
 SUMS = ("maximum", "assured")
 STAGES = {"reading": "reading", "understanding": "reading", "assessing": "assessing", "writing": "writing"}
@@ -89,10 +90,7 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
             write(result, target, lang)
     finally:
         gc.enable()
-    for one in result.faults[:MOST_FAULTS]:
-        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
-    if (more := len(result.faults) - MOST_FAULTS) > 0:
-        print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
+    tell_faults(result, lang)
     shown = _counted(result.summary, lang)
     width = max(map(len, shown))
     summary = "".join(f"{name:<{width}}  {value}\n" for name, value in shown.items())
@@ -100,6 +98,14 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     if options.strict and (result.faults or result.summary["rows-not-assessed"]):
         raise RowsAtFaultError(summary)
     return summary
+
+
+def tell_faults(result: RegisterResult, lang: Lang) -> None:
+    """Says on stderr what kept dossiers from being assessed."""
+    for one in result.faults[:MOST_FAULTS]:
+        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
+    if (more := len(result.faults) - MOST_FAULTS) > 0:
+        print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
 
 
 def _counted(summary: Mapping[str, int], lang: Lang) -> dict[str, str]:

@@ -54,6 +54,14 @@ def given_for_rows(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def without_rows(options: argparse.Namespace) -> None:
+    """Refuses, for a file in JSON, what is stated for all rows of a register: nothing that was typed is left unheeded."""
+    names = ("province", "former_province", "approved_on", "unit", "for_all", "kind_from_name")
+    if given := [name for name in names if vars(options)[name]]:
+        told = "belongs to a register; in JSON it stands in each application"
+        raise InputError([fault("--" + name.replace("_", "-"), told) for name in given])
+
+
 def _for_all(stated: Sequence[str], law: Regulation | None) -> dict[str, object]:
     """Answers for all rows, each as `HEADING=ANSWER`, by the names of their columns."""
     from kcgrant.register.form import dossiers_under

@@ -8,7 +8,7 @@ a dossier, or are handed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Literal, get_args
 
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, shown
@@ -18,7 +18,6 @@ from kcgrant.register.form import RANKING, ranking_named
 from kcgrant.register.pooling import Dossier
 from kcgrant.register.result import RegisterResult
 
-MOST_SAID: Final = 1000  # characters
 Standing = Mapping[Literal["points", "place"], object]
 """What the centre gave a dossier: its points, or its place in the centre's own order."""
 
@@ -86,14 +85,8 @@ def _request(
     dossier: Dossier, planned: Assessment, standings: Mapping[str, Standing] | None, establishment: str = ""
 ) -> Request:
     standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
-    said = {name: _carried(dossier, name) for name in ("title", "address")}
+    said = {name: dossier.said(name) for name in ("title", "address")}
     return Request.of(planned, standing.get("points"), standing.get("place"), establishment=establishment, **said)
-
-
-def _carried(dossier: Dossier, column: str) -> str:
-    """What the rows of a dossier say in a column that is no fact of law, in one line."""
-    said = (str(row.values[column]) for row in dossier.rows if row.values.get(column))
-    return "; ".join(dict.fromkeys(" ".join(text.split()) for text in said))[:MOST_SAID]
 
 
 def _stated(dossier: Dossier) -> Standing:

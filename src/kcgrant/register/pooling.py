@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
+from typing import Final
 
 from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.assess import assess
@@ -24,6 +25,8 @@ from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
 from kcgrant.register.lowest import Standing, Walk
 from kcgrant.register.rows import Remark, Row, gathered, remark
+
+MOST_SAID: Final = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ class Dossier:
     def tax_code(self) -> str | None:
         """The tax code as stated."""
         return self.draft.stated.get("tax_code")
+
+    def said(self, column: str) -> str:
+        """What its rows say in a column that is no fact of law, such as `title`, in one line."""
+        texts = (str(row.values[column]) for row in self.rows if row.values.get(column))
+        return "; ".join(dict.fromkeys(" ".join(text.split()) for text in texts))[:MOST_SAID]
 
     @property
     def others(self) -> dict[str, Cell]:
