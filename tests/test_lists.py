@@ -246,7 +246,7 @@ def test_every_zero_has_its_reason_in_the_row(tmp_path: Path) -> None:
     ]
     result = assessed(csv_file(tmp_path / "a.csv", rows))
     first, _, third = [result.beside(one, "vi") for one in result.rows]
-    assert first["binding"] == "Loại hình cơ sở: doanh nghiệp lớn; không thuộc đối tượng hoặc không đáp ứng điều kiện"
+    assert first["binding"] == "không đủ điều kiện: loại hình cơ sở: doanh nghiệp lớn [Nghị định 235/2025/NĐ-CP]"
     assert str(third["binding"]).endswith(
         "đã dùng hết mức trần; xem phần mức trần hồ sơ trước đã dùng và khoản đã hỗ trợ trước đây"
     )
@@ -706,3 +706,14 @@ def test_two_units_of_a_column_that_changes_no_ceiling_are_named_and_the_column_
     assert kinds(assess_register(read(file, **REALISTIC)), "unknown-heading") == [
         "'2026'!F2: hai đơn vị cho cùng số tiền, triệu đồng ('2026'!A1), đồng ('2026'!F2); cột được giữ nguyên và không dùng"
     ]
+
+
+def test_a_province_may_say_which_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half of 420 million is 210, and nothing of it hangs on the former province, which the option names too."""
+    file = csv_file(tmp_path / "so.csv", [row(province="", former_province="")])
+    assert cli.main(["register", str(file), "--province", "Hưng Yên (cũ)", "--lang", "vi"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Tổng mức tối đa chắc chắn \(đồng\) +210\.000\.000 đồng", out)
+    assert cli.main(["register", str(file), "--province", "Thái Bình", "--former-province", "Hưng Yên", "--lang", "vi"]) == 2
+    told = "kcgrant: --province: nêu tỉnh cũ Thái Bình, còn --former-province nêu Hưng Yên; chỉ giữ một\n"
+    assert capsys.readouterr().err == told

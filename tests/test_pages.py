@@ -18,6 +18,7 @@ from kcgrant import Application, assess, catalogue, explain
 from kcgrant.advice import advise, compare, impact, localities
 from kcgrant.language import Lang, figures
 from kcgrant.layout import Row, Section, Shown, as_html, as_page
+from kcgrant.programme import plan, requests_from
 from kcgrant.register import assess_together
 
 HOSTILE = "<script>alert('1')</script> & \"Cơ sở\" </table><style>*{display:none}</style> {{ x }} ${y}"
@@ -98,7 +99,8 @@ def test_every_result_shows_its_brief_part_in_a_notebook() -> None:
     answer, before, after = assess(stated()), catalogue.get("national-26-2014"), catalogue.get("national-28-2018")
     one = application(machine(800_000_000), reference="KC-1")
     results: list[Shown] = [answer, advise(one), compare(before, after), impact([one], before, after), localities()]
-    for result in [*results, assess_together([one])]:
+    together = assess_together([one])
+    for result in [*results, together, plan(requests_from(together, {}), 10**9, "pro-rata")]:
         shown = str(result._repr_html_())
         assert shown.startswith('<div class="kcgrant">'), type(result)
         assert Reader(shown).tags.count("h2") >= 1

@@ -157,6 +157,9 @@ def test_every_paper_says_that_it_is_no_entitlement_and_leaves_no_place_open(kin
 def test_the_places_are_those_that_are_filled() -> None:
     assert places(answered()).keys() == PLACES
     assert all(names <= PLACES for names in NEEDED.values())
+    page = (Path(__file__).parents[1] / "docs" / "bieu-mau.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE)
+    assert {name for cell in table for name in re.findall(r"`(\w+)`", cell)} == PLACES
 
 
 def test_the_sum_of_the_lines_is_the_ceiling_under_every_law() -> None:

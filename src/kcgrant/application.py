@@ -249,7 +249,7 @@ class Application(Record):
     reference: Annotated[OneLine | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
     own_capital_committed: Annotated[
         Yes,
-        Fact("Own share committed", "Cam kết vốn đối ứng"),
+        Fact("Own share committed", "Cam kết vốn đối ứng", ("Đã cam kết vốn đối ứng", "Vốn đối ứng đã cam kết")),
         Text("own share invested or committed", "đã đầu tư hoặc cam kết đủ vốn đối ứng"),
     ] = None
     other_state_support: Annotated[

@@ -7,7 +7,7 @@ conditions and sources beside it, for those who write documents and laws; in Vie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final, Literal, get_args
 
 from kcgrant.application import Answer, Column
@@ -15,7 +15,18 @@ from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.assessment.record import Assessment, Line, Option, Question
 from kcgrant.errors import InputError
 from kcgrant.fields import not_one_of
-from kcgrant.language import NOT_ENTITLEMENT, VALUE_NAMES, Lang, day_in_words, decimal, figures, percentage, say, value_name
+from kcgrant.language import (
+    NOT_ENTITLEMENT,
+    VALUE_NAMES,
+    Lang,
+    day_in_words,
+    decimal,
+    figures,
+    listed,
+    percentage,
+    say,
+    value_name,
+)
 from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_page, as_text, shows
@@ -329,6 +340,18 @@ def bound_by(option: Option, lang: Lang) -> str:
 def finding_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:
     """A finding in one line: the fact, what is stated, and the source of the condition."""
     return f"{fact_in_words(finding, lang, law)} [{_cited(law, finding.source, lang)}]"
+
+
+def why_nothing(assessment: Assessment, lang: Lang, activities: Container[int] | None = None) -> str:
+    """Why nothing is supported of an application, or of some activities: the conditions that fail, with their sources."""
+    reasons = [
+        finding_in_words(one, lang, assessment.regulation)
+        for one in assessment.findings
+        if one.outcome == "unmet" and (activities is None or one.activity is None or one.activity in activities)
+    ]
+    if not reasons:
+        return say("nothing can be supported", lang)
+    return say("not eligible: {reasons}", lang, reasons=listed(dict.fromkeys(reasons)))
 
 
 def fact_in_words(finding: Finding, lang: Lang, law: Regulation) -> str:

@@ -18,7 +18,7 @@ from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, 
 from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
-from kcgrant.layout import Row, Section
+from kcgrant.layout import Row, Section, as_text
 from kcgrant.register.result import RegisterResult
 
 SUMS = ("maximum", "assured")
@@ -79,6 +79,7 @@ def _shown(options: argparse.Namespace, source: Path, law: Regulation | None) ->
 def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulation | None) -> str:
     from kcgrant.register.reading import read
     from kcgrant.register.result import assess_register
+    from kcgrant.register.understanding import refused
     from kcgrant.register.writing import write, writer
 
     lang: Lang = options.lang
@@ -95,6 +96,8 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
     width = max(map(len, shown))
     summary = "".join(f"{name:<{width}}  {value}\n" for name, value in shown.items())
     summary += say("to {path}", lang, path=printable(str(target))) + "\n"
+    if parts := refused(result, lang):
+        summary += "\n" + as_text(parts)
     if options.strict and (result.faults or result.summary["rows-not-assessed"]):
         raise RowsAtFaultError(summary)
     return summary

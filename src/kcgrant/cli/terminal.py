@@ -18,8 +18,9 @@ from kcgrant.files import MOST_BYTES, decoded, read_text
 from kcgrant.language import Text, listed
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
+from kcgrant.law.territory import province_name
 from kcgrant.layout import Section, as_text, view
-from kcgrant.parsing import day, folded, former_province, province_of_today
+from kcgrant.parsing import day, folded, former_province, place_of_province
 
 
 class RowsAtFaultError(Exception):
@@ -43,11 +44,17 @@ def given_regulation(options: argparse.Namespace) -> Regulation | None:
 def given_for_rows(options: argparse.Namespace) -> dict[str, Any]:
     """What is stated on the command line for all rows of a register, as arguments of `register.read`."""
     law = given_regulation(options)
+    province, named = typed("--province", place_of_province, options.province) or (None, None)
+    former = typed("--former-province", former_province, options.former_province)
+    if named and former and named != former:
+        told = "names the former province {first}, and --former-province {second}; keep one"
+        values = {"first": province_name(named), "second": province_name(former)}
+        raise InputError([fault("--province", told, **values)])
     return {
         "regulation": law,
         "for_all": _for_all(options.for_all, law),
-        "province": typed("--province", province_of_today, options.province),
-        "former_province": typed("--former-province", former_province, options.former_province),
+        "province": province,
+        "former_province": former or named,
         "approved_on": typed("--approved-on", day, options.approved_on),
         "unit": options.unit,
         "kind_from_name": options.kind_from_name,

@@ -16,11 +16,11 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
-from kcgrant.assessment.explanation import finding_in_words, title_of
+from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, fault, hint, shown
 from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
-from kcgrant.language import Lang, Text, both, decimal, listed
+from kcgrant.language import Lang, Text, both, decimal
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
 from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, late, pro_rata, ranked, rounded
@@ -303,16 +303,6 @@ def plan(
     )
 
 
-def _why_nothing(answer: Assessment | None) -> Text:
-    """Why nothing can be supported: the conditions that are not met, with what is stated."""
-    unmet = [one for one in answer.findings if one.outcome == "unmet"] if answer is not None else []
-    if answer is None or not unmet:
-        return both("nothing can be supported")
-    law = answer.regulation
-    en, vi = (listed(dict.fromkeys(finding_in_words(one, lang, law) for one in unmet)) for lang in get_args(Lang))
-    return both("not eligible: {reasons}", reasons=Text(en=en, vi=vi))
-
-
 def _titles(requests: Iterable[Request]) -> Mapping[str, Text]:
     """What norms are called: in English by their ids, which options name; in Vietnamese by their titles."""
     laws = {one.claim.answer.regulation for one in requests if one.claim is not None}
@@ -484,7 +474,9 @@ class _Desk:
         elif maximum_vnd:
             outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
         else:
-            outcome, reason = "nothing", _why_nothing(asked.answer)
+            outcome, reason = "nothing", both("nothing can be supported")
+            if asked.answer is not None:
+                reason = Text(*[why_nothing(asked.answer, lang) for lang in get_args(Lang)])
         if self.unit_vnd and 0 < awarded_vnd < assured_vnd:
             reason = both("{reason}; rounded down to a multiple of {unit}", reason=reason, unit=self.unit_vnd)
         if asked.used_by:

@@ -16,10 +16,13 @@ from typing import Final
 
 from kcgrant.errors import InputError
 from kcgrant.files import atomically, not_a_file, require, write_csv
-from kcgrant.language import Lang, decimal, grouped, say, value_name
+from kcgrant.language import Lang, decimal, figures, grouped, say, value_name
+from kcgrant.layout import Row, Section, shows
 from kcgrant.programme.annex import annex
 from kcgrant.programme.plan import Award, Programme
 from kcgrant.register.pages import MOST_EXACT, Book, append, new_book, new_sheet, print_beside
+
+MOST_SHOWN: Final = 100  # awards in a notebook
 
 Value = str | int | date | Decimal | None
 
@@ -81,6 +84,20 @@ def writer_for(path: Path) -> Callable[[Programme, Path, Lang], None]:
     if path.suffix.lower() == ".xlsx":
         require("excel", "xlsxwriter")
     return _WRITERS[path.suffix.lower()]
+
+
+@shows(Programme)
+def _as_shown(programme: Programme) -> list[Section]:
+    """What a notebook shows of a plan: its sums, and what each dossier receives with the reason."""
+    sums = [Row(name, figures(one, "en") if isinstance(one, int) else one) for name, one in head(programme, "en")]
+    awards = [
+        Row(award.reference, f"{figures(award.awarded_vnd, 'en')}: {award.reason.en}", strong=award.awarded_vnd > 0)
+        for award in programme.awards[:MOST_SHOWN]
+    ]
+    if more := len(programme.awards) - MOST_SHOWN:
+        awards += [Row("", say("… and {count} more", "en", count=more))] if more > 0 else []
+    parts = [Section(say("Plan of the programme", "en"), tuple(sums)), Section(say("Awarded", "en"), tuple(awards))]
+    return [part for part in parts if part.rows]
 
 
 # --- what is in the list ----------------------------------------------------------------------------------------------

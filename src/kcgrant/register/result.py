@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from kcgrant.application import Application
-from kcgrant.assessment.explanation import answer_name, title_of
+from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
@@ -283,7 +283,7 @@ def asked_in(question: Question, law: Regulation, lang: Lang) -> str:
 def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
     """Which limit sets the ceiling of a line, with its amount."""
     if line.chosen is None:
-        return _why_nothing(answer, line, lang)
+        return why_nothing(answer, lang, line.activities)
     cap = "the raised cap for technology lines" if line.chosen.id == "technology-lines" else "the cap"
     share = _share_said(answer.regulation.norm_under(line.norm, line.chosen.variations).rate, lang)
     said: dict[Limit, str] = {"rate": share, "cost": share, "cap": say(cap, lang)}
@@ -292,18 +292,6 @@ def _limit_of(answer: Assessment, line: Line, lang: Lang) -> str:
         return f"{title_of(answer.regulation, line.norm, lang)}: {say(told, lang)}"
     what = " = ".join([told for limit, told in said.items() if limit in line.chosen.binding])
     return f"{title_of(answer.regulation, line.norm, lang)}: {what}, {figures(line.maximum_vnd, lang)}"
-
-
-def _why_nothing(answer: Assessment, line: Line, lang: Lang) -> str:
-    """Why a line has no support: each condition that is not met, with what was stated."""
-    told = "{label}: {value}; not eligible"
-    known = answer.regulation.fact_columns
-    reasons = [
-        say(told, lang, label=known[one.fact].label[lang], value=answer_name(known[one.fact], one.value, lang))
-        for one in answer.findings
-        if one.outcome == "unmet" and (one.activity is None or one.activity in line.activities)
-    ]
-    return "\n".join(dict.fromkeys(reasons)) or say("nothing can be supported", lang)
 
 
 @lru_cache(maxsize=64)

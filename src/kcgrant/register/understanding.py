@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.assessment.explanation import why_nothing
 from kcgrant.errors import MOST_FAULTS
 from kcgrant.language import Lang, listed, say
 from kcgrant.layout import Row as Entry
@@ -19,6 +21,7 @@ from kcgrant.register.result import SUMMARY, RegisterResult, asked_in
 from kcgrant.register.rows import Remark, Sheet, gathered, letters
 
 MOST_OF_A_KIND: Final = 10  # findings that are told one by one
+MOST_REFUSED: Final = 20
 LEFT_OUT: Final = ("numbers", "second-heading", "total-row", "withdrawn", "left-out", "sheet-not-read")
 ASSUMED: Final = ("group", "given", "hidden-row", "hidden-sheet", "encoding", "old-font", "read-in-part", "unknown-heading")
 
@@ -31,11 +34,25 @@ def understood(result: RegisterResult, lang: Lang) -> list[Section]:
         kinds["first" if one.fault else place].append(one)
     sections = [
         Section(say("What could change a sum", lang), (*_open(result, lang), *_told(kinds["first"], lang))),
+        *refused(result, lang),
         *(_sheet(sheet, lang) for sheet in result.register.tables),
         Section(say("What was taken so", lang), tuple(_told(kinds["taken"], lang))),
         Section(say("Rows and sheets left out", lang), tuple(_told(kinds["left-out"], lang))),
     ]
     return [section for section in sections if section.rows]
+
+
+def refused(result: RegisterResult, lang: Lang) -> list[Section]:
+    """The dossiers that cannot be supported, the first of them with the reason; no section where there are none."""
+    entries = [
+        Entry(f"{one.reference} ({one.establishment})", why_nothing(one.assessment, lang))
+        for one in result.dossiers.values()
+        if one.assessment is not None and one.verdict is Verdict.INELIGIBLE
+    ]
+    if len(entries) > MOST_REFUSED:
+        more = Entry("", say("… and {count} more of this kind", lang, count=len(entries) - MOST_REFUSED))
+        entries = [*entries[:MOST_REFUSED], more]
+    return [Section(say("Dossiers not eligible", lang), tuple(entries))] if entries else []
 
 
 @shows(RegisterResult)
