@@ -18,7 +18,7 @@ import pyarrow as pa
 import pytest
 
 from dossiers import invented
-from kcgrant import Application, assess, catalogue
+from kcgrant import Application, NoRegulation, assess, catalogue
 from kcgrant.application import COLUMNS, FACTS
 from kcgrant.columns import assess_frame, assess_lines, sweep, variant
 from kcgrant.columns.amounts import CANNOT, not_carried
@@ -551,11 +551,13 @@ def test_earlier_support_is_checked_like_the_applications() -> None:
 def test_what_is_no_frame_no_regulation_or_no_day_is_refused() -> None:
     with pytest.raises(TypeError, match=r"frame: given list; expected a dataframe, such as one of Polars or pandas"):
         assess_frame([ROW], LAW, approved_on=DAY)
-    with pytest.raises(TypeError, match='regulation: given "x"; expected a Regulation'):
-        assess_frame(polars({}), "x", approved_on=DAY)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"regulation: given 553; expected a Regulation, such as catalogue\.get"):
+        assess_frame(polars({}), 553, approved_on=DAY)  # type: ignore[arg-type]
+    with pytest.raises(NoRegulation, match="x: no such regulation is shipped"):
+        assess_frame(polars({}), "x", approved_on=DAY)
     with pytest.raises(TypeError, match=r'approved_on: given "2026-03-02"; expected a datetime.date'):
         assess_frame(polars({}), LAW, approved_on="2026-03-02")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match='on_fault: given \'x\'; expected "raise" or "report"'):
+    with pytest.raises(TypeError, match='on_fault: given "x"; expected one of "raise", "report"'):
         assess_frame(polars({}), LAW, approved_on=DAY, on_fault="x")  # type: ignore[arg-type]
 
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Self, get_args, get_origin
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from kcgrant.errors import Fault, InputError, fault
+from kcgrant.errors import Fault, InputError, fault, hint
 from kcgrant.fields import Code, Day, Expected, FrozenMap, LineOrEmpty, OneLine, Record, Yes, one_of, refused
 from kcgrant.files import json_value
-from kcgrant.language import Lang, Text
+from kcgrant.language import VALUE_NAMES, Lang, Text, value_name
 from kcgrant.money import VND
 
 MOST_ENTRIES: Final = 10_000  # of a list; a dossier has some dozens at most
@@ -226,6 +226,33 @@ class PriorSupport(Record):
     granted_on: Annotated[Day | None, Heading("Granted on", "Ngày hỗ trợ", ("Ngày cấp", "Ngày quyết định"))] = None
 
 
+class Choice(NamedTuple):
+    """An answer that a question can have: the value to state, and what it is called in both languages."""
+
+    value: Answer
+    label: Text
+
+
+class Asking(Protocol):
+    """A question as `Application.answer` needs it: which fact, of what, and its answers."""
+
+    @property
+    def fact(self) -> str:
+        """The name of the fact."""
+
+    @property
+    def activity(self) -> int | None:
+        """The index of the activity whose fact it is."""
+
+    @property
+    def prior_support(self) -> int | None:
+        """The index of the earlier support whose fact it is."""
+
+    @property
+    def answers(self) -> tuple[Choice, ...]:
+        """Every answer."""
+
+
 class Application(Record):
     """A described application. `approved_on` is the day on which the support plan is approved: its law applies.
 
@@ -316,6 +343,82 @@ class Application(Record):
             raise InputError(repeated)
         return application
 
+    @classmethod
+    def of(
+        cls,
+        *,
+        norm: str,
+        cost_vnd: int,
+        province: str,
+        on: date | str,
+        name: str = "not stated",
+        prior_support: Sequence[PriorSupport] = (),
+        **facts: object,
+    ) -> Self:
+        """The application for one activity, every fact under its own name, whoever's it is.
+
+        `on` is the day on which the plan is approved, `name` the establishment's; a fact that is not named is not stated.
+
+        Raises:
+            InputError: with every fault found; an unknown name is told with the nearest.
+
+        Example:
+            >>> stated = Application.of(
+            ...     norm="advanced-machinery", cost_vnd=800_000_000, province="hung-yen", on="2026-03-02", kind="cooperative"
+            ... )
+            >>> stated.establishment.kind, stated.activities[0].technology_line
+            ('cooperative', None)
+        """
+        document: dict[str, dict[str, object]] = {
+            "application": {"approved_on": on, "prior_support": prior_support},
+            "establishment": {"name": name, "province": province},
+            "activity": {"norm": norm, "cost_vnd": cost_vnd},
+        }
+        free = {column.field: owner for owner, of in _OF.items() if owner in document for column in of.values()}
+        known = [field for field in free if all(field not in taken for taken in document.values())]
+        faults = []
+        for fact, value in facts.items():
+            if fact in known:
+                document[free[fact]][fact] = value
+            else:
+                faults.append(fault(fact, "no such fact; known: {known}{hint}", known=known, hint=hint(fact, known)))
+        try:
+            nested = {"establishment": document["establishment"], "activities": [document["activity"]]}
+            application = cls._checked(document["application"] | nested)
+        except InputError as error:
+            called = {"approved_on": "on", "establishment.name": "name", "establishment.province": "province"}
+            for one in error.faults:
+                where = called.get(one.where, one.where.removeprefix("establishment.").removeprefix("activities[0]."))
+                faults.append(Fault(where, one.text))
+        if faults:
+            raise InputError(faults)
+        return application
+
+    def answer(self, question: Asking, value: Answer | None) -> Self:
+        """The application with an answer to a question of its assessment; None leaves it open again.
+
+        Raises:
+            InputError: the answer is none of `question.answers`, or the question is about an activity that is not here.
+
+        Example:
+            >>> from kcgrant import assess
+            >>> stated = Application.of(norm="advanced-machinery", cost_vnd=1, province="hung-yen", on=date(2026, 3, 2))
+            >>> question = assess(stated).questions[0]
+            >>> question.fact, stated.answer(question, "hung-yen").establishment.former_province
+            ('establishment.former_province', 'hung-yen')
+        """
+        known = [choice.value for choice in question.answers]
+        if value is not None and not any(value is one or (value == one and isinstance(value, str)) for one in known):
+            told = "given {given}; expected one of {known}"
+            words = [one if isinstance(one, str) else str(one) for one in known]
+            raise InputError([fault(question.fact, told, given=value, known=words)])
+        index = question.activity if question.prior_support is None else question.prior_support
+        owner = question.fact.partition(".")[0]
+        if owner in _LISTS and not 0 <= (index or 0) < len(getattr(self, _LISTS[owner])):
+            told = "the question is about entry {number}, of which there are {count}"
+            raise InputError([fault(question.fact, told, number=(index or 0) + 1, count=len(getattr(self, _LISTS[owner])))])
+        return self.model_validate(state(self, (question.fact, index), value))
+
     def to_json(self) -> str:
         """The application as JSON text that `from_json` reads; the same bytes for equal applications."""
         return self.model_dump_json()
@@ -405,6 +508,13 @@ FACTS: Final[Mapping[str, tuple[Answer, ...]]] = {
     if column.asked
 }
 """The facts that a condition of law may ask about, each with every answer it can have."""
+
+
+def answer_name(column: Column, value: Answer | None, lang: Lang) -> str:
+    """An answer to a fact as an officer would write it; one that a regulation declares itself as the regulation says."""
+    if isinstance(value, str) and value not in VALUE_NAMES:
+        return column.named[value][lang] if value in column.named else value
+    return value_name(value, lang)
 
 
 def fact_name(fact: str, lang: Lang, known: Mapping[str, Column] = FACT_COLUMNS) -> str:

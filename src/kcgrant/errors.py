@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Self
 
@@ -71,6 +71,10 @@ class InputError(KcgrantError):
     """What the caller states cannot be used: an application, an amount, a file, a name."""
 
 
+class InputTypeError(InputError, TypeError):
+    """What is handed to a function is of another kind than it takes."""
+
+
 class RegulationError(KcgrantError):
     """A regulation file cannot be trusted: its structure, a reference, or a number that its sentences do not bear out."""
 
@@ -89,6 +93,34 @@ def fault(where: str, english: str, **values: object) -> Fault:
     if "given" in values:
         values["given"] = shown(values["given"])
     return Fault(where, both(english, **values))
+
+
+def expect(kind: type | tuple[type, ...], value: object, where: str, expected: str) -> None:
+    """Refuses a value of another kind; `expected` says in a few words what is wanted.
+
+    Raises:
+        InputTypeError: naming the place, what was given and what is expected.
+
+    Example:
+        >>> expect(int, "5", "cost_vnd", "an int")
+        Traceback (most recent call last):
+        kcgrant.errors.InputTypeError: cost_vnd: given "5"; expected an int
+    """
+    if not isinstance(value, kind):
+        raise InputTypeError([fault(where, "given {given}; expected {expected}", given=value, expected=expected)])
+
+
+def expect_day(value: object, where: str, *, needed: bool = True) -> None:
+    """Refuses what is no day: a text, or a `datetime`, which is a moment.
+
+    Raises:
+        InputTypeError: naming the place and what was given.
+    """
+    if value is None and not needed:
+        return
+    if not isinstance(value, date) or isinstance(value, datetime):
+        told = "given {given}; expected a datetime.date, such as date(2026, 3, 2)"
+        raise InputTypeError([fault(where, told, given=value)])
 
 
 @contextmanager

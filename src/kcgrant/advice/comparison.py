@@ -7,12 +7,12 @@ the same application. A norm that only one regulation has is compared with nothi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, overload
 
 from pydantic import Field, ValidationError
 
@@ -21,8 +21,9 @@ from kcgrant.advice.document import InShort, Law, written
 from kcgrant.application import Application
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.record import Assessment
-from kcgrant.errors import shown
+from kcgrant.errors import InputTypeError, expect, fault
 from kcgrant.fields import Document
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Condition, Norm, Variation
 from kcgrant.law.regulation import Regulation
 from kcgrant.law.territory import TERRITORY
@@ -84,14 +85,20 @@ class Comparison(Document):
     curves: tuple[CurveComparison, ...]
 
 
-def compare(before: Regulation, after: Regulation) -> Comparison:
+@overload
+def compare(before: Regulation | str, after: Regulation | str) -> Comparison: ...
+@overload
+def compare(before: Assessment, after: Assessment) -> Effect: ...
+def compare(before: Regulation | str | Assessment, after: Regulation | str | Assessment) -> Comparison | Effect:
     """What differs between two regulations, and what one activity receives under either, for every cost.
+
+    Of two assessments it is how the amounts change, and which conditions, variations and norms say why.
 
     To check a province's norms against the national ceiling, compare the national text with the province's: the norms
     exceed it where `first_more_vnd` is a cost.
 
     Raises:
-        TypeError: one of them is no regulation.
+        InputTypeError: they are neither two regulations (or ids of such) nor two assessments.
 
     Example:
         >>> from kcgrant import catalogue
@@ -101,9 +108,15 @@ def compare(before: Regulation, after: Regulation) -> Comparison:
         >>> [(one.norm, one.first_more_vnd) for one in found.curves if not one.technology_lines]
         [('demonstration-model', 1666666670), ('replication-model', None), ('advanced-machinery', 400000002)]
     """
-    for law in (before, after):
-        if not isinstance(law, Regulation):
-            raise TypeError(f"given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    if isinstance(before, Assessment) and isinstance(after, Assessment):
+        return _effect_of(before, after)
+    if isinstance(before, Assessment) or isinstance(after, Assessment):
+        told = "given an assessment and something else; expected two regulations, or two assessments"
+        raise InputTypeError([fault("after", told)])
+    return _comparison(named_law(before, "before"), named_law(after, "after"))
+
+
+def _comparison(before: Regulation, after: Regulation) -> Comparison:
     shared = [name for name in before.norms if name in after.norms]
     return Comparison(
         before=before,
@@ -219,7 +232,7 @@ class Impact(Document):
     effects: tuple[Effect, ...]
 
 
-def impact(applications: Iterable[Application], before: Regulation, after: Regulation) -> Impact:
+def impact(applications: Iterable[Application], before: Regulation | str, after: Regulation | str) -> Impact:
     """What each application may receive under either regulation, on its own day, and the sums.
 
     Winners are those whose maximum grows, losers those whose maximum falls. Swapping the regulations swaps both and turns
@@ -235,7 +248,10 @@ def impact(applications: Iterable[Application], before: Regulation, after: Regul
         >>> found.before_vnd, found.after_vnd, found.winners, found.effects[0].reasons[0].field
         (500000000, 720000000, 1, 'cap')
     """
-    effects = tuple(_effect(application, before, after) for application in applications)
+    before, after, every = named_law(before, "before"), named_law(after, "after"), list(applications)
+    for one in every:
+        expect(Application, one, "applications", "Applications, such as Application.from_dict(document)")
+    effects = tuple(_effect(application, before, after) for application in every)
     both = [(effect.before, effect.after) for effect in effects if effect.before is not None and effect.after is not None]
     return Impact(
         before_vnd=sum(one.maximum_vnd for one, _ in both),
@@ -256,9 +272,14 @@ def _effect(application: Application, before: Regulation, after: Regulation) -> 
     if lacking := tuple(dict.fromkeys(name for name in named if name not in alike)):
         return Effect(application, lacking, None, None, 0, 0, ())
     one, other = (assess(_as_declared(application, law), law) for law in (before, after))
-    more, surely = other.maximum_vnd - one.maximum_vnd, other.assured_vnd - one.assured_vnd
-    reasons = tuple(dict.fromkeys(_reasons(one, other))) if more or surely else ()
-    return Effect(application, (), one, other, more, surely, reasons)
+    return replace(_effect_of(one, other), application=application)
+
+
+def _effect_of(before: Assessment, after: Assessment) -> Effect:
+    """How one assessment differs from another, whatever is stated in each."""
+    more, surely = after.maximum_vnd - before.maximum_vnd, after.assured_vnd - before.assured_vnd
+    reasons = tuple(dict.fromkeys(_reasons(before, after))) if more or surely else ()
+    return Effect(after.application, (), before, after, more, surely, reasons)
 
 
 def _as_declared(application: Application, law: Regulation) -> Application:
@@ -280,7 +301,8 @@ def _reasons(before: Assessment, after: Assessment) -> Iterator[Difference]:
         if old.get(key, "met") != new.get(key, "met"):  # a condition that is not asked stands in nobody's way
             yield Difference("condition", key[0], "outcome", old.get(key), new.get(key))
     earlier, later = before.regulation, after.regulation
-    names = dict.fromkeys(activity.norm for activity in before.application.activities)
+    named = dict.fromkeys(activity.norm for answer in (before, after) for activity in answer.application.activities)
+    names = {name: None for name in named if name in earlier.norms and name in later.norms}
     told = [one for name in names for one in _of_norm(name, earlier.norms[name], later.norms[name])]
     for one in reversed(tuple(told)):  # of two that would each do, the factor goes first
         law = _with_numbers(earlier, later, frozenset((other.id, other.field) for other in told if other is not one))

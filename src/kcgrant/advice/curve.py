@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kcgrant.errors import InputError, fault
 from kcgrant.language import both
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Limit, Limits, Norm
 from kcgrant.law.regulation import Regulation, unknown_norm
 from kcgrant.money import MOST_VND, cost_of
@@ -161,7 +162,7 @@ class Segment(NamedTuple):
     curve: Curve
 
 
-def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
+def curves(law: Regulation | str, *norms: str) -> tuple[Curve, ...]:
     """The curves of the norms named, or of every norm of a regulation: two where technology lines have a cap of their own.
 
     Where the numbers of a norm vary by a fact, there are curves for all numbers that it may have, its own first; of a norm
@@ -175,6 +176,7 @@ def curves(law: Regulation, *norms: str) -> tuple[Curve, ...]:
         >>> [(curve.id, curve.technology_lines) for curve in curves(catalogue.get("hung-yen-553-2025"))][-2:]
         [('advanced-machinery', False), ('advanced-machinery', True)]
     """
+    law = named_law(law)
     if unknown := [unknown_norm("norms", name, law) for name in norms if name not in law.norms]:
         raise InputError(unknown)
     named = norms or law.norms

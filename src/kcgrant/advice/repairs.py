@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from kcgrant.advice.document import InShort, in_short
 from kcgrant.application import Answer, Place, state, state_all, stated
 from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Finding, Verdict
-from kcgrant.assessment.record import Assessment, Question
+from kcgrant.assessment.record import AN_ASSESSMENT, Assessment, Question
+from kcgrant.errors import expect
 from kcgrant.fields import document
 from kcgrant.law.norms import Condition
 
@@ -94,6 +95,7 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
         >>> repair.changes[0].fact, repair.changes[0].answers, repair.gain_assured_vnd
         ('application.own_capital_committed', (True,), 150000000)
     """
+    expect(Assessment, assessment, "assessment", AN_ASSESSMENT)
     failing = [index for index in _barred(assessment) if index not in _bounded(assessment)]
     fixed = [index for index in failing if _cannot(assessment, index)]
     wanted = sorted(set(failing) - set(fixed))
@@ -226,8 +228,17 @@ def _change(assessment: Assessment, place: Place, failing: Sequence[Condition], 
 # --- what an answer is worth ------------------------------------------------------------------------------------------
 
 
-def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]:
+@overload
+def worth(assessment: Assessment) -> dict[Question, tuple[Prospect, ...]]: ...
+@overload
+def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]: ...
+def worth(
+    assessment: Assessment, question: Question | None = None
+) -> tuple[Prospect, ...] | dict[Question, tuple[Prospect, ...]]:
     """What each answer to an open question leads to; answers that lead to the same are together.
+
+    Without a question it is asked of all, those first whose answers make the largest difference to what is assured, and of
+    equals to the maximum.
 
     Example:
         >>> from datetime import date
@@ -244,12 +255,22 @@ def worth(assessment: Assessment, question: Question) -> tuple[Prospect, ...]:
         >>> [(outcome.answers, outcome.after.maximum_vnd) for outcome in worth(answer, answer.questions[0])]
         [((True,), 246000000), ((False,), 0)]
     """
+    expect(Assessment, assessment, "assessment", AN_ASSESSMENT)
+    if question is None:
+        all_of_them = {one: worth(assessment, one) for one in assessment.questions}
+        return dict(sorted(all_of_them.items(), key=lambda pair: _spread(pair[1]), reverse=True))
     found: dict[tuple[object, ...], list[tuple[Answer, Assessment]]] = {}
     for answer in assessment.regulation.fact_columns[question.fact].answers:
         after = assess(state(assessment.application, place_of(question), answer), assessment.regulation)
         key = after.activity_verdicts, after.assured_vnd, after.maximum_vnd
         found.setdefault(key, []).append((answer, after))
     return tuple(Prospect(tuple(answer for answer, _ in some), some[0][1]) for some in found.values())
+
+
+def _spread(prospects: Sequence[Prospect]) -> tuple[int, int]:
+    """By how much the answers to a question differ, in what is assured and in the maximum."""
+    assured, most = ([getattr(one.after, name) for one in prospects] for name in ("assured_vnd", "maximum_vnd"))
+    return max(assured) - min(assured), max(most) - min(most)
 
 
 def place_of(question: Question) -> Place:

@@ -7,7 +7,7 @@ curve, so that advice cannot promise what the engine would not give.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from kcgrant.advice.curve import Curve, Segment, best_by_cost
 from kcgrant.advice.document import InFull, Law, written
@@ -17,9 +17,9 @@ from kcgrant.assessment.assess import assess
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.record import Assessment, Question
 from kcgrant.assessment.support import prior_under
-from kcgrant.errors import InputError, fault, shown
+from kcgrant.errors import InputError, InputTypeError, expect, fault
 from kcgrant.fields import Document
-from kcgrant.law.catalogue import find
+from kcgrant.law.catalogue import law_of
 from kcgrant.law.regulation import Regulation, no_norms
 
 
@@ -83,18 +83,24 @@ class Advice(Document):
     questions: tuple[Question, ...]
     uncounted: tuple[str, ...]
 
+    @property
+    def best(self) -> Route:
+        """The route with the most support; of several rankings, that of the larger, and of equals the first."""
+        return max((ranking.routes[0] for ranking in self.rankings), key=lambda route: route.assessment.maximum_vnd)
 
-def advise(application: Application, regulation: Regulation | None = None) -> Advice:
+
+def advise(application: Application | None = None, regulation: Regulation | str | None = None, **project: Any) -> Advice:
     """The kinds of support that could carry a project, the best first, each with its assessment.
 
-    The project is the one activity of the application: its cost and what is known about it count, its norm does not.
-    Without a regulation, the one in force in the establishment's province on `approved_on` applies.
+    The project is the one activity of the application: its cost and what is known about it count, its norm does not; or it
+    is described in short, as by `ceiling`: `cost_vnd`, `province`, `on` and facts. Without a regulation, the one in force in
+    the establishment's province on `approved_on` applies.
 
     Raises:
         InputError: the application has more than one activity, earlier support names a norm that the law lacks, or the
             regulation is a framework without norms.
         NoRegulation: no regulation is known for that place and day.
-        TypeError: the regulation is not one.
+        InputTypeError: the application or the regulation is none.
 
     Example:
         >>> from datetime import date
@@ -109,22 +115,31 @@ def advise(application: Application, regulation: Regulation | None = None) -> Ad
         3 advanced-machinery 300000000
         4 replication-model 100000000
     """
+    if application is None:
+        application = Application.of(norm=ANY, **project)
+    elif project:
+        told = "not beside an application; state that, or a project by its cost_vnd, province and on"
+        raise InputTypeError([fault(name, told) for name in project])
+    expect(Application, application, "application", "an Application, such as Application.from_dict(document)")
     if len(application.activities) != 1:
         told = "given {number}; routes are compared for one project: state its whole cost as one activity"
         raise InputError([fault("activities", told, number=len(application.activities))])
     here = application.establishment
-    law = regulation if regulation is not None else find(here.province, application.approved_on, here.former_province)
-    if not isinstance(law, Regulation):
-        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    law = law_of(regulation, here.province, application.approved_on, here.former_province)
+    by_hand = None if regulation is None else law
     if not law.norms:
         raise InputError([no_norms("regulation", law)])
     known = application.activities[0].technology_line
     lines = (True, False) if known is None and any(_raised(application, law, name) for name in law.norms) else (known,)
-    rankings = tuple(_ranking(application, law, regulation, line) for line in lines)
+    rankings = tuple(_ranking(application, law, by_hand, line) for line in lines)
     routes = [route for ranking in rankings for route in ranking.routes if route.open]
     questions = tuple(dict.fromkeys(question for route in routes for question in route.assessment.questions))
     uncounted = () if application.activities[0].quantity else tuple(name for name in law.norms if law.norms[name].counted)
     return Advice(law, application, rankings, questions, uncounted)
+
+
+ANY: Final = "any"
+"""The norm of a project of which it is asked which norm carries it best."""
 
 
 def _raised(application: Application, law: Regulation, name: str) -> bool:

@@ -15,11 +15,10 @@ from kcgrant.advice.comparison import Comparison, CurveComparison, Difference, E
 from kcgrant.advice.curve import Curve, Segment, Target
 from kcgrant.advice.repairs import MOST_TOLD, Change, Repair, place_of, repairs, stuck, worth
 from kcgrant.advice.routes import Advice, Route, RouteOrder
-from kcgrant.application import Answer, Application, Column, fact_name
+from kcgrant.application import Answer, Application, Column, answer_name, fact_name
 from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import (
     Length,
-    answer_name,
     bound_by,
     failures,
     finding_in_words,

@@ -6,17 +6,18 @@ interval, from what is assured whatever the open answers to what is possible. Bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
 
-from kcgrant.application import Application
+from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.eligibility import VERDICTS, examine, rules_for, verdict_of_all
 from kcgrant.assessment.questions import open_questions
 from kcgrant.assessment.record import Assessment
 from kcgrant.assessment.support import draft, groups, lines_of, varied_lines
-from kcgrant.errors import InputError, shown
+from kcgrant.errors import InputError, expect
 from kcgrant.language import both
-from kcgrant.law.catalogue import find, get
+from kcgrant.law.catalogue import law_of
 from kcgrant.law.norms import Note
 from kcgrant.law.regulation import Regulation, unknown_norms
 
@@ -33,7 +34,7 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         NoRegulation: no regulation is known for that place and day, or of that id.
         InputError: an activity or an earlier support names a norm that the regulation does not have; a fact is stated that
             it does not declare; a quantity is missing, or stated where the norm counts no units.
-        TypeError: the regulation is not one.
+        InputTypeError: the application or the regulation is none.
 
     Example:
         >>> from datetime import date
@@ -46,12 +47,9 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         >>> [question.condition for question in answer.questions][:2]
         ['lawfully-established', 'direct-producer']
     """
-    on = application.approved_on
-    regulation = get(regulation) if isinstance(regulation, str) else regulation
-    here = application.establishment
-    law = regulation if regulation is not None else find(here.province, on, here.former_province)
-    if not isinstance(law, Regulation):
-        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    expect(Application, application, "application", "an Application, such as Application.from_dict(document)")
+    on, here = application.approved_on, application.establishment
+    law = law_of(regulation, here.province, on, here.former_province)
     norms = frozenset([activity.norm for activity in application.activities])
     if application.prior_support:  # support under an unknown norm would go unnoticed
         _refuse_unknown(application, law)
@@ -81,9 +79,40 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         findings=judged.findings,
         questions=tuple(open_questions(application, unsettled, rules, judged)) if unsettled else (),
         readings=rules.readings,
-        notes=(*rules.notes, *own) if (own := _own_notes(application, law, regulation)) else rules.notes,
+        notes=(*rules.notes, *own) if (own := _own_notes(application, law, by_hand=regulation is not None)) else rules.notes,
         application=application,
     )
+
+
+def ceiling(
+    *,
+    norm: str,
+    cost_vnd: int,
+    province: str,
+    on: date | str,
+    regulation: Regulation | str | None = None,
+    prior_support: Sequence[PriorSupport] = (),
+    **facts: Any,
+) -> Assessment:
+    """The most support for one activity, in whole đồng, every fact under its own name, whoever's it is.
+
+    `on` is the day on which the plan is approved; a fact that is not named is not stated. The short way to `assess`.
+
+    Raises:
+        InputError: with every fault found in what is stated.
+        NoRegulation: as `assess`.
+
+    Example:
+        >>> ceiling(norm="advanced-machinery", cost_vnd=800_000_000, province="hung-yen", on="2026-03-02").maximum_vnd
+        400000000
+        >>> facts = {"former_province": "hung-yen", "technology_line": False}
+        >>> ceiling(
+        ...     norm="advanced-machinery", cost_vnd=800_000_000, province="hung-yen", on="2026-03-02", **facts
+        ... ).maximum_vnd
+        300000000
+    """
+    stated = Application.of(norm=norm, cost_vnd=cost_vnd, province=province, on=on, prior_support=prior_support, **facts)
+    return assess(stated, regulation)
 
 
 def _refuse_unknown(application: Application, law: Regulation) -> None:
@@ -93,20 +122,20 @@ def _refuse_unknown(application: Application, law: Regulation) -> None:
         raise InputError(faults)
 
 
-def _own_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> tuple[Note, ...]:
+def _own_notes(application: Application, law: Regulation, *, by_hand: bool) -> tuple[Note, ...]:
     """What should be known about this application: a foreign law, support for models, costs as if in millions."""
-    special = by_hand is not None or application.prior_support
+    special = by_hand or application.prior_support
     if not special and min([activity.cost_vnd for activity in application.activities]) >= _SMALL_VND:
         return ()
-    return tuple(_special_notes(application, law, by_hand))
+    return tuple(_special_notes(application, law, by_hand=by_hand))
 
 
-def _special_notes(application: Application, law: Regulation, by_hand: Regulation | None) -> Iterator[Note]:
+def _special_notes(application: Application, law: Regulation, *, by_hand: bool) -> Iterator[Note]:
     province, on = application.establishment.province, application.approved_on
-    if by_hand is not None and law.province not in (None, province):
+    if by_hand and law.province not in (None, province):
         told = "For comparison only: {law} is the law of {there}, the establishment is in {here}."
         yield Note(id="other-province", text=both(told, law=law.document, there=law.province, here=province))
-    if by_hand is not None and law.in_force and not law.in_force.covers(on):
+    if by_hand and law.in_force and not law.in_force.covers(on):
         told = "For comparison only: {law} is in force {days}, the plan is approved on {on}."
         yield Note(id="other-day", text=both(told, law=law.document, days=law.in_force.in_words(), on=on))
     if application.prior_support:

@@ -10,23 +10,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Final, Literal, get_args
 
-from kcgrant.application import Answer, Column
+from kcgrant.application import answer_name
 from kcgrant.assessment.eligibility import Finding, Verdict
-from kcgrant.assessment.record import Assessment, Line, Option, Question
-from kcgrant.errors import InputError
+from kcgrant.assessment.record import AN_ASSESSMENT, Assessment, Line, Option, Question
+from kcgrant.errors import InputError, expect
 from kcgrant.fields import not_one_of
-from kcgrant.language import (
-    NOT_ENTITLEMENT,
-    VALUE_NAMES,
-    Lang,
-    day_in_words,
-    decimal,
-    figures,
-    listed,
-    percentage,
-    say,
-    value_name,
-)
+from kcgrant.language import NOT_ENTITLEMENT, Lang, day_in_words, decimal, figures, listed, percentage, say, value_name
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Condition, Limit, Norm, Note, Variation, unit_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_markdown, as_page, as_text, shows
@@ -75,6 +65,7 @@ def sections(assessment: Assessment, lang: Lang, length: Length = "full") -> lis
     Raises:
         InputError: the language is neither "en" nor "vi", or the length neither "brief" nor "full".
     """
+    expect(Assessment, assessment, "assessment", AN_ASSESSMENT)
     if lang not in ("en", "vi"):
         raise InputError([not_one_of("lang", lang, ("en", "vi"))])
     if length not in get_args(Length):
@@ -368,13 +359,6 @@ def _cited(law: Regulation, source: str, lang: Lang) -> str:
     return source if lang == "en" else law.all_sources[source].title
 
 
-def answer_name(column: Column, value: Answer | None, lang: Lang) -> str:
-    """An answer to a fact as an officer would write it; one that a regulation declares itself as the regulation says."""
-    if isinstance(value, str) and value not in VALUE_NAMES:
-        return column.named[value][lang] if value in column.named else value
-    return value_name(value, lang)
-
-
 def _conditions(assessment: Assessment) -> dict[str, Condition]:
     """The conditions that were asked, by id."""
     norms, on = {activity.norm for activity in assessment.application.activities}, assessment.approved_on
@@ -438,7 +422,7 @@ def _source(law: Regulation, name: str, lang: Lang) -> Row:
     return Row(label, "; ".join(filter(None, (source.title, source.publisher, source.address))))
 
 
-def norms_of(law: Regulation, lang: Lang) -> list[Section]:
+def norms_of(law: Regulation | str, lang: Lang) -> list[Section]:
     """The norms of a regulation, or the conditions of a framework, as sections like those of an explanation.
 
     Example:
@@ -446,6 +430,7 @@ def norms_of(law: Regulation, lang: Lang) -> list[Section]:
         >>> [row.label for row in norms_of(catalogue.get("national-28-2018"), "en")[0].rows][:3]
         ['In force', 'demonstration-model', 'replication-model']
     """
+    law = named_law(law)
     rows = [Row(say("In force", lang), law.in_force.in_words()[lang])] if law.in_force else []
     rows += [Row(name if lang == "en" else "–", states(law, norm, lang)) for name, norm in law.norms.items()]
     rows += [Row(one.id if lang == "en" else "–", _stated(law, one, lang)) for one in law.variations]

@@ -42,7 +42,7 @@ def open_questions(
     for (fact, index), conditions in by_fact.items():
         texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
         text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
-        yield Question(fact, index, None, conditions[0].id, text)
+        yield Question(fact, index, None, conditions[0].id, text, rules.law.fact_columns[fact])
     if rules.varying or rules.of_unit:
         yield from _varied_questions(application, unsettled, rules, judged, by_fact.keys())
     raisable = [group for group in unsettled if group.norm.technology_line_cap_vnd is not None and group.prior.may_be_open]
@@ -181,7 +181,8 @@ def _varied_question(place: _Place, varying: Sequence[Varying], rules: Rules) ->
     said, states = rules.law.fact_columns[fact].said, [one.variation.states for one in varying]
     told = "Which of the answers holds for: {fact}? The numbers of the norm turn on it. {states}"
     lines = Text(en=" ".join(text.en for text in states), vi=" ".join(text.vi for text in states))
-    return Question(fact, index, None, None, rules.law.own_questions.get(fact) or both(told, fact=said, states=lines))
+    text = rules.law.own_questions.get(fact) or both(told, fact=said, states=lines)
+    return Question(fact, index, None, None, text, rules.law.fact_columns[fact])
 
 
 # --- technology lines -------------------------------------------------------------------------------------------------

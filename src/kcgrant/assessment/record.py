@@ -6,16 +6,16 @@ JSON document and its schema are all read off it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, SkipValidation
 
-from kcgrant.application import Application
+from kcgrant.application import FACT_COLUMNS, Application, Choice, Column, answer_name
 from kcgrant.assessment.eligibility import Finding, Verdict
 from kcgrant.fields import Document, adapter
-from kcgrant.language import Text
+from kcgrant.language import Lang, Text
 from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
 
@@ -72,7 +72,7 @@ class Question:
 
     `fact` is as in a condition, or `activity.technology_line`, or `prior_support.technology_line`; `activity` and
     `prior_support` are indices where the fact is theirs. `condition` is the id of the condition that asks, or None where
-    the answer decides which cap holds.
+    the answer decides which cap holds. `label` and `answers` are what a form shows.
     """
 
     fact: str
@@ -80,6 +80,19 @@ class Question:
     prior_support: int | None
     condition: str | None
     text: Text
+    column: Annotated[Column | None, SkipValidation, Field(exclude=True)] = field(default=None, compare=False, repr=False)
+
+    @property
+    def label(self) -> Text:
+        """What the fact is called, in short."""
+        return (self.column or FACT_COLUMNS[self.fact]).label
+
+    @property
+    def answers(self) -> tuple[Choice, ...]:
+        """Every answer that the fact can have, each with what it is called."""
+        column = self.column or FACT_COLUMNS[self.fact]
+        languages = get_args(Lang)
+        return tuple([Choice(one, Text(*[answer_name(column, one, lang) for lang in languages])) for one in column.answers])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,9 @@ class Reference:
     document: str
     title: Text
     digest: str
+
+
+AN_ASSESSMENT: Final = "an Assessment, such as assess(application)"
 
 
 def reference_to(law: Regulation) -> Reference:

@@ -20,8 +20,10 @@ from kcgrant.columns.expressions import among, by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NORM, PRIOR, REFERENCE, ROW, ROWS, own
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, InputTypeError, fault
+from kcgrant.fields import not_one_of
 from kcgrant.language import Lang
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.regulation import Regulation
 
 Frame = TypeVar("Frame")
@@ -32,7 +34,7 @@ _COUNTED, _CHOSEN_LEFT, _SHARE_LEFT = own("counted"), own("chosen_left"), own("c
 
 def assess_frame(
     frame: Frame,
-    regulation: Regulation,
+    regulation: Regulation | str,
     *,
     approved_on: date | None = None,
     prior_support: object | None = None,
@@ -58,7 +60,7 @@ def assess_frame(
             with `on_fault="raise"`, rows are at fault, of which the first twenty are told. To find them, a lazy frame is
             computed once for the check.
         RegulationError: the regulation cannot be computed on columns; none that is shipped is such.
-        TypeError: an argument is of the wrong type.
+        InputTypeError: an argument is of the wrong type.
 
     Example:
         >>> import polars as pl
@@ -82,7 +84,7 @@ def assess_frame(
 
 def assess_lines(
     frame: Frame,
-    regulation: Regulation,
+    regulation: Regulation | str,
     *,
     approved_on: date | None = None,
     prior_support: object | None = None,
@@ -115,8 +117,9 @@ def assess_lines(
         [(3333333333, 999999999, 1000000000, 999999999, 'rate')]
     """
     steps = ["option", "base_vnd", "share_vnd", "cap_vnd", "prior_vnd", "amount_vnd", "binding", "assured_vnd"]
-    intake = _taken(frame, regulation, approved_on, prior_support, steps, on_fault=on_fault)
-    refuse_worlds(intake.conditions, f"{regulation.id}: conditions")
+    law = named_law(regulation)
+    intake = _taken(frame, law, approved_on, prior_support, steps, on_fault=on_fault)
+    refuse_worlds(intake.conditions, f"{law.id}: conditions")
     lines = _stepped(intake)
     if intake.named:
         lines = lines.with_columns(nw.col(NORM).alias("norm"), nw.col(ROWS).alias("activities"))
@@ -126,10 +129,16 @@ def assess_lines(
 
 
 def _taken(
-    frame: object, law: Regulation, approved_on: date | None, prior: object | None, answers: Sequence[str], *, on_fault: str
+    frame: object,
+    law: Regulation | str,
+    approved_on: date | None,
+    prior: object | None,
+    answers: Sequence[str],
+    *,
+    on_fault: str,
 ) -> Intake:
     if on_fault not in ("raise", "report"):
-        raise TypeError(f'on_fault: given {on_fault!r}; expected "raise" or "report"')
+        raise InputTypeError([not_one_of("on_fault", on_fault, ("raise", "report"))])
     intake = take(frame, law, approved_on, prior)
     if taken := [] if intake.named else [name for name in (*answers, "fault") if name in intake.given]:
         raise InputError([fault(name, "the answers stand under this name; rename the column") for name in taken])

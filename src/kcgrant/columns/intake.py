@@ -18,9 +18,10 @@ from kcgrant.columns.amounts import CANNOT, not_carried
 from kcgrant.columns.conditions import Conditions, conditions_of
 from kcgrant.columns.expressions import among, by_case, only_where, whole
 from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NORM, REFERENCE, ROW, ROWS, own
-from kcgrant.errors import Fault, InputError, fault, hint, shown
+from kcgrant.errors import Fault, InputError, InputTypeError, expect_day, fault, hint
 from kcgrant.fields import one_of, wanted
 from kcgrant.language import Text, both
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 
@@ -72,17 +73,16 @@ PLACES: Final = ("province", "former_province")
 """The columns that say where an applicant lies, read where a text holds in a part of a province alone."""
 
 
-def take(frame: object, law: Regulation, approved_on: date | None, prior_support: object | None) -> Intake:
+def take(frame: object, law: Regulation | str, approved_on: date | None, prior_support: object | None) -> Intake:
     """Checks the kinds of the columns of a frame, and numbers the flaws of its rows.
 
     Raises:
         InputError: a column is missing, of the wrong kind, or one of ours; or both or neither of column and argument
             state the day.
         RegulationError: the regulation cannot be computed on columns.
-        TypeError: the frame or the regulation is none.
+        InputTypeError: the frame or the regulation is none.
     """
-    if not isinstance(law, Regulation):
-        raise TypeError(f"regulation: given {shown(law)}; expected a Regulation, such as catalogue.get(id)")
+    law = named_law(law)
     refused = not_carried(law)
     lazy, eager = _lazy(frame)
     given = lazy.collect_schema()
@@ -116,8 +116,8 @@ def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
     try:
         known = nw.from_native(frame)  # type: ignore[call-overload]
     except TypeError:
-        told = f"frame: given {type(frame).__name__}; expected a dataframe, such as one of Polars or pandas"
-        raise TypeError(told) from None
+        told = "given {kind}; expected a dataframe, such as one of Polars or pandas"
+        raise InputTypeError([fault("frame", told, kind=type(frame).__name__)]) from None
     if ours := [name for name in known.collect_schema() if name.startswith(own(""))]:
         told = "names that begin with {prefix} are kept for kcgrant; rename the column"
         raise InputError([fault(name, told, prefix=own("")) for name in ours])
@@ -125,8 +125,7 @@ def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
 
 
 def _check_day(given: Kinds, approved_on: object) -> None:
-    if approved_on is not None and (not isinstance(approved_on, date) or isinstance(approved_on, datetime)):
-        raise TypeError(f"approved_on: given {shown(approved_on)}; expected a datetime.date")
+    expect_day(approved_on, "approved_on", needed=False)
     if approved_on is None and "approved_on" not in given:
         raise InputError([fault("approved_on", "neither a column nor an argument; state the day whose law applies")])
     if approved_on is not None and "approved_on" in given:

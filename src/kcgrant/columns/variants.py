@@ -20,7 +20,8 @@ from kcgrant.columns.frame import refuse
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import EVERYTHING, FAULT, REFERENCE, own
-from kcgrant.errors import InputError, fault
+from kcgrant.errors import InputError, fault, shown
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.regulation import Regulation
 
 _PART: Final = 10**6  # amounts are added up in two parts, so that no sum passes 2^63
@@ -58,13 +59,12 @@ def variant(law: Regulation, norm: str, *, cap: int | None = None, rate: Fractio
         >>> law.norms["advanced-machinery"].technology_line_cap_vnd
         525000000
     """
-    changes = {name: value for name, value in (("cap", cap), ("rate", rate)) if value is not None}
-    return law.model_copy(update={"norms": {**law.norms, norm: law.norm(norm, "norm").model_copy(update=changes)}})
+    return law.variant(norm, cap=cap, rate=rate)
 
 
 def sweep(
     frame: object,
-    regulations: Mapping[str, Regulation],
+    regulations: Mapping[str, Regulation | str],
     *,
     approved_on: date | None = None,
     prior_support: object | None = None,
@@ -95,17 +95,18 @@ def sweep(
         now 550000000 1 0 0
         350 million 600000000 1 1 50000000
     """
-    _alike(regulations)
-    intake = take(frame, next(iter(regulations.values())), approved_on, prior_support)
+    laws = {name: named_law(one, f"regulations[{shown(name)}]") for name, one in regulations.items()}
+    _alike(laws)
+    intake = take(frame, next(iter(laws.values())), approved_on, prior_support)
     refuse_worlds(intake.conditions, "regulations")
     if not intake.eager:
         refuse(intake)
-    totals = [total for number in range(len(regulations)) for total in _totals(number)]
-    answered = _answered(intake, regulations.values())
+    totals = [total for number in range(len(laws)) for total in _totals(number)]
+    answered = _answered(intake, laws.values())
     [found] = answered.select(*totals, nw.col(FAULT).max()).collect().iter_rows(named=True)
     if found[FAULT]:
         refuse(intake)
-    return tuple(_outcome(name, number, found) for number, name in enumerate(regulations))
+    return tuple(_outcome(name, number, found) for number, name in enumerate(laws))
 
 
 def _alike(regulations: Mapping[str, Regulation]) -> None:

@@ -11,14 +11,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, get_args
 
 from pydantic import Field, ValidationError
 
-from kcgrant.errors import Fault, NoRegulation, RegulationError, fault, hint, printable, shown
+from kcgrant.errors import Fault, NoRegulation, RegulationError, expect, expect_day, fault, hint, printable, shown
 from kcgrant.fields import Code, OneLine, Record, one_of, refused
 from kcgrant.files import read_text
 from kcgrant.language import Lang, Text, both, listed
@@ -147,6 +149,7 @@ def get(regulation_id: str) -> Regulation:
         >>> get("national-28-2018").norms["advanced-machinery"].cap
         300000000
     """
+    expect(str, regulation_id, "regulation", "the id of a regulation, such as hung-yen-553-2025")
     return _shipped().get(regulation_id)
 
 
@@ -175,7 +178,35 @@ def known_texts() -> tuple[Known, ...]:
 # --- found by place and day -------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+def law_of(regulation: Regulation | str | None, province: str | None, on: date, former_province: str | None) -> Regulation:
+    """The regulation that is handed in, or named by its id, or else the one in force.
+
+    Raises:
+        NoRegulation: as `get` and `find`.
+        InputTypeError: it is none.
+    """
+    if regulation is None:
+        return _found(province, on, former_province, None)
+    return named_law(regulation)
+
+
+def named_law(regulation: Regulation | str, where: str = "regulation") -> Regulation:
+    """The regulation that is handed in, or named by its id.
+
+    Raises:
+        NoRegulation: there is none of that id.
+        InputTypeError: it is none.
+
+    Example:
+        >>> named_law("hung-yen-553-2025").province
+        'hung-yen'
+    """
+    if isinstance(regulation, str):
+        return get(regulation)
+    expect(Regulation, regulation, where, "a Regulation, such as catalogue.get(id), or the id of one that is shipped")
+    return regulation
+
+
 def find(
     province: str | None, on: date, former_province: str | None = None, *, among: Catalogue | None = None
 ) -> Regulation:
@@ -187,6 +218,7 @@ def find(
 
     Raises:
         NoRegulation: none is known for that place and day (or more than one); the error names what is known, with days.
+        InputTypeError: a place is no text, or the day no day.
 
     Example:
         >>> find("hung-yen", date(2026, 3, 2), "hung-yen").id
@@ -196,6 +228,14 @@ def find(
         kcgrant.errors.NoRegulation: hung-yen on 2024-03-02: no regulation in force is known; known there:
         hung-yen-553-2025 (from 2025-02-28). Name one to compare with
     """
+    for where, name in (("province", province), ("former_province", former_province)):
+        expect((str, NoneType), name, where, "a code of a province, such as hung-yen, or None")
+    expect_day(on, "on")
+    return _found(province, on, former_province, among)
+
+
+@lru_cache(maxsize=1024)
+def _found(province: str | None, on: date, former_province: str | None, among: Catalogue | None) -> Regulation:
     among = among or _shipped()
     place = place_on(province, on, former_province)
     there = [head for head in among.heads.values() if _holds_in(head, place, on)]
@@ -206,6 +246,37 @@ def find(
         return laws[0]
     found = [among.heads[law.id] for law in laws]
     raise NoRegulation([_not_one(province, on, place, found or there, among)])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNorm:
+    """A norm in force: its id, its title and the law it stands in; amounts in whole đồng, None where the law states none."""
+
+    id: str
+    title: Text | None
+    rate: Fraction | None
+    cap_vnd: int | None
+    technology_line_cap_vnd: int | None
+    per: str | None
+    regulation: str
+    document: str
+
+
+def norms(province: str | None, on: date, former_province: str | None = None) -> tuple[KnownNorm, ...]:
+    """The norms in force in a province on a day, one record each, in the order of the law.
+
+    Raises:
+        NoRegulation: as `find`.
+
+    Example:
+        >>> [(one.id, one.cap_vnd) for one in norms("hung-yen", date(2026, 3, 2), "hung-yen")][:2]
+        [('demonstration-model', 1000000000), ('replication-model', 100000000)]
+    """
+    law = find(province, on, former_province)
+    return tuple(
+        KnownNorm(name, one.title, one.rate, one.cap, one.technology_line_cap_vnd, one.per, law.id, law.document)
+        for name, one in law.norms.items()
+    )
 
 
 def _holds_in(head: Head, place: Place, on: date) -> bool:

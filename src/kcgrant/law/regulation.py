@@ -13,6 +13,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -227,6 +228,21 @@ class Regulation(Record):
         if name not in self.norms:
             raise InputError([unknown_norm(where, name, self)])
         return self.norms[name]
+
+    def variant(self, norm: str, *, cap: int | None = None, rate: Fraction | str | None = None) -> Self:
+        """The regulation with another cap, in whole đồng, or rate of one norm; its sentences still state the old ones.
+
+        Raises:
+            InputError: there is no such norm.
+            pydantic.ValidationError: the number is not one that a norm can have.
+
+        Example:
+            >>> law = read(LAW / "hung-yen-553-2025.toml").variant("advanced-machinery", cap=350_000_000)
+            >>> law.norms["advanced-machinery"].technology_line_cap_vnd
+            525000000
+        """
+        changes = {name: value for name, value in (("cap", cap), ("rate", rate)) if value is not None}
+        return self.model_copy(update={"norms": {**self.norms, norm: self.norm(norm, "norm").model_copy(update=changes)}})
 
     def readings_for(self, norms: frozenset[str]) -> tuple[Note, ...]:
         """The readings, of the regulation and then of its framework, that bear on any of these norms."""

@@ -18,7 +18,7 @@ from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, Wi
 
 from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment
-from kcgrant.errors import Fault, InputError, fault, hint, shown
+from kcgrant.errors import Fault, InputError, expect, fault, hint, shown
 from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
 from kcgrant.language import Lang, Text, both, decimal
 from kcgrant.money import MOST_VND, exact
@@ -254,7 +254,7 @@ def plan(
     Raises:
         InputError: with every fault found: an amount, a policy, a ranking or an envelope that is none, two requests with the
             same reference, points or a place missing where they decide.
-        TypeError: something else than a `Request` is among the requests.
+        InputTypeError: something else than a `Request` is among the requests.
 
     Example:
         >>> def asks(reference, points):
@@ -267,8 +267,8 @@ def plan(
         'budget left 120,000,000 of 300,000,000'
     """
     every, limits = list(requests), dict(envelopes or {})
-    if odd := next((one for one in every if not isinstance(one, Request)), None):
-        raise TypeError(f"requests: given {shown(odd)}; expected Requests, such as Request.of(assessment)")
+    for one in every:
+        expect(Request, one, "requests", "Requests, such as Request.of(assessment)")
     faults = [
         *_amount_faults(budget_vnd, committed_vnd, floor_vnd, round_to_vnd, limits),
         *_word_faults(policy, by, partial_last),

@@ -16,8 +16,9 @@ from typing import Final
 from kcgrant.application import Application
 from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment, Line, Question
-from kcgrant.errors import Fault, InputError, fault
+from kcgrant.errors import Fault, InputError, expect, fault
 from kcgrant.language import Lang, figures, percentage, say, value_name
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Limit
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Shown
@@ -172,7 +173,7 @@ class RegisterResult(Shown):
         }
 
 
-def assess_register(register: Register, regulation: Regulation | None = None) -> RegisterResult:
+def assess_register(register: Register, regulation: Regulation | str | None = None) -> RegisterResult:
     """Every dossier of a register assessed, those of one establishment in order under its caps.
 
     Without a regulation each dossier is assessed under the one in force in its province on its day.
@@ -182,11 +183,13 @@ def assess_register(register: Register, regulation: Regulation | None = None) ->
         >>> assess_register(Register()).summary["rows"]
         0
     """
-    return _assessed(register, *drafts_of(register, regulation), regulation)
+    expect(Register, register, "register", "a Register, such as register.read(file)")
+    law = None if regulation is None else named_law(regulation)
+    return _assessed(register, *drafts_of(register, law), law)
 
 
 def assess_together(
-    applications: Iterable[Application], regulation: Regulation | None = None, *, places: Sequence[Place] | None = None
+    applications: Iterable[Application], regulation: Regulation | str | None = None, *, places: Sequence[Place] | None = None
 ) -> RegisterResult:
     """Applications assessed as the dossiers of a register are, those of one establishment in order under its caps.
 
@@ -206,7 +209,9 @@ def assess_together(
         >>> [dossier.maximum_vnd for dossier in result.dossiers.values()]
         [300000000, 0]
     """
-    every = list(applications)
+    law, every = None if regulation is None else named_law(regulation), list(applications)
+    for one in every:
+        expect(Application, one, "applications", "Applications, such as Application.from_dict(document)")
     drafts: dict[str, Draft] = {}
     faults: list[Fault] = []
     for application, at in zip(every, places or [Place(None, number + 1) for number in range(len(every))], strict=True):
@@ -221,7 +226,7 @@ def assess_together(
         drafts[draft.reference] = draft
     if faults:
         raise InputError(faults)
-    return _assessed(Register(), list(drafts.values()), [], regulation)
+    return _assessed(Register(), list(drafts.values()), [], law)
 
 
 def _assessed(

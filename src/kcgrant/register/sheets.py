@@ -14,8 +14,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, Final
 
-from kcgrant.application import COLUMNS, Column
-from kcgrant.assessment.explanation import answer_name
+from kcgrant.application import COLUMNS, Column, answer_name
 from kcgrant.errors import Fault, InputError, fault, nearest, shown
 from kcgrant.language import Text, both, listed
 from kcgrant.law import catalogue

@@ -10,18 +10,32 @@ Example:
 
 from kcgrant.testing import laws
 from kcgrant.testing.cases import Case, as_csv, boundary_cases
-from kcgrant.testing.check import LAWS, Counterexample, LawsBroken, broken, check, in_python
+from kcgrant.testing.check import (
+    LAWS,
+    Amounts,
+    Counterexample,
+    Disagreement,
+    LawsBroken,
+    agree,
+    broken,
+    check,
+    engine_of,
+    in_python,
+)
 from kcgrant.testing.laws import Engine, LawBroken
 from kcgrant.testing.strategies import activities, applications, costs, edges, establishments, prior_support, regulations
 
 __all__ = [
     "LAWS",
+    "Amounts",
     "Case",
     "Counterexample",
+    "Disagreement",
     "Engine",
     "LawBroken",
     "LawsBroken",
     "activities",
+    "agree",
     "applications",
     "as_csv",
     "boundary_cases",
@@ -29,6 +43,7 @@ __all__ = [
     "check",
     "costs",
     "edges",
+    "engine_of",
     "establishments",
     "in_python",
     "laws",

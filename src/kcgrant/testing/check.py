@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from inspect import signature
 from typing import Any, Final, NamedTuple
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
 from kcgrant.application import Application
 from kcgrant.assessment.assess import assess
-from kcgrant.fields import Record
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.assessment.record import Assessment
+from kcgrant.errors import InputError, InputTypeError, expect, fault, printable
+from kcgrant.fields import Record, not_one_of
 from kcgrant.law import catalogue
-from kcgrant.law.regulation import Regulation
+from kcgrant.law.catalogue import named_law
+from kcgrant.law.regulation import Regulation, no_norms
 from kcgrant.money import MOST_VND
 from kcgrant.testing import laws
 from kcgrant.testing.laws import Engine
@@ -35,28 +40,42 @@ class Tried(NamedTuple):
     message: str
 
 
-def as_test(tried: Tried, regulation: Regulation, engine: Engine = assess) -> str:
-    """A test in Python of one law on one case, of this library's engine unless another one is named."""
+def as_test(tried: Tried, regulation: Regulation, engine: Engine = assess, amounts: Amounts | None = None) -> str:
+    """A test in Python of one law on one case, of this library's engine unless another one is named.
+
+    It parses whatever the engine is called and whatever the message holds; what cannot be imported by a name is left open.
+    """
     shipped = regulation.id in catalogue.ids() and catalogue.get(regulation.id) == regulation
     source = f'catalogue.get("{regulation.id}")' if shipped else f'read("{regulation.id}.toml")  # or where your file is'
     more = "".join(f", {key}={in_python(value)}" for key, value in tried.beside.items())
-    other = ""
-    if engine is not assess:
-        other = f"from {getattr(engine, '__module__', '…')} import {getattr(engine, '__name__', '…')} as engine\n"
-        more += ", engine=engine"
-    return f'''from datetime import date
+    other, own = [], engine if amounts is None else amounts
+    if own is not assess:
+        other, more = [_imported(own)], f"{more}, engine={'engine' if amounts is None else 'engine_of(engine)'}"
+    lines = [
+        "from datetime import date",
+        "",
+        f"from kcgrant import Activity, Application, Establishment, PriorSupport{', catalogue' if shipped else ''}",
+        "from kcgrant.law.regulation import read",
+        f"from kcgrant.testing import {'engine_of, ' if amounts else ''}laws",
+        *other,
+        "",
+        "",
+        f"def test_{tried.law}() -> None:",
+        *[f"    # {printable(line)}" for line in tried.message.splitlines()],
+        f"    regulation = {source}",
+        f"    application = {in_python(tried.application, '    ')}",
+        f"    laws.{tried.law}(regulation, application{more})",
+        "",
+    ]
+    return "\n".join(lines)
 
-from kcgrant import Activity, Application, Establishment, PriorSupport{", catalogue" if shipped else ""}
-from kcgrant.law.regulation import read
-from kcgrant.testing import laws
-{other}
 
-def test_{tried.law}() -> None:
-    """{tried.message}"""
-    regulation = {source}
-    application = {in_python(tried.application, "    ")}
-    laws.{tried.law}(regulation, application{more})
-'''
+def _imported(engine: Callable[..., object]) -> str:
+    """The line by which a test has an engine; one without a name that can be imported is to be filled in."""
+    module, name = (str(getattr(engine, key, "")) for key in ("__module__", "__name__"))
+    if name.isidentifier() and all(part.isidentifier() for part in module.split(".")):
+        return f"from {module} import {name} as engine"
+    return "engine = ...  # the engine that was tested"
 
 
 def in_python(value: object, indent: str = "") -> str:
@@ -125,23 +144,59 @@ class LawsBroken(AssertionError):
         told = [f"{one.law}: {one.message}\n\n{one.test}" for one in counterexamples]
         super().__init__("\n\n".join([f"laws broken: {len(counterexamples)} of {len(LAWS)}", *told]))
 
+    def __reduce__(self) -> tuple[type[LawsBroken], tuple[tuple[Counterexample, ...]]]:
+        """Pickled with its counterexamples, as a pool of processes needs it."""
+        return type(self), (self.counterexamples,)
 
-def check(regulation: Regulation, *, engine: Engine = assess, max_examples: int = 200, only: Collection[str] = ()) -> None:
-    """Try every law on a regulation, or `only` those named, on `max_examples` cases, the same ones every time.
 
-    `engine` is what computes the assessments: this library's unless another is to be tested.
+def check(
+    regulation: Regulation | str,
+    *,
+    engine: Engine = assess,
+    amounts: Amounts | None = None,
+    max_examples: int | None = None,
+    only: Collection[str] = (),
+    settings: settings | None = None,
+    seed: int | None = None,
+) -> None:
+    """Try every law on a regulation, or `only` those named, on `max_examples` cases (200), the same ones every time.
+
+    `engine` is what computes the assessments: this library's unless another is to be tested. One that gives no more than
+    `(verdict, assured_vnd, maximum_vnd)` is handed in as `amounts`; the laws about anything else are then passed over. With
+    `settings` of hypothesis or a `seed` other cases are tried: those of the settings (their profile decides whether they
+    are the same every time), or those of the seed.
 
     Raises:
         LawsBroken: with a counterexample for each law that is broken.
+        InputError: the regulation is a framework, which has no norms; `only` names a law that there is not; or the engine
+            gives something else than it should.
     """
-    if found := tuple(broken(regulation, engine=engine, max_examples=max_examples, only=only)):
+    told = {"engine": engine, "amounts": amounts, "only": only, "settings": settings, "seed": seed}
+    if found := tuple(broken(regulation, max_examples=max_examples, **told)):  # type: ignore[arg-type]
         raise LawsBroken(found)
 
 
 def broken(
-    regulation: Regulation, *, engine: Engine = assess, max_examples: int = 200, only: Collection[str] = ()
+    regulation: Regulation | str,
+    *,
+    engine: Engine = assess,
+    amounts: Amounts | None = None,
+    max_examples: int | None = None,
+    only: Collection[str] = (),
+    settings: settings | None = None,
+    seed: int | None = None,
 ) -> Iterator[Counterexample]:
     """The laws that a regulation breaks, one after the other, each with the smallest case found; see `check`."""
+    regulation = named_law(regulation)
+    if not regulation.norms:
+        raise InputError([no_norms("regulation", regulation)])
+    if isinstance(only, str):
+        raise InputTypeError([fault("only", "given {given}; expected {expected}", given=only, expected="a list of laws")])
+    if unknown := [not_one_of("only", name, list(LAWS)) for name in only if name not in LAWS]:
+        raise InputError(unknown)
+    tried = engine if amounts is None else engine_of(amounts)
+    _must_answer(regulation, tried, "engine" if amounts is None else "amounts")
+    run = _Runs(max_examples, settings, seed)
     beside = {name: more(regulation) for name, (_, more) in LAWS.items() if name in (only or LAWS)}
     every = applications(regulation)
     found: dict[str, Tried] = {}
@@ -149,7 +204,9 @@ def broken(
     def attempt(name: str, application: Application, drawn: Mapping[str, Any]) -> None:
         own = {key: drawn[key] for key in beside[name]}
         try:
-            LAWS[name][0](regulation, application, **own, engine=engine)
+            LAWS[name][0](regulation, application, **own, engine=tried)
+        except _NotStatedError:
+            return
         except Exception as wrong:  # the engine may be anybody's, and fails in any way
             found[name] = Tried(name, application, own, str(wrong) or type(wrong).__name__)
             raise _BrokenError from wrong
@@ -163,31 +220,161 @@ def broken(
             raise _BrokenError
 
     together = {key: strategy for more in beside.values() for key, strategy in more.items()}
-    _run(attempt_all, max_examples, (Phase.generate,), application=every, drawn=st.fixed_dictionaries(together))
+    run(attempt_all, 1, (Phase.generate,), application=every, drawn=st.fixed_dictionaries(together))
     for name in [name for name in beside if name in found]:
         own = st.fixed_dictionaries(beside[name])
         phases = (Phase.generate, Phase.shrink)
-        _run(attempt, 10 * max_examples, phases, name=st.just(name), application=every, drawn=own)
-        yield Counterexample(name, found[name].message, as_test(found[name], regulation, engine))
+        run(attempt, 10, phases, name=st.just(name), application=every, drawn=own)
+        yield Counterexample(name, found[name].message, as_test(found[name], regulation, engine, amounts))
 
 
 class _BrokenError(Exception):
     """Tells hypothesis that a case breaks a law, or that no law is left to try."""
 
 
-def _run(
-    trial: Callable[..., None], max_examples: int, phases: Collection[Phase], **strategies: st.SearchStrategy[Any]
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """How cases are made: the same every time, unless settings of hypothesis or a seed are given."""
+
+    max_examples: int | None
+    given: settings | None
+    seed: int | None
+
+    def __call__(
+        self, trial: Callable[..., None], times: int, phases: Collection[Phase], **strategies: st.SearchStrategy[Any]
+    ) -> None:
+        """Runs a trial until it is broken; of those cases that break it, the smallest is tried last."""
+        most = self.max_examples or (200 if self.given is None else self.given.max_examples)
+        quiet = settings(
+            parent=self.given,
+            max_examples=times * most,
+            database=None,
+            deadline=None,
+            derandomize=self.seed is None and (self.given is None or self.given.derandomize),
+            report_multiple_bugs=False,
+            verbosity=Verbosity.quiet,
+            phases=phases,
+            suppress_health_check=tuple(HealthCheck),
+        )
+        trial = given(**strategies)(trial)
+        if self.seed is not None:
+            trial = seed(self.seed)(trial)
+        with suppress(_BrokenError, Flaky):  # an engine need not answer the same twice
+            quiet(trial)()
+
+
+# --- engines of another shape -----------------------------------------------------------------------------------------
+
+Amounts = Callable[[Application, Regulation], tuple[str, int, int]]
+"""An engine that gives no more than the verdict and two amounts in whole đồng: `(verdict, assured_vnd, maximum_vnd)`."""
+
+
+class _NotStatedError(AttributeError):
+    """A law asks an engine for what it does not say; then that law is not tried on it."""
+
+
+class _AmountsAlone:
+    """What an engine of amounts says, in the shape of a record."""
+
+    def __init__(self, said: tuple[str, int, int]) -> None:
+        self.verdict, self.assured_vnd, self.maximum_vnd = Verdict(said[0]), said[1], said[2]
+
+    def __getattr__(self, name: str) -> Any:
+        raise _NotStatedError(name)
+
+
+def engine_of(amounts: Amounts) -> Engine:
+    """What gives no more than a verdict and two amounts, as an engine; laws that ask it for more are passed over."""
+
+    def answer(application: Application, law: Regulation) -> Any:
+        return _AmountsAlone(_three(amounts(application, law)))
+
+    return answer
+
+
+def _three(said: object) -> tuple[str, int, int]:
+    """What an engine of amounts gives, if it is that.
+
+    Raises:
+        InputTypeError: it is something else.
+    """
+    whole = isinstance(said, tuple) and len(said) == 3 and said[0] in list(Verdict)
+    if not whole or not all(isinstance(one, int) and not isinstance(one, bool) for one in said[1:]):  # type: ignore[index]
+        wanted = f"(verdict, assured_vnd, maximum_vnd), the verdict one of {', '.join(Verdict)}, the amounts ints"
+        raise InputTypeError([fault("amounts", "given {given}; expected {expected}", given=said, expected=wanted)])
+    return said  # type: ignore[return-value]
+
+
+def _must_answer(law: Regulation, engine: Engine, where: str) -> None:
+    """Refuses, once and clearly, what is no engine at all: one that gives another type for a plain application."""
+    expect(Callable, engine, where, "a function of an application and a regulation")  # type: ignore[arg-type]
+    day = law.turning_days[-1] if law.turning_days else date(2026, 1, 1)
+    norm = next(iter(law.norms))
+    quantity = 1 if law.norms[norm].counted else None
+    plain = Application.of(norm=norm, cost_vnd=10**9, province=law.province or "hung-yen", on=day, quantity=quantity)
+    try:
+        answer = engine(plain, law)
+    except InputTypeError:
+        raise
+    except Exception:  # noqa: BLE001 - it is tried on many cases; what it raises there is told with its law
+        return
+    plausible: object = answer  # whatever its type says
+    if not isinstance(plausible, Assessment | _AmountsAlone):
+        wanted = "an Assessment; hand in a function that gives (verdict, assured_vnd, maximum_vnd) as amounts="
+        raise InputTypeError([fault(where, "given {given}; expected {expected}", given=plausible, expected=wanted)])
+
+
+class Disagreement(AssertionError):
+    """What `agree` raises: `application` is the smallest on which the two differ, `test` shows it in Python."""
+
+    def __init__(self, application: Application, message: str, test: str) -> None:
+        """Keep the case; the message has it as a test that runs."""
+        self.application, self.message, self.test = application, message, test
+        super().__init__(f"{message}\n\n{test}")
+
+    def __reduce__(self) -> tuple[type[Disagreement], tuple[Application, str, str]]:
+        """Pickled with its case."""
+        return type(self), (self.application, self.message, self.test)
+
+
+def agree(
+    amounts: Amounts,
+    regulation: Regulation | str,
+    *,
+    max_examples: int | None = None,
+    settings: settings | None = None,
+    seed: int | None = None,
 ) -> None:
-    """Runs a trial on the same cases every time, until it is broken; of those that break it, the smallest is tried last."""
-    quiet = settings(
-        max_examples=max_examples,
-        database=None,
-        deadline=None,
-        derandomize=True,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        phases=phases,
-        suppress_health_check=tuple(HealthCheck),
-    )
-    with suppress(_BrokenError, Flaky):  # an engine need not answer the same twice
-        quiet(given(**strategies)(trial))()
+    """Try whether another program gives the verdict and amounts of this one; arguments as for `check`.
+
+    Raises:
+        Disagreement: with the smallest application found on which they differ.
+        InputError: as `check`.
+
+    Example:
+        >>> def mine(application, law):
+        ...     answer = assess(application, law)
+        ...     return answer.verdict.value, answer.assured_vnd, answer.maximum_vnd
+        >>> agree(mine, "national-28-2018", max_examples=20)
+    """
+    law = named_law(regulation)
+    if not law.norms:
+        raise InputError([no_norms("regulation", law)])
+    _must_answer(law, engine_of(amounts), "amounts")
+    found: list[tuple[Application, str]] = []
+
+    def trial(application: Application) -> None:
+        ours = assess(application, law)
+        wanted = ours.verdict.value, ours.assured_vnd, ours.maximum_vnd
+        try:
+            said: object = tuple(_three(amounts(application, law)))
+        except Exception as wrong:  # noqa: BLE001 - it may be anybody's, and fails in any way
+            said = f"{type(wrong).__name__}: {wrong}"
+        if said != wanted:
+            found.append((application, f"given {said}, but this library says {wanted}"))
+            raise _BrokenError
+
+    _Runs(max_examples, settings, seed)(trial, 1, (Phase.generate, Phase.shrink), application=applications(law))
+    if found:
+        application, message = found[-1]
+        raise Disagreement(application, message, in_python(application, "    "))
