@@ -5,6 +5,7 @@ It shares nothing with the engine but the records of the law and of the applicat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -30,7 +31,7 @@ class Outcome(NamedTuple):
 
 def facts_of(regulation: Regulation, application: Application) -> dict[Place, Any]:
     """Every fact with what is stated; those of the applicant have index 0."""
-    owners: dict[str, tuple[Any, ...]] = {
+    owners: dict[str, Sequence[Any]] = {
         "establishment": (application.establishment,),
         "application": (application,),
         "activity": application.activities,

@@ -231,6 +231,7 @@ def test_without_matplotlib_the_command_says_what_to_install(tmp_path: Path) -> 
         f"sys.exit(cli.main(['norms', 'hung-yen-553-2025', '--plot', {str(file)!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    wanted = (2, "", "kcgrant: this needs the extra plot: install kcgrant[plot]\n")
+    command = f'{sys.executable} -m pip install "matplotlib>=3.9"'
+    wanted = (2, "", f"kcgrant: this needs the extra plot: install kcgrant[plot], as with: {command}\n")
     assert (done.returncode, done.stdout, done.stderr) == wanted
     assert not file.exists()

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import pydoc
 import subprocess
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import client
 import kcgrant
-from dossiers import DAY, application, line, machine
-from kcgrant import Application, InputError, KcgrantError, NoRegulation, assess, catalogue, ceiling, explain
+from dossiers import DAY, application, demonstration, line, machine
+from kcgrant import Activity, Application, InputError, KcgrantError, NoRegulation, assess, catalogue, ceiling, explain
 from kcgrant.advice import advise, compare, impact, repairs, worth
 from kcgrant.advice.curve import curves
 from kcgrant.law.catalogue import norms
-from kcgrant.programme import plan
+from kcgrant.programme import plan, requests_from
 from kcgrant.register import assess_register, assess_together
 from kcgrant.testing.strategies import applications
 
 LAW = catalogue.get("hung-yen-553-2025")
 MILLION = 10**6
+CLIENT = Path(__file__).with_name("client.py")
 FACTS: dict[str, Any] = {
     "former_province": "hung-yen",
     "lawfully_established": True,
@@ -235,3 +239,48 @@ def test_signatures_and_pickles() -> None:
         ceiling(norm="x", cost_vnd=0, province="hung-yen", on=DAY)
     again = pickle.loads(pickle.dumps(error.value))  # noqa: S301
     assert (again.faults, str(again)) == (error.value.faults, str(error.value))
+
+
+# --- seen in a session, and by type checkers --------------------------------------------------------------------------
+
+
+def results() -> list[object]:
+    one = application(machine(800 * MILLION, None), demonstration(10**9), reference="KC-1", own_capital_committed=None)
+    answer, together = assess(one), assess_together([one])
+    single = application(machine(800 * MILLION, None))
+    return [
+        *(answer, *answer.lines, *answer.questions, answer.regulation, *repairs(answer), *worth(answer).values()),
+        *(advise(single), advise(single).best, *advise(single).rankings, compare("national-28-2018", LAW)),
+        *(impact([one], LAW, LAW), *impact([one], LAW, LAW).effects, together, *together.dossiers.values()),
+        *(plan(requests_from(together, {}), 10**9, "pro-rata"), *norms("hung-yen", DAY)),
+    ]
+
+
+def test_every_result_is_one_short_line() -> None:
+    for one in results():
+        assert "\n" not in repr(one)
+        assert len(repr(one)) < 1000, type(one)
+
+
+def test_the_signature_of_a_record_is_there_before_it_is_used() -> None:
+    script = "import inspect, kcgrant; print(inspect.signature(kcgrant.Activity))"
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert told.startswith("(*, norm: str, cost_vnd: int, name: str = '', technology_line: bool | None = None, ")
+    assert told.strip() == str(inspect.signature(Activity))
+    assert "activities: tuple[Activity, ...], prior_support: tuple[PriorSupport, ...] = ()" in str(
+        inspect.signature(Application)
+    )
+    assert "cost_vnd: int" in pydoc.render_doc(Activity)
+
+
+def test_a_client_is_served() -> None:
+    """Of 800 million half is 400, over the cap of 300, of which 100 were used: 200 are left, and so in a register."""
+    said = client.main()
+    assert said[0] == "200,000,000"
+    assert said[4:7] == ["350000000", "100000000", "[200000000]"]
+
+
+@pytest.mark.parametrize("command", [[sys.executable, "-m", "mypy", "--strict", "--config-file=", str(CLIENT)]])
+def test_type_checkers_have_nothing_to_say_of_a_client(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -247,7 +247,8 @@ def test_the_cases_are_printed_as_json_and_as_a_table(capsys: pytest.CaptureFixt
 def test_without_hypothesis_the_command_says_what_to_install() -> None:
     script = "import sys; sys.modules['hypothesis'] = None; from kcgrant import cli; sys.exit(cli.main(['cases', 'x']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    wanted = (2, "", "kcgrant: this needs the extra testing: install kcgrant[testing]\n")
+    command = f'{sys.executable} -m pip install "hypothesis>=6.100"'
+    wanted = (2, "", f"kcgrant: this needs the extra testing: install kcgrant[testing], as with: {command}\n")
     assert (done.returncode, done.stdout, done.stderr) == wanted
 
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Self, g
 from pydantic import AfterValidator, Field, ValidationError
 
 from kcgrant.errors import Fault, InputError, fault, hint
-from kcgrant.fields import Code, Day, Expected, FrozenMap, LineOrEmpty, OneLine, Record, Yes, one_of, refused
+from kcgrant.fields import Code, Day, Expected, FrozenMap, LineOrEmpty, OneLine, Record, Several, Yes, one_of, refused
 from kcgrant.files import json_value
 from kcgrant.language import VALUE_NAMES, Lang, Text, value_name
 from kcgrant.money import VND
@@ -271,8 +271,8 @@ class Application(Record):
 
     approved_on: Annotated[Day, Heading("Plan approved on", "Ngày phê duyệt kế hoạch", ("Ngày phê duyệt",))]
     establishment: Establishment
-    activities: Annotated[tuple[Activity, ...], Field(strict=False, min_length=1, max_length=MOST_ENTRIES)]
-    prior_support: Annotated[tuple[PriorSupport, ...], Field(strict=False, max_length=MOST_ENTRIES)] = ()
+    activities: Annotated[Several[Activity], Field(strict=False, min_length=1, max_length=MOST_ENTRIES)]
+    prior_support: Annotated[Several[PriorSupport], Field(strict=False, max_length=MOST_ENTRIES)] = ()
     reference: Annotated[OneLine | None, Heading("Reference", "Số hồ sơ", ("Mã hồ sơ", "Dossier"))] = None
     own_capital_committed: Annotated[
         Yes,

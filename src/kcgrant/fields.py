@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Final, NoReturn, Self, get_args
+from inspect import Parameter, Signature
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn, Self, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -24,7 +26,67 @@ MOST_WORDED: Final = 1000  # faults that are put into words; the rest is counted
 MOST_COUNTED: Final = 50_000  # faults that are told one from the other; with more, the whole is a mistake
 
 
-class Record(BaseModel):
+class _Told(str):
+    """A text that stands in a signature without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The text itself."""
+        return str(self)
+
+
+if TYPE_CHECKING:
+    Several = Sequence
+    _Signed = type
+else:
+
+    class Several:
+        """`Several[X]`: entries in an order, handed in as any sequence and kept as a tuple, which does not change."""
+
+        def __class_getitem__(cls, entry: Any) -> Any:
+            """The type of the field."""
+            return tuple[entry, ...]
+
+    class _Signed(type(BaseModel)):
+        """Has the signature of a record there before its schema is built, each type as a reader would write it."""
+
+        @property
+        def __signature__(cls) -> Signature:
+            parameters = [
+                Parameter(
+                    field.alias or name,
+                    Parameter.KEYWORD_ONLY,
+                    default=Parameter.empty if field.is_required() else field.get_default(),
+                    annotation=_Told(_type_in_words(field.annotation)),
+                )
+                for name, field in cls.model_fields.items()
+            ]
+            return Signature(parameters)
+
+        @__signature__.setter
+        def __signature__(cls, _: object) -> None:
+            """Pydantic's own, which comes late and spells out every constraint."""
+
+
+def _type_in_words(annotation: Any) -> str:
+    """A type in short: the words of a literal as `str`, what is marked without its marks."""
+    origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type_in_words(inside[0])
+    if origin is Literal:
+        return " | ".join(dict.fromkeys([type(one).__name__ for one in inside]))
+    if origin in (Union, UnionType):
+        return " | ".join(dict.fromkeys([_type_in_words(one) for one in inside]))
+    if annotation in (None, NoneType):
+        return "None"
+    if annotation is Ellipsis:
+        return "..."
+    name = getattr(origin or annotation, "__name__", str(annotation))
+    return f"{name}[{', '.join(map(_type_in_words, inside))}]" if inside else name
+
+
+class Record(BaseModel, metaclass=_Signed):
     """A frozen, strict record; a copy with changes is checked as the original was."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -180,7 +181,18 @@ def require(extra: str, *modules: str) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {module.partition(".")[0] for module in modules}:
             raise
-        raise InputError([fault("", "this needs the extra {extra}: install kcgrant[{extra}]", extra=extra)]) from None
+        told = "this needs the extra {extra}: install kcgrant[{extra}], as with: {command}"
+        raise InputError([fault("", told, extra=extra, command=_installing(extra))]) from None
+
+
+def _installing(extra: str) -> str:
+    """The command that installs an extra into the Python that runs, wherever kcgrant itself came from."""
+    from importlib.metadata import requires
+
+    wanted = [one.partition(";") for one in requires("kcgrant") or ()]
+    named = [f'"{one.strip()}"' for one, _, marker in wanted if re.search(rf"extra == .{extra}.$", marker.strip())]
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    return " ".join([python, "-m", "pip", "install", *named])
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

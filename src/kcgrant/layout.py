@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
+from dataclasses import fields
+from datetime import date
+from enum import Enum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ T = TypeVar("T")
 
 
 _WIDTH: Final = 100
+MOST_OF_A_VALUE: Final = 40  # characters of a value in one line
 _LABEL: Final = 48  # columns of labels at most
 _GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
 
@@ -136,10 +141,37 @@ def shows(kind: type[T]) -> Callable[[Callable[[T], Sequence[Section]]], Callabl
     return mark
 
 
+def in_one_line(record: Any) -> str:
+    """A dataclass in one line: its own values, of a list how many, of a record of its own what it is called.
+
+    Example:
+        >>> from kcgrant.assessment.record import Reference
+        >>> from kcgrant.language import Text
+        >>> in_one_line(Reference("x", "1/2025", Text("a", "b"), "0" * 100))
+        "Reference(id='x', document='1/2025', title=Text, digest='00000000000000000000000000000000000000…)"
+    """
+    parts = []
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if value is None or isinstance(value, str | int | Fraction | date):
+            said = repr(value.value if isinstance(value, Enum) else value)
+            said = said if len(said) <= MOST_OF_A_VALUE else said[: MOST_OF_A_VALUE - 1] + "…"
+        elif isinstance(value, Sized):
+            said = f"<{len(value)}>"
+        else:
+            said = str(getattr(value, "id", None) or getattr(value, "reference", None) or type(value).__name__)
+        parts.append(f"{field.name}={said}")
+    return f"{type(record).__name__}({', '.join(parts)})"
+
+
 class Shown:
-    """A record that a notebook shows as sections, once the room that has its words is imported."""
+    """A record that is one line where it is printed; a notebook shows its sections, once their room is loaded."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The record in one line."""
+        return in_one_line(self)
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows; None leaves it to `repr`."""

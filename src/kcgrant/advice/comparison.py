@@ -27,6 +27,7 @@ from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Condition, Norm, Variation
 from kcgrant.law.regulation import Regulation
 from kcgrant.law.territory import TERRITORY
+from kcgrant.layout import Shown
 
 Differing = Literal["norm", "condition", "variation", "regulation"]
 Plain = str | int | bool | tuple[str, ...] | None
@@ -56,8 +57,8 @@ class Tile:
     at_least: Literal["before", "after", "same"]
 
 
-@dataclass(frozen=True, slots=True)
-class CurveComparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class CurveComparison(Shown):
     """One activity under a norm that both regulations have, as a technology line or not, where no variation holds.
 
     `tiles` cover all costs without gap or overlap; in the second, its side gives more. `first_more_vnd` and
@@ -73,7 +74,7 @@ class CurveComparison:
     after: Annotated[Curve, Field(exclude=True)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Document):
     """What differs between two regulations; `only_before` and `only_after` are the norms that one of them lacks."""
 
@@ -201,8 +202,8 @@ def _curves(name: str, before: Norm, after: Norm) -> Iterator[CurveComparison]:
 # --- the effect on applications ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+@dataclass(frozen=True, slots=True, repr=False)
+class Effect(Shown):
     """One application under both regulations; `change_vnd` is by how much the maximum grows, `reasons` say why.
 
     Where a regulation lacks a norm that the application names, or counts units of it and the other does not, it is not
@@ -218,7 +219,7 @@ class Effect:
     reasons: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Impact(Document):
     """The effect of one regulation in place of another on a list of applications; sums in whole đồng over `compared`."""
 

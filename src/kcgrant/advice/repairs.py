@@ -19,6 +19,7 @@ from kcgrant.assessment.record import AN_ASSESSMENT, Assessment, Question
 from kcgrant.errors import expect
 from kcgrant.fields import document
 from kcgrant.law.norms import Condition
+from kcgrant.layout import Shown
 
 MOST_PROPOSALS: Final = 20  # of single activities; the proposal for the whole application comes besides
 MOST_TOLD: Final = 20  # questions whose answers are told one by one, and changes of a proposal, as of faults
@@ -41,8 +42,8 @@ class Change:
     changeable: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+@dataclass(frozen=True, slots=True, repr=False)
+class Repair(Shown):
     """A proposal: the changes, the activities to be left out, and the assessment `after` it is carried out.
 
     `activities` are the indices, in the application as it is, of those that become eligible. `gain_vnd` is by how much
@@ -59,8 +60,8 @@ class Repair:
     after: InShort
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+@dataclass(frozen=True, slots=True, repr=False)
+class Prospect(Shown):
     """What the record says once a question has one of these answers."""
 
     answers: tuple[Answer, ...]

@@ -21,6 +21,7 @@ from kcgrant.errors import InputError, InputTypeError, expect, fault
 from kcgrant.fields import Document
 from kcgrant.law.catalogue import law_of
 from kcgrant.law.regulation import Regulation, no_norms
+from kcgrant.layout import Shown
 
 
 def _curve_in_short(curve: Curve) -> dict[str, object]:
@@ -33,8 +34,8 @@ def _segment_in_short(segment: Segment) -> dict[str, object]:
     return segment._asdict() | {"curve": _curve_in_short(segment.curve)}
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+@dataclass(frozen=True, slots=True, repr=False)
+class Route(Shown):
     """One norm that could carry the project: the assessment under it, and its curve; amounts in whole đồng.
 
     `rank` is 1 for the most support; routes with the same support share a rank. `own_share_vnd` is what the applicant
@@ -55,8 +56,8 @@ class Route:
         return self.assessment.verdict != Verdict.INELIGIBLE
 
 
-@dataclass(frozen=True, slots=True)
-class RouteOrder:
+@dataclass(frozen=True, slots=True, repr=False)
+class RouteOrder(Shown):
     """The routes, the best first, for a project that is a technology line, or is not; None where no norm asks.
 
     `segments` say which of the routes that are open, and whose cap is not used up, is the best at which cost; they tile all
@@ -68,7 +69,7 @@ class RouteOrder:
     segments: tuple[Annotated[Segment, written(_segment_in_short)], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Advice(Document):
     """The routes for a project under a regulation. They are alternatives: one cost is supported once.
 

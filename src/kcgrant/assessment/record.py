@@ -18,6 +18,7 @@ from kcgrant.fields import Document, adapter
 from kcgrant.language import Lang, Text
 from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
+from kcgrant.layout import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Option:
     variations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+@dataclass(frozen=True, slots=True, repr=False)
+class Line(Shown):
     """The activities that share one cap, and what they can receive; every activity stands in exactly one line.
 
     `options` are the lawful choices if the open answers about these activities are favourable, `chosen` is the best of
@@ -119,7 +120,7 @@ def reference_to(law: Regulation) -> Reference:
     return Reference(law.id, law.document, law.title, law.digest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment(Document):
     """The answer: the ceiling that the law sets for an application, and why. It is not an entitlement.
 

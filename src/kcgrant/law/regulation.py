@@ -135,6 +135,10 @@ class Regulation(Record):
         parts = {name: getattr(self, name) for name in Parts._fields}
         return Parts(**parts | {"framework": self.framework and self.framework.parts})
 
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What is told of it in one line (pydantic's protocol)."""
+        yield from (("id", self.id), ("norms", [*self.norms]))
+
     def __hash__(self) -> int:
         """Equal content, equal hash."""
         return hash(self.digest)

@@ -19,7 +19,7 @@ from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, Wi
 from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, expect, fault, hint, shown
-from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, found, not_one_of, refused
+from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, Several, found, not_one_of, refused
 from kcgrant.language import Lang, Text, both, decimal
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
@@ -56,7 +56,7 @@ class Request(Record):
 
     reference: OneLine
     approved_on: Day
-    shares: Annotated[tuple[Share, ...], Field(strict=False)]
+    shares: Annotated[Several[Share], Field(strict=False)]
     points: Points | None = None
     place: Annotated[int | None, Field(strict=True, ge=1), Expected("a whole number from 1, or null (not stated)")] = None
     establishment: LineOrEmpty = ""
@@ -181,7 +181,7 @@ class LeftOut:
     reason: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Programme(Document):
     """A budget shared out: `budget_vnd` = `committed_vnd` + `awarded_vnd` + `left_vnd`, to the đồng.
 

@@ -21,6 +21,7 @@ from kcgrant.assessment.record import Assessment, Option
 from kcgrant.errors import Fault, InputError, NoRegulation
 from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
+from kcgrant.layout import Shown
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
 from kcgrant.register.lowest import Standing, Walk
@@ -40,8 +41,8 @@ class Use:
     listed: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dossier:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Dossier(Shown):
     """One dossier of a register with its answer; `assessment` is None where a fault kept it from being assessed.
 
     `uses`, what earlier dossiers take from its caps at most, counts as earlier support after its own in `assessment`, of

@@ -65,7 +65,7 @@ SUMMARY: Final = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RegisterResult(Shown):
     """A register with the answer to each dossier, by reference, in the order of the register, and all remarks.
 

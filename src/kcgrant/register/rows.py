@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from kcgrant.language import Lang, Text, both
+from kcgrant.layout import Shown
 from kcgrant.parsing import Cell
 from kcgrant.register.form import DOSSIERS, PRIOR, Table
 from kcgrant.register.layouts import Heading, Layout, laid_out
@@ -105,8 +106,8 @@ def gathered(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 RowKind = Literal["activity", "above", "heading", "numbers", "group", "total", "withdrawn", "left-out"]
 
 
-@dataclass(slots=True, eq=False)
-class Row:
+@dataclass(slots=True, eq=False, repr=False)
+class Row(Shown):
     """One row that is not blank: its cells as the file has them, and the values read from the columns that are known.
 
     `values` lacks what is blank or said not to be known; `at_fault` says that something could not be read.
@@ -138,8 +139,8 @@ class Row:
         return self.cell(self.sheet.columns.get(column)) not in (None, "")
 
 
-@dataclass(slots=True, eq=False)
-class Sheet:
+@dataclass(slots=True, eq=False, repr=False)
+class Sheet(Shown):
     """A sheet with the headings of a register, or the only table of a text file (its name is None).
 
     The headings stand in the rows from `heading_top` to `heading_row`.
@@ -196,8 +197,8 @@ class Answer(NamedTuple):
     given: Cell
 
 
-@dataclass(slots=True, eq=False)
-class Register:
+@dataclass(slots=True, eq=False, repr=False)
+class Register(Shown):
     """A register as it was read: sheets of dossiers and of earlier support, remarks, the separator (None: a workbook).
 
     `answers` were taken from a sheet of questions; `original` is the workbook itself, where the result can be a copy of it.
