@@ -162,9 +162,9 @@ def check(
     """Try every law on a regulation, or `only` those named, on `max_examples` cases (200), the same ones every time.
 
     `engine` is what computes the assessments: this library's unless another is to be tested. One that gives no more than
-    `(verdict, assured_vnd, maximum_vnd)` is handed in as `amounts`; the laws about anything else are then passed over. With
-    `settings` of hypothesis or a `seed` other cases are tried: those of the settings (their profile decides whether they
-    are the same every time), or those of the seed.
+    `(verdict, assured_vnd, maximum_vnd)` is handed in as `amounts`: the laws about anything else are then passed over, and
+    it has to agree with this library. With `settings` of hypothesis or a `seed` other cases are tried: those of the settings
+    (their profile decides whether they are the same every time), or those of the seed.
 
     Raises:
         LawsBroken: with a counterexample for each law that is broken.
@@ -197,14 +197,15 @@ def broken(
     tried = engine if amounts is None else engine_of(amounts)
     _must_answer(regulation, tried, "engine" if amounts is None else "amounts")
     run = _Runs(max_examples, settings, seed)
-    beside = {name: more(regulation) for name, (_, more) in LAWS.items() if name in (only or LAWS)}
+    every_law = LAWS if amounts is None else LAWS | {"agreement": (laws.agreement, _beside(laws.agreement))}
+    beside = {name: more(regulation) for name, (_, more) in every_law.items() if name in (only or every_law)}
     every = applications(regulation)
     found: dict[str, Tried] = {}
 
     def attempt(name: str, application: Application, drawn: Mapping[str, Any]) -> None:
         own = {key: drawn[key] for key in beside[name]}
         try:
-            LAWS[name][0](regulation, application, **own, engine=tried)
+            every_law[name][0](regulation, application, **own, engine=tried)
         except _NotStatedError:
             return
         except Exception as wrong:  # the engine may be anybody's, and fails in any way

@@ -240,6 +240,15 @@ def documents(regulation: Regulation, application: Application, engine: Engine =
     _must(not missing, f"the record names sources that the regulation does not have: {sorted(missing)}")
 
 
+def agreement(regulation: Regulation, application: Application, engine: Engine = assess) -> None:
+    """The verdict and both amounts are those of this library; tried on engines that give no more than these."""
+    wanted, found = (
+        (answer.verdict.value, *_amounts(answer))
+        for answer in (assess(application, regulation), engine(application, regulation))
+    )
+    _must(found == wanted, f"verdict, assured and maximum are {found}, but this library says {wanted}")
+
+
 # --- two applications -------------------------------------------------------------------------------------------------
 
 
