@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
-from kcgrant import Application, InputError, assess, catalogue, testing
+from kcgrant import Activity, Application, Establishment, InputError, PriorSupport, Verdict, assess, catalogue, testing
 from kcgrant.law import Regulation
-from kcgrant.testing import LAWS, Disagreement, LawsBroken, agree, check
+from kcgrant.testing import LAWS, Disagreement, LawsBroken, agree, applications, check
 from planted import no_earlier_support, rounding_up
+from profiles import drawn
 
 LAW = catalogue.get("hung-yen-553-2025")
 Three = tuple[str, int, int]
@@ -152,3 +153,61 @@ def test_a_test_that_is_written_parses_whatever_the_engine_is_called(number: int
     again = pickle.loads(pickle.dumps(broken.value))  # noqa: S301
     assert again.counterexamples == broken.value.counterexamples
     assert str(again) == str(broken.value)
+
+
+# --- strategies as users of hypothesis expect -------------------------------------------------------------------------
+
+
+@given(st.from_type(Application), st.from_type(Activity), st.from_type(Establishment), st.from_type(PriorSupport))
+def test_records_are_drawn_by_their_types(
+    one: Application, activity: Activity, establishment: Establishment, support: PriorSupport
+) -> None:
+    kinds = [type(record) for record in (one, activity, establishment, support)]
+    assert kinds == [Application, Activity, Establishment, PriorSupport]
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_verdict_and_earlier_support_can_be_asked_for(verdict: Verdict) -> None:
+    for wanted in (True, False):
+        drawn_ones = drawn(applications(LAW, verdict=verdict.value, prior=wanted), 100)
+        assert drawn_ones
+        assert {assess(one, LAW).verdict for one in drawn_ones} == {verdict}
+        assert all(bool(one.prior_support) == wanted for one in drawn_ones)
+
+
+@given(applications("hung-yen-553-2025", norms=["replication-model", "demonstration-model"], most=3))
+def test_norms_can_be_asked_for(one: Application) -> None:
+    assert {activity.norm for activity in one.activities} <= {"replication-model", "demonstration-model"}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"norms": ["x"]}, 'norms: given "x"'), ({"verdict": "yes"}, 'verdict: given "yes"; expected one of "eligible"')],
+)
+def test_what_cannot_be_drawn_is_refused_at_once(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError) as error:
+        applications(LAW, **options)
+    assert str(error.value).startswith(told)
+    with pytest.raises(InputError, match="decree-45-2012"):
+        applications("decree-45-2012")
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("least", [1, 7_777_777, 250_000_001, 600_000_000, 987_654_321_987])
+def test_a_cost_shrinks_to_the_smallest_that_does(least: int) -> None:
+    found = find(applications(LAW), lambda one: max(a.cost_vnd for a in one.activities) >= least, settings=SHRINKING)
+    assert [activity.cost_vnd for activity in found.activities] == [least]
+
+
+SHRINKING = settings(max_examples=2000, database=None, derandomize=True)
+
+
+@pytest.mark.no_cover
+def test_costs_of_every_magnitude_are_drawn() -> None:
+    for size in range(1, 16):
+
+        def has(one: Application, size: int = size) -> bool:
+            return any(len(str(activity.cost_vnd)) == size for activity in one.activities)
+
+        find(applications(LAW), has, settings=SHRINKING)

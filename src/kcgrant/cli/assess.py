@@ -114,7 +114,7 @@ def checked(options: argparse.Namespace) -> str:
         proofs = prove(law)
         if refuted := [proof for proof in proofs if proof.outcome == "refuted"]:
             raise terminal.CheckFailedError("\n\n".join(f"{proof}\n\n{proof.test(law)}" for proof in refuted))
-        lines += map(str, proofs)
+        lines += [proof.in_words(lang, law) for proof in proofs]
     return "".join(f"{printable(options.file)}: {line}\n" for line in lines)
 
 

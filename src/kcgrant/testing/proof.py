@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import z3
 
 from kcgrant.application import Activity, Application, Establishment, PriorSupport, state_all
+from kcgrant.assessment.explanation import title_of
+from kcgrant.language import Lang, say
 from kcgrant.law.norms import Limits, Norm
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
@@ -21,7 +23,21 @@ from kcgrant.testing.check import Tried, as_test
 from kcgrant.testing.laws import completed
 from kcgrant.testing.strategies import answers_for
 
-Settlement = Literal["proved", "refuted", "unsettled"]
+Settlement = Literal["proved", "refuted", "unsettled", "not-applicable"]
+
+_SETTLED: Final[Mapping[Settlement, str]] = {
+    "proved": "proved",
+    "refuted": "refuted",
+    "unsettled": "unsettled",
+    "not-applicable": "not applicable",
+}
+_CALLED: Final = {
+    "bounds": "never below nothing, never above the cost",
+    "maximality": "the most within the limits",
+    "growth": "more cost never means less support",
+    "splitting": "a cost that is split is not worth more",
+    "raised_cap": "the cap is that of the norm",
+}
 
 LimitsOf = Callable[..., Limits]
 """A curve: called as `Norm.limits` is, the norm first."""
@@ -46,6 +62,8 @@ class _Unknown:
 class Proof(NamedTuple):
     """What was found on one law of one norm: proved for all costs, refuted by the costs given, or not settled in time.
 
+    `not-applicable` is a law about what the curve does not have, such as a cap.
+
     `technology_lines` tells whether it is the curve for technology lines alone; `variations` are the ids of those whose
     numbers it has.
     """
@@ -58,11 +76,23 @@ class Proof(NamedTuple):
     variations: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """The finding in one line."""
+        """The finding in one line, in English."""
+        return self.in_words()
+
+    def in_words(self, lang: Lang = "en", regulation: Regulation | None = None) -> str:
+        """The finding in one line; in Vietnamese a norm of the regulation is called by its title.
+
+        Example:
+            >>> Proof("x", True, "growth", "proved", {}).in_words("vi")
+            'x (dây chuyền công nghệ): tăng chi phí không làm giảm mức hỗ trợ: đã chứng minh'
+        """
+        called = self.norm if lang == "en" or regulation is None else title_of(regulation, self.norm, lang)
+        more = [*([say("technology lines", lang)] if self.technology_lines else []), *self.variations]
+        curve = f"{called} ({', '.join(more)})" if more else called
+        law = self.law if lang == "en" else say(_CALLED[self.law], lang)
         at = ", ".join(f"{name} {value}" for name, value in self.costs.items())
-        more = [*(["technology lines"] if self.technology_lines else []), *self.variations]
-        curve = f"{self.norm} ({', '.join(more)})" if more else self.norm
-        return f"{curve}: {self.law}: {self.outcome}" + (f" by {at}" if at else "")
+        outcome = say(_SETTLED[self.outcome], lang)
+        return f"{curve}: {law}: {say('{outcome} by {costs}', lang, outcome=outcome, costs=at) if at else outcome}"
 
     def test(self, regulation: Regulation) -> str:
         """The costs that refute the law, as a test of the engine that runs; empty where it is not refuted."""
@@ -96,12 +126,12 @@ def prove(regulation: Regulation, *, limits: LimitsOf = Norm.limits, millisecond
         >>> print(prove(catalogue.get("national-28-2018"))[0])
         demonstration-model: bounds: proved
     """
-    found = []
+    found: list[Proof] = []
     for name in regulation.norms:
         for held, norm in regulation.numbers_of(name).items():
             for lines in (False, True) if norm.technology_line_cap_vnd is not None else (False,):
                 for law, broken in _laws(norm, limits, lines=lines):
-                    outcome, costs = _settled(broken, milliseconds)
+                    outcome, costs = ("not-applicable", {}) if broken is None else _settled(broken, milliseconds)
                     found.append(Proof(name, lines, law, outcome, costs, tuple(sorted(held))))
     return found
 
@@ -140,8 +170,8 @@ def _laws(norm: Norm, limits: LimitsOf, *, lines: bool) -> Iterator[tuple[str, A
     yield "maximality", z3.And(within, z3.Not(z3.And(kept, beyond)))
     yield "growth", z3.And(within, z3.Not(z3.And(paid <= more, more <= paid + extra)))
     yield "splitting", z3.And(within, least(share(cost) + share(extra)) > more)
-    if cap is not None and raised is not None:
-        yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(raised))
+    stated = cap is not None and raised is not None
+    yield "raised_cap", z3.And(within, z3.IntVal(cap) != z3.IntVal(raised)) if stated else None
 
 
 def _settled(broken: Any, milliseconds: int) -> tuple[Settlement, Mapping[str, int]]:

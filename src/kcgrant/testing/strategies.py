@@ -6,7 +6,7 @@ that an officer can read. Two of three applicants fail no condition, so that amo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -14,8 +14,13 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from kcgrant.application import FACT_COLUMNS, FACTS, Activity, Application, Establishment, Place, PriorSupport, state_all
+from kcgrant.assessment.assess import assess
+from kcgrant.assessment.eligibility import Verdict
+from kcgrant.errors import InputError
+from kcgrant.fields import not_one_of
+from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Condition, Norm
-from kcgrant.law.regulation import Regulation
+from kcgrant.law.regulation import Regulation, no_norms, unknown_norm
 from kcgrant.money import MOST_VND
 
 _CHANCE: Final = st.sampled_from([False, False, True])
@@ -35,21 +40,20 @@ def edges(norm: Norm) -> list[int]:
 
 def costs(norm: Norm) -> st.SearchStrategy[int]:
     """Costs of 1 to 10^15 đồng, with weight on what lies within three đồng of an edge of the norm, or of a part of it."""
-    return _about(edges(norm) or [10**9]) | st.just(MOST_VND)
+    return _about(tuple(edges(norm) or [10**9]))
 
 
 def _about(points: Sequence[int]) -> st.SearchStrategy[int]:
-    """Amounts about some points: very small ones, those next to a point or a part of it, and any up to three times them."""
+    """Amounts of any size, many of them next to a point or a part of it, or up to three times the largest.
 
-    def near(point: int, parts: int, step: int) -> int:
-        return min(MOST_VND, max(1, point // parts + step))
-
-    def far(parts: int, step: int) -> int:
-        return near(3 * max(points) * parts, 1000, step)
-
-    at_points = st.builds(near, st.sampled_from(points), st.sampled_from([1, 2, 3]), st.integers(-3, 3))
-    anywhere = st.builds(far, st.integers(1, 1000), st.integers(-3, 3))  # in parts: long integers are mostly drawn short
-    return st.integers(1, 9) | at_points | anywhere
+    An amount is drawn from one of several spans of which the first has all: so it shrinks to the smallest that does.
+    """
+    spans = [(1, MOST_VND), *[(1, 9)] * 3, *[(10**size, 10 ** (size + 1) - 1) for size in range(15)]]
+    spans += [
+        (max(1, part - 3), min(MOST_VND, part + 3)) for point in points for part in (point, point // 2, point // 3)
+    ] * 5
+    spans += [(1, min(MOST_VND, 3 * max(points)))] * 8 + [(MOST_VND, MOST_VND)]
+    return st.sampled_from(spans).flatmap(lambda span: st.integers(*span))
 
 
 def answers_for(regulation: Regulation, held: Collection[str] = ()) -> dict[Place, Any]:
@@ -90,7 +94,7 @@ def _under(record: Any, regulation: Regulation, norms: tuple[str, ...]) -> st.Se
                 more["quantity"] = st.integers(1, 4)
         else:
             caps = {cap for norm in numbers for cap in (norm.cap, norm.technology_line_cap_vnd) if cap is not None}
-            more["amount_vnd"] = _about(sorted(caps) or [10**9])
+            more["amount_vnd"] = _about(tuple(sorted(caps) or [10**9]))
         each[name] = st.builds(record, norm=st.just(name), **more)
     return st.sampled_from(norms).flatmap(each.__getitem__)
 
@@ -134,20 +138,56 @@ def _answer(good: tuple[Any, ...], *, open_too: bool) -> st.SearchStrategy[Any]:
     return st.sampled_from(good + (good[0], None) * len(good) if open_too else good)
 
 
-@st.composite
-def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> Application:
-    """Applications of one to `most` activities under a regulation.
+def applications(
+    regulation: Regulation | str,
+    *,
+    most: int = 4,
+    norms: Collection[str] = (),
+    verdict: Verdict | str | None = None,
+    prior: bool | None = None,
+) -> st.SearchStrategy[Application]:
+    """Applications of one to `most` activities under a regulation, or the one of an id.
 
     A third of the applicants meet every condition, a third meet those that they state the facts for, and of a third
-    anything may be stated. So amounts are at stake as often as eligibility and what is open.
+    anything may be stated. So amounts are at stake as often as eligibility and what is open. `norms` are those applied for,
+    `verdict` is the one that they have, and `prior` says whether there is earlier support; without them, any.
+
+    Raises:
+        InputError: the regulation has no norms, or not those, or the verdict is none.
     """
+    law = named_law(regulation)
+    faults = [unknown_norm("norms", name, law) for name in norms if name not in law.norms]
+    faults += [no_norms("regulation", law)] if not law.norms else []
+    if verdict is not None and verdict not in list(Verdict):
+        faults.append(not_one_of("verdict", verdict, [one.value for one in Verdict]))
+    if faults:
+        raise InputError(faults)
+    every = _applications(law, most=most, only=tuple(norms), prior=prior, verdict=verdict)
+    return every if verdict is None else every.filter(lambda one: assess(one, law).verdict == verdict)
+
+
+_MEETING: Final[Mapping[str, tuple[str, ...]]] = {
+    Verdict.ELIGIBLE: ("all",),
+    Verdict.UNDETERMINED: ("all or open", "any"),
+    Verdict.PARTLY_ELIGIBLE: ("all", "all or open", "any"),
+    Verdict.INELIGIBLE: ("any",),
+}
+"""How much of the conditions to meet so that a verdict is had often."""
+
+
+@st.composite
+def _applications(
+    draw: st.DrawFn, regulation: Regulation, *, most: int, only: tuple[str, ...], prior: bool | None, verdict: str | None
+) -> Application:
     on = draw(days(regulation))
     # Often all under one norm, so that a cap is shared; and oftener where technology lines are a choice.
     of_lines = [name for name, norm in regulation.norms.items() if norm.technology_line_cap_vnd is not None]
-    norms = draw(st.sampled_from([(), *((name,) for name in (*regulation.norms, *of_lines, *of_lines))]))
-    named = draw(st.lists(activities(regulation, *norms), min_size=1, max_size=most))
+    kinds = [name for name in (*regulation.norms, *of_lines, *of_lines) if not only or name in only]
+    norms = draw(st.sampled_from([only, *((name,) for name in kinds)]))
+    least = 2 if verdict == Verdict.PARTLY_ELIGIBLE and most > 1 else 1
+    named = draw(st.lists(activities(regulation, *norms), min_size=least, max_size=most))
     facts: dict[str, dict[Any, Any]] = {"establishment": {}, "application": {}, "activity": {}}
-    met = draw(st.sampled_from(["all", "all or open", "any"]))
+    met = draw(st.sampled_from(_MEETING[verdict] if verdict else ("all", "all or open", "any")))
     order = ("establishment", "application", "activity", "prior_support")
     for fact, column in sorted(regulation.fact_columns.items(), key=lambda pair: order.index(pair[1].owner)):
         asked = [c for c in regulation.all_conditions if c.fact == fact and any(c.applies(a.norm, on) for a in named)]
@@ -166,7 +206,7 @@ def applications(draw: st.DrawFn, regulation: Regulation, *, most: int = 4) -> A
         approved_on=on,
         establishment=Establishment(name="A", province=regulation.province or "somewhere"),
         activities=tuple(named),
-        prior_support=tuple(draw(st.lists(earlier, max_size=2))),
+        prior_support=tuple(draw(st.lists(earlier, min_size=1 if prior else 0, max_size=0 if prior is False else 2))),
     )
     of_activities = {(fact, index): value for index in mended for fact, value in facts["activity"].items()}
     return state_all(drawn, facts["establishment"] | facts["application"] | of_activities)
