@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import inspect
 import pickle
 import pydoc
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,11 @@ from dossiers import DAY, application, demonstration, line, machine
 from kcgrant import Activity, Application, InputError, KcgrantError, NoRegulation, assess, catalogue, ceiling, explain
 from kcgrant.advice import advise, compare, impact, repairs, worth
 from kcgrant.advice.curve import curves
+from kcgrant.fields import Record
 from kcgrant.law.catalogue import norms
 from kcgrant.programme import plan, requests_from
-from kcgrant.register import assess_register, assess_together
+from kcgrant.register import Register, assess_register, assess_together
+from kcgrant.register.dossiers import Draft
 from kcgrant.testing.strategies import applications
 
 LAW = catalogue.get("hung-yen-553-2025")
@@ -284,3 +289,49 @@ def test_a_client_is_served() -> None:
 def test_type_checkers_have_nothing_to_say_of_a_client(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+# --- frozen is frozen -------------------------------------------------------------------------------------------------
+
+
+def parts(one: Any, seen: set[int], where: str) -> Iterator[tuple[str, Any]]:
+    """Whatever a result holds, with the way to it; the rows of a register that was read are a file's, not a result."""
+    if id(one) in seen or isinstance(one, str | int | float | type | Register | Draft) or one is None:
+        return
+    seen.add(id(one))
+    yield where, one
+    if isinstance(one, Mapping):
+        inside = [(f"{where}[…]", value) for value in one.values()]
+    elif isinstance(one, tuple | frozenset | list):
+        inside = [(f"{where}[…]", value) for value in one]
+    elif dataclasses.is_dataclass(one):
+        inside = [(f"{where}.{field.name}", getattr(one, field.name)) for field in dataclasses.fields(one)]
+    else:
+        inside = [(f"{where}.{name}", value) for name, value in getattr(one, "__dict__", {}).items()]
+    for way, value in inside:
+        yield from parts(value, seen, way)
+
+
+def test_nothing_of_a_result_can_be_changed_in_place() -> None:
+    seen: set[int] = set()
+    for result in [*results(), kcgrant.advice.localities()]:
+        for where, one in parts(result, seen, type(result).__name__):
+            assert not isinstance(one, list | set | bytearray), where
+            assert type(one) is not dict, where
+            if dataclasses.is_dataclass(one):
+                assert one.__dataclass_params__.frozen, where  # type: ignore[union-attr]
+            if isinstance(one, Record):
+                with pytest.raises(ValueError, match="frozen"):
+                    setattr(one, next(iter(type(one).model_fields)), 1)
+
+
+def test_a_frozen_regulation_keeps_its_digest_and_can_be_copied_and_pickled() -> None:
+    before = LAW.digest
+    for change in ("norms", "fact_columns", "all_sources", "own_questions"):
+        with pytest.raises(TypeError, match="this mapping does not change"):
+            getattr(LAW, change)["x"] = 1
+    for again in (copy.copy(LAW), copy.deepcopy(LAW), pickle.loads(pickle.dumps(LAW))):  # noqa: S301
+        assert (again, again.digest) == (LAW, before)
+    answer = assess(application(machine(800 * MILLION)))
+    for same in (copy.deepcopy(answer), pickle.loads(pickle.dumps(answer))):  # noqa: S301
+        assert same.to_json() == answer.to_json()

@@ -123,7 +123,7 @@ def test_a_dossier_of_two_rows_is_one_application(tmp_path: Path) -> None:
         "0900123452",
     )
     assert list(dossier.norms) == ["advanced-machinery"] * 2
-    assert result.remarks == []
+    assert result.remarks == ()
 
 
 def test_headings_are_known_in_both_languages_in_any_order_and_others_are_kept(tmp_path: Path) -> None:
@@ -430,7 +430,7 @@ def test_the_template_is_a_register(tmp_path: Path, lang: Any) -> None:
         sheet["A2"] = "KC-1"
     book.save(tmp_path / "t.xlsx")
     result = assessed(tmp_path / "t.xlsx")
-    assert (result.remarks, result.summary["maximum"], result.summary["assured"]) == ([], 180_000_000, 180_000_000)
+    assert (result.remarks, result.summary["maximum"], result.summary["assured"]) == ((), 180_000_000, 180_000_000)
     first: Any = load_workbook(tmp_path / "t.xlsx").worksheets[0]
     assert len(first.data_validations.dataValidation) == 13
     assert first["A1"].comment is not None

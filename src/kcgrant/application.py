@@ -496,17 +496,19 @@ COLUMNS: Final[Mapping[str, Column]] = {
 PRIOR_COLUMNS: Final[Mapping[str, Column]] = {"reference": _OF["application"]["reference"]} | _OF["prior_support"]
 """The second table of the flat form: earlier support that counts, listed for a dossier."""
 
-FACT_COLUMNS: Final[Mapping[str, Column]] = {
-    column.fact: column for columns in _OF.values() for column in columns.values() if column.answers
-}
+FACT_COLUMNS: Final[Mapping[str, Column]] = FrozenMap(
+    {column.fact: column for columns in _OF.values() for column in columns.values() if column.answers}
+)
 """Every fact with its column, by name; those that decide which cap holds included."""
 
-FACTS: Final[Mapping[str, tuple[Answer, ...]]] = {
-    column.fact: column.answers
-    for owner in ("establishment", "application", "activity")
-    for column in _OF[owner].values()
-    if column.asked
-}
+FACTS: Final[Mapping[str, tuple[Answer, ...]]] = FrozenMap(
+    {
+        column.fact: column.answers
+        for owner in ("establishment", "application", "activity")
+        for column in _OF[owner].values()
+        if column.asked
+    }
+)
 """The facts that a condition of law may ask about, each with every answer it can have."""
 
 

@@ -7,15 +7,15 @@ shown beside, and not ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, get_args
 
 from kcgrant.advice.document import Law
 from kcgrant.errors import InputError, expected_one_of
-from kcgrant.fields import Document
+from kcgrant.fields import Document, FrozenMap
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import Catalogue
 from kcgrant.law.norms import Certainty, Per
@@ -53,7 +53,7 @@ class Level:
     certainty: Certainty
     in_part: bool
     varies: bool
-    ranks: dict[Measure, Rank]
+    ranks: Mapping[Measure, Rank]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +167,15 @@ def _ranked(name: str, texts: Sequence[LocalText]) -> Iterable[Level]:
     """The levels of a norm, each with its ranks; caps are ranked among caps for the same unit."""
     levels = [_level(name, one.law) for one in texts if name in one.law.norms]
     counted = [level for level in levels if any(one.ranked and one.law.id == level.text for one in texts)]
-    for level in counted:
-        for measure in MEASURES:
-            peers = [other for other in counted if measure == "rate" or other.per == level.per]
-            figures = [figure for other in peers if (figure := getattr(other, measure)) is not None]
-            if (mine := getattr(level, measure)) is not None:
-                level.ranks[measure] = _rank(mine, figures)
-    return levels
+    return [replace(level, ranks=FrozenMap(_ranks(level, counted))) if level in counted else level for level in levels]
+
+
+def _ranks(level: Level, counted: Sequence[Level]) -> Iterator[tuple[Measure, Rank]]:
+    for measure in MEASURES:
+        peers = [other for other in counted if measure == "rate" or other.per == level.per]
+        figures = [figure for other in peers if (figure := getattr(other, measure)) is not None]
+        if (mine := getattr(level, measure)) is not None:
+            yield measure, _rank(mine, figures)
 
 
 def _rank(mine: Fraction | int, figures: Sequence[Fraction | int]) -> Rank:
@@ -192,5 +194,5 @@ def _level(name: str, law: Regulation) -> Level:
         certainty=law.all_sources[norm.source].certainty,
         in_part=any(one.bounds(name) for one in law.unexpressed),
         varies=any(one.applies(name, one.since or date.min) for one in law.variations),
-        ranks={},
+        ranks=FrozenMap(),
     )

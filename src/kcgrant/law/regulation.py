@@ -176,13 +176,13 @@ class Regulation(Record):
             parts = former_provinces(now)
             named = names_of(parts)
             columns.append(COLUMNS["former_province"]._replace(kind="code", answers=parts, asked=True, named=named))
-        return {**FACT_COLUMNS, **{column.fact: column for column in columns}} if columns else FACT_COLUMNS
+        return FrozenMap({**FACT_COLUMNS, **{column.fact: column for column in columns}}) if columns else FACT_COLUMNS
 
     @cached_property
     def own_questions(self) -> Mapping[str, Text]:
         """The questions of the facts that it, or its framework, declares itself, by the names of the facts."""
         own = {**(self.framework.facts if self.framework else {}), **self.facts}
-        return {fact.column(name).fact: fact.question for name, fact in own.items()}
+        return FrozenMap({fact.column(name).fact: fact.question for name, fact in own.items()})
 
     def norm_under(self, name: str, held: Iterable[str] = ()) -> Norm:
         """A norm with the numbers that it has where the variations named hold.
@@ -210,7 +210,7 @@ class Regulation(Record):
     def all_sources(self) -> Mapping[str, Source]:
         """The sources of the framework and of the regulation, by id."""
         territory = {} if self.territory is None else {SOURCE: merger().source}
-        return {**territory, **(self.framework.sources if self.framework else {}), **self.sources}
+        return FrozenMap({**territory, **(self.framework.sources if self.framework else {}), **self.sources})
 
     @cached_property
     def all_notes(self) -> tuple[Note, ...]:

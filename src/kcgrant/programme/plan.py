@@ -19,7 +19,19 @@ from pydantic import Field, PlainSerializer, SkipValidation, ValidationError, Wi
 from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment
 from kcgrant.errors import Fault, InputError, expect, fault, hint, shown
-from kcgrant.fields import Day, Document, Expected, LineOrEmpty, OneLine, Record, Several, found, not_one_of, refused
+from kcgrant.fields import (
+    Day,
+    Document,
+    Expected,
+    FrozenMap,
+    LineOrEmpty,
+    OneLine,
+    Record,
+    Several,
+    found,
+    not_one_of,
+    refused,
+)
 from kcgrant.language import Lang, Text, both, decimal
 from kcgrant.money import MOST_VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
@@ -206,7 +218,7 @@ class Programme(Document):
     awards: tuple[Award, ...]
     round_to_vnd: int = 0
     left_out: tuple[LeftOut, ...] = ()
-    titles: Annotated[Mapping[str, Text], Field(exclude=True)] = field(default_factory=dict)
+    titles: Annotated[Mapping[str, Text], Field(exclude=True)] = FrozenMap()
 
     @property
     def available_vnd(self) -> int:
@@ -308,7 +320,7 @@ def _titles(requests: Iterable[Request]) -> Mapping[str, Text]:
     laws = {one.claim.answer.regulation for one in requests if one.claim is not None}
     named = {name: title_of(law, name, "vi") for law in sorted(laws, key=lambda law: law.id) for name in law.norms}
     asked = {share.norm for one in requests for share in one.shares}
-    return {name: Text(en=name, vi=title) for name, title in sorted(named.items()) if name in asked}
+    return FrozenMap({name: Text(en=name, vi=title) for name, title in sorted(named.items()) if name in asked})
 
 
 @dataclass(slots=True)

@@ -187,7 +187,7 @@ def _one(draft: Draft, law: Regulation | None, carried: Sequence[_Carried], shar
                     draft.remarks.append(remark("lowest-bound", [draft.place("reference")], told))
             cautious = answer if low.assured_vnd == answer.assured_vnd else low
         shared.walk.pass_by(standing)
-    return Dossier(draft, answer, cautious, counted)
+    return Dossier(draft, answer, cautious, tuple(counted))
 
 
 def _used_up(application: Application, counted: Sequence[Use], pooled: Sequence[str], law: Regulation) -> Application:

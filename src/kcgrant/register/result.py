@@ -17,6 +17,7 @@ from kcgrant.application import Application
 from kcgrant.assessment.explanation import title_of, why_nothing
 from kcgrant.assessment.record import Assessment, Line, Question
 from kcgrant.errors import Fault, InputError, expect, fault
+from kcgrant.fields import FrozenMap
 from kcgrant.language import Lang, figures, percentage, say, value_name
 from kcgrant.law.catalogue import named_law
 from kcgrant.law.norms import Limit
@@ -240,9 +241,9 @@ def _assessed(
     doubts += [one for dossier in found.values() for one in _doubtful(dossier)]
     return RegisterResult(
         register=register,
-        dossiers={draft.reference: found[draft.reference] for draft in drafts},
-        establishments=[(by, [dossier.reference for dossier in dossiers]) for by, dossiers in groups],
-        remarks=[*register.remarks, *remarks, *(one for draft in drafts for one in draft.remarks), *doubts],
+        dossiers=FrozenMap({draft.reference: found[draft.reference] for draft in drafts}),
+        establishments=tuple([(by, tuple([dossier.reference for dossier in dossiers])) for by, dossiers in groups]),
+        remarks=(*register.remarks, *remarks, *(one for draft in drafts for one in draft.remarks), *doubts),
     )
 
 
