@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import json
 import pickle
 import pydoc
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -21,10 +23,24 @@ from hypothesis import strategies as st
 import client
 import kcgrant
 from dossiers import DAY, application, demonstration, line, machine
-from kcgrant import Activity, Application, InputError, KcgrantError, NoRegulation, assess, catalogue, ceiling, explain
+from kcgrant import (
+    Activity,
+    Application,
+    Establishment,
+    InputError,
+    KcgrantError,
+    NoRegulation,
+    PriorSupport,
+    assess,
+    catalogue,
+    ceiling,
+    explain,
+)
 from kcgrant.advice import advise, compare, impact, repairs, worth
 from kcgrant.advice.curve import curves
+from kcgrant.assessment import json_schema
 from kcgrant.fields import Record
+from kcgrant.law import Regulation
 from kcgrant.law.catalogue import norms
 from kcgrant.programme import plan, requests_from
 from kcgrant.register import Register, assess_register, assess_together
@@ -335,3 +351,38 @@ def test_a_frozen_regulation_keeps_its_digest_and_can_be_copied_and_pickled() ->
     answer = assess(application(machine(800 * MILLION)))
     for same in (copy.deepcopy(answer), pickle.loads(pickle.dumps(answer))):  # noqa: S301
         assert same.to_json() == answer.to_json()
+
+
+# --- schemas ----------------------------------------------------------------------------------------------------------
+
+SCHEMAS = {
+    "application": Application.model_json_schema(),
+    "assessment": json_schema(),
+    "regulation": Regulation.model_json_schema(),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_has_a_description_and_an_example(name: str) -> None:
+    schema = SCHEMAS[name]
+    for record, part in {schema["title"]: schema, **schema["$defs"]}.items():
+        for field, of in part.get("properties", {}).items():
+            assert of.get("description"), (record, field)
+            assert of.get("examples"), (record, field)
+
+
+def test_nothing_is_described_that_is_no_field() -> None:
+    told = tomllib.loads((Path(kcgrant.__file__).parent / "schema.toml").read_text(encoding="utf-8"))
+    known: dict[str, set[str]] = {}
+    for schema in SCHEMAS.values():
+        for record, part in {schema["title"]: schema, **schema["$defs"]}.items():
+            known.setdefault(record, set()).update(part.get("properties", {}))
+    assert {record: set(fields) for record, fields in told.items()} == {k: v for k, v in known.items() if v}
+
+
+@pytest.mark.parametrize("record", [Application, Activity, Establishment, PriorSupport])
+def test_the_examples_of_what_is_stated_are_taken(record: Any) -> None:
+    """All of them together make a record, days as the text that JSON has."""
+    schema = record.model_json_schema()
+    document = {field: of["examples"][0] for field, of in schema["properties"].items()}
+    assert record.model_validate_json(json.dumps(document))

@@ -82,6 +82,11 @@ class Heading:
     vi: str
     also: tuple[str, ...] = ()
 
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """The heading as the description of the field, unless there is another (pydantic's protocol)."""
+        found: dict[str, Any] = handler(schema)
+        return {"description": self.en} | found
+
 
 @dataclass(frozen=True, slots=True)
 class Fact(Heading):

@@ -14,7 +14,7 @@ from pydantic import Field, PlainSerializer, SkipValidation
 
 from kcgrant.application import FACT_COLUMNS, Application, Choice, Column, answer_name
 from kcgrant.assessment.eligibility import Finding, Verdict
-from kcgrant.fields import Document, adapter
+from kcgrant.fields import Document, adapter, described
 from kcgrant.language import Lang, Text
 from kcgrant.law.norms import Limit, Note
 from kcgrant.law.regulation import Regulation
@@ -153,4 +153,4 @@ class Assessment(Document):
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of the document that `Assessment.to_json` writes."""
-    return adapter(Assessment).json_schema(mode="serialization")
+    return described(adapter(Assessment).json_schema(mode="serialization"))

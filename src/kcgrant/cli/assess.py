@@ -129,8 +129,9 @@ def cases(options: argparse.Namespace) -> str:
 
 def schema(options: argparse.Namespace) -> str:
     """The JSON schema of a document."""
-    schemas = {"application": Application.model_json_schema, "regulation": Regulation.model_json_schema}
-    return terminal.as_json(schemas.get(options.document, json_schema)())
+    records = {"application": Application, "regulation": Regulation}
+    record = records.get(options.document)
+    return terminal.as_json(json_schema() if record is None else record.model_json_schema())
 
 
 def unknown_norms_in(text: str, law: Regulation | None) -> list[Fault]:
