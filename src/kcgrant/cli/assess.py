@@ -20,6 +20,7 @@ from kcgrant.assessment.explanation import Length, explain, norms_of, sections
 from kcgrant.assessment.record import json_schema
 from kcgrant.cli import terminal
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, NoRegulation, fault, printable, within
+from kcgrant.fields import Record
 from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law import catalogue
@@ -129,7 +130,7 @@ def cases(options: argparse.Namespace) -> str:
 
 def schema(options: argparse.Namespace) -> str:
     """The JSON schema of a document."""
-    records = {"application": Application, "regulation": Regulation}
+    records: dict[str, type[Record]] = {"application": Application, "regulation": Regulation}
     record = records.get(options.document)
     return terminal.as_json(json_schema() if record is None else record.model_json_schema())
 
