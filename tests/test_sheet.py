@@ -8,7 +8,7 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
@@ -235,8 +235,8 @@ def test_a_place_that_word_has_split_is_read_as_one(tmp_path: Path) -> None:
         ),
         (
             "{%p for dong in cac_dong %}",
-            "a {% for … %} or {% if … %} of the form is not closed by its {% endfor %} or {% endif %}",
-            "biểu mẫu có {% for … %} hoặc {% if … %} chưa được đóng bằng {% endfor %} hoặc {% endif %}",
+            "what begins with for or if is not closed in the form; put {% endfor %} or {% endif %} behind it",
+            "biểu mẫu có for hoặc if chưa được đóng; hãy thêm {% endfor %} hoặc {% endif %} ở sau",
         ),
     ],
 )
@@ -246,6 +246,45 @@ def test_a_misspelt_place_is_refused_with_the_nearest(written: str, en: str, vi:
         write_sheet(answered(), tmp_path / "a.docx", template=own)
     assert (str(error.value), error.value.message("vi")) == (f"{own}: {en}", f"{own}: {vi}")
     assert not (tmp_path / "a.docx").exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "{% for i in range(10**9) %}x{% endfor %}",
+            "{% set x = 5 %}",
+            "{% macro f() %}{% endmacro %}",
+            "{{ co_so|upper }}",
+        ),
+        *("{% include '/etc/passwd' %}", "{{ 'x' * 10**10 }}", "{{ cac_dong[0] }}", "{{", "{# comment"),
+    ],
+)
+@pytest.mark.parametrize("where", ["text", "heading", "foot"])
+def test_a_form_is_no_program(written: str, where: str, tmp_path: Path) -> None:
+    document = Document()
+    for one in APPRAISAL:
+        document.add_paragraph(one)
+    section = document.sections[0]
+    holder: Any = {"text": document, "heading": section.header, "foot": section.footer}[where]
+    holder.add_paragraph(written)
+    document.save(str(tmp_path / "mau.docx"))
+    with pytest.raises(InputError, match="a place is not written well: "):
+        write_sheet(answered(), tmp_path / "a.docx", template=tmp_path / "mau.docx")
+
+
+def test_places_in_headings_and_feet_are_filled_or_refused(tmp_path: Path) -> None:
+    document = Document()
+    for one in APPRAISAL:
+        document.add_paragraph(one)
+    document.sections[0].header.paragraphs[0].text = "Hồ sơ {{ so_ho_so }}"
+    document.save(str(tmp_path / "mau.docx"))
+    write_sheet(answered(), tmp_path / "a.docx", template=tmp_path / "mau.docx")
+    assert Document(str(tmp_path / "a.docx")).sections[0].header.paragraphs[0].text == "Hồ sơ KC-1"
+    document.sections[0].footer.paragraphs[0].text = "{{ co_sso }}"
+    document.save(str(tmp_path / "mau.docx"))
+    with pytest.raises(InputError, match="there is no place co_sso; did you mean co_so"):
+        write_sheet(answered(), tmp_path / "a.docx", template=tmp_path / "mau.docx")
 
 
 def test_a_form_without_a_place_that_it_needs_is_refused(tmp_path: Path) -> None:
@@ -281,6 +320,13 @@ def test_what_is_no_word_file_is_refused(content: bytes | None, told: str, tmp_p
         write_sheet(answered(), tmp_path / "a.docx", template=own)
     assert str(error.value) == f"{own}: {told}"
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_a_form_that_unpacks_to_very_much_is_not_unpacked(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "mau.docx", "w", ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", "x" * (65 * 2**20))
+    with pytest.raises(InputError, match="larger than 64 MiB; not read"):
+        write_sheet(answered(), tmp_path / "a.docx", template=tmp_path / "mau.docx")
 
 
 def test_a_workbook_is_no_form(tmp_path: Path) -> None:

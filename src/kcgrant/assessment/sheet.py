@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
@@ -255,24 +254,61 @@ def concerns(assessment: Assessment, kind: Kind) -> Text | None:
 
 def _filled(form: Path, values: Mapping[str, Any]) -> bytes:
     """A form with its places filled, as the content of a `.docx`."""
-    with _slips(form):
-        document, surroundings = _opened(form)
+    from jinja2.exceptions import UndefinedError
+
+    document, surroundings = _opened(form)
+    try:
         document.render(dict(values), surroundings, autoescape=True)
+    except UndefinedError as error:  # of a row, since the places themselves were looked at
+        wrong = (re.findall(r"'([^']+)'(?: is undefined)?$", str(error)) or [str(error)])[0]
+        raise InputError([_no_such_place(wrong, (*_ROW, "ket_qua"))]) from None
     content = BytesIO()
     document.save(content)
     return content.getvalue()
 
 
 def check_form(form: Path, kind: Kind) -> None:
-    """Refuses a form that is no Word file, names a place which does not exist, or lacks one that its kind needs."""
-    with _slips(form):
-        document, surroundings = _opened(form)
-        named = document.get_undeclared_template_variables(surroundings)
-    faults = [_no_such_place(name, PLACES) for name in sorted(named - PLACES)]
-    told = "the form does not have the place {place}; put it where it is to stand"
-    faults += [fault("", told, place=f"{{{{ {name} }}}}") for name in sorted(NEEDED[kind] - named)]
+    """Refuses a form that is no Word file, names a place which does not exist, or lacks one that its kind needs.
+
+    Nothing else than places, lists that are gone through and what is there or not can stand in it: a form is no program.
+    """
+    from jinja2.exceptions import TemplateError
+
+    document, surroundings = _opened(form)
+    pieces = list(dict.fromkeys(_pieces(document)))
+    told = "a place is not written well: {place}; write it as {{{{ co_so }}}}, in one piece"
+    faults = [fault("", told, place=printable(" ".join(piece.split()))) for piece in pieces if not _WELL.fullmatch(piece)]
     if faults:
         raise InputError(faults)
+    said = " ".join(pieces)
+    named = set(re.findall(r"\{\{-?\s*([a-z]\w*)\s*-?\}\}|in (\w+)|if (?:not )?(\w+)", said))
+    of_lists = {name for names in re.findall(r"for (\w+) in", said) for name in (names,)} | {"loop"}
+    places_named = {name for names in named for name in names if name} - of_lists
+    faults = [_no_such_place(name, PLACES) for name in sorted(places_named - PLACES)]
+    told = "the form does not have the place {place}; put it where it is to stand"
+    faults += [fault("", told, place=f"{{{{ {name} }}}}") for name in sorted(NEEDED[kind] - places_named)]
+    if faults:
+        raise InputError(faults)
+    try:
+        document.get_undeclared_template_variables(surroundings)
+    except TemplateError:
+        told = "what begins with for or if is not closed in the form; put {first} or {second} behind it"
+        raise InputError([fault("", told, first="{% endfor %}", second="{% endif %}")]) from None
+
+
+_WELL: Final = re.compile(
+    r"\{\{-?\s*[a-z]\w*(\.[a-z]\w*)?\s*-?\}\}"
+    r"|\{%-?(p|tr|tc|r)?\s+(for \w+ in \w+|endfor|if (not )?\w+|else|endif)\s*-?%\}"
+)
+
+
+def _pieces(document: Any) -> Iterator[str]:
+    """Whatever stands in the braces of a place, in the text, the headings, the feet, the notes and the properties."""
+    document.init_docx()
+    for part in document.docx.part.package.iter_parts():
+        if part.content_type.endswith("xml"):
+            text = unescape(re.sub(r"<[^>]*>", "", part.blob.decode("utf-8", "replace")))
+            yield from re.findall(r"\{\{[^{}]{0,60}\}{0,2}|\{%[^{}]{0,60}\}?|\{#[^{}]{0,60}", text)
 
 
 def _opened(form: Path) -> tuple[Any, Any]:
@@ -284,46 +320,14 @@ def _opened(form: Path) -> tuple[Any, Any]:
     return DocxTemplate(BytesIO(_content(form))), ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
-@contextmanager
-def _slips(form: Path) -> Iterator[None]:
-    """Says in our words what is wrong with a form."""
-    from jinja2.exceptions import TemplateError, UndefinedError
-
-    try:
-        yield
-    except UndefinedError as error:  # of a row, since the places themselves were looked at
-        wrong = (re.findall(r"'([^']+)'$", str(error)) or [str(error)])[0]
-        raise InputError([_no_such_place(wrong, (*_ROW, "ket_qua"))]) from None
-    except (TemplateError, TypeError, ValueError, OverflowError):
-        told = "a {{% for … %}} or {{% if … %}} of the form is not closed by its {{% endfor %}} or {{% endif %}}"
-        odd = _odd_place(form)
-        if odd:
-            told = "a place is not written well: {place}; write it as {{{{ co_so }}}}, in one piece"
-        raise InputError([fault("", told, place=printable(odd))]) from None
-
-
-_WELL: Final = re.compile(
-    r"\{\{-?\s*[a-z]\w*(\.[a-z]\w*)?\s*-?\}\}"
-    r"|\{%-?(p|tr|tc|r)?\s+(for \w+ in \w+|endfor|if (not )?\w+|else|endif)\s*-?%\}"
-)
-
-
-def _odd_place(form: Path) -> str:
-    """The first place of a form that is not written as places are."""
-    from docx import Document
-
-    body = Document(str(form)).element.body
-    text = "".join([node.text or "" for node in body.iter() if str(node.tag).endswith("}t")])
-    pieces = re.findall(r"\{\{[^{}]{0,60}\}{0,2}|\{%[^{}]{0,60}\}?", text)
-    return next((" ".join(piece.split()) for piece in pieces if not _WELL.fullmatch(piece)), "")
-
-
 def _content(form: Path) -> bytes:
     """The bytes of a form, if that is a `.docx`.
 
     Raises:
         InputError: it cannot be read, is too large, an old `.doc`, or something else.
     """
+    from zipfile import BadZipFile, ZipFile
+
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -337,8 +341,12 @@ def _content(form: Path) -> bytes:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError([fault("", "an old file of Word (.doc); in Word, save it as .docx, and name that")])
     try:
+        with ZipFile(BytesIO(content)) as package:
+            unpacked = sum(one.file_size for one in package.infolist())
+        if unpacked > 4 * MOST_BYTES:
+            raise InputError([fault("", "larger than {size}; not read", size=f"{4 * MOST_BYTES // 2**20} MiB")])
         Document(BytesIO(content))
-    except (PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError, EOFError, NotImplementedError):
+    except (BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError, EOFError, NotImplementedError):
         raise InputError([fault("", "no Word file; a form is a .docx, saved in Word")]) from None
     except Exception as error:  # a broken package fails in as many ways as there are libraries below
         if type(error).__module__.partition(".")[0] in ("zipfile", "zlib", "lxml", "docx"):

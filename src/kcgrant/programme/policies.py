@@ -253,18 +253,20 @@ def _left_out(
 ) -> Sequence[int]:
     """The first of those below the floor, and more of them as long as the last stays below it with all before it gone.
 
-    Of an establishment one is left out at a time, since the others may then ask for more; the shares of all else only fall
-    by that.
+    Of an establishment the first alone is left out now, since the others may then ask for more; that lets the shares of all
+    else only fall.
     """
-    names = [owners.get(place) for place in low]
-    size = next((number for number, name in enumerate(names) if name is not None and name in names[:number]), len(low))
+    size = len(low)
     while size > 1:
         gone, last = set(low[: size - 1]), low[size - 1]
         kept = {place: demand for place, demand in demands.items() if place not in gone}
         if last in _shares(kept, pot).below(floor_vnd):
             break
         size //= 2
-    return low[:size]
+    first: dict[object, int] = {}
+    for place in low[:size]:
+        first.setdefault(owners.get(place, place), place)
+    return list(first.values())
 
 
 class _Part(NamedTuple):
@@ -299,10 +301,12 @@ class _Shares:
 
     def below(self, floor_vnd: int) -> list[int]:
         """The places that would receive less than the floor, the least first and of equals the last."""
+        if not floor_vnd:
+            return []
         low = [
             (exact, -place)
             for place, exact in self.exact.items()
-            if floor_vnd and (exact < floor_vnd or sum(self.award(place).values()) < floor_vnd)
+            if exact < floor_vnd or sum(self.award(place).values()) < floor_vnd
         ]
         return [-place for _, place in sorted(low)]
 
