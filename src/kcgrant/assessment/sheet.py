@@ -343,15 +343,16 @@ def _content(form: Path) -> bytes:
     try:
         with ZipFile(BytesIO(content)) as package:
             unpacked = sum(one.file_size for one in package.infolist())
-        if unpacked > 4 * MOST_BYTES:
-            raise InputError([fault("", "larger than {size}; not read", size=f"{4 * MOST_BYTES // 2**20} MiB")])
-        Document(BytesIO(content))
+        if unpacked <= 4 * MOST_BYTES:
+            Document(BytesIO(content))
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError, EOFError, NotImplementedError):
         raise InputError([fault("", "no Word file; a form is a .docx, saved in Word")]) from None
     except Exception as error:  # a broken package fails in as many ways as there are libraries below
         if type(error).__module__.partition(".")[0] in ("zipfile", "zlib", "lxml", "docx"):
             raise InputError([fault("", "no Word file; a form is a .docx, saved in Word")]) from None
         raise
+    if unpacked > 4 * MOST_BYTES:
+        raise InputError([fault("", "larger than {size}; not read", size=f"{4 * MOST_BYTES // 2**20} MiB")])
     return content
 
 
