@@ -642,3 +642,48 @@ def test_columns_give_the_answers_of_the_engine_on_spark() -> None:
         assert (halves["base_vnd"], halves["share_vnd"]) == (sum(costs), sum(costs) // 2)
     finally:
         spark.stop()
+
+
+# --- kinds that a library does not know, columns without a value, references that are missing --------------------------
+
+
+def odd_kinds() -> list[tuple[str, Any]]:
+    facts = {"norm": ["advanced-machinery"], "cost_vnd": [900_000_000]}
+    text = pa.array(["large-enterprise"])
+    return [
+        ("lawfully_established", pd.DataFrame({**facts, "lawfully_established": pd.arrays.SparseArray([False])})),
+        ("kind", pa.table({**facts, "kind": pa.RunEndEncodedArray.from_arrays([1], text)})),
+        ("kind", pa.table({**facts, "kind": text.cast(pa.binary())})),
+        ("technology_line", pl.DataFrame({**facts, "technology_line": [[True]]})),
+        (
+            "technology_line",
+            pl.DataFrame({**facts, "technology_line": [object()]}, schema_overrides={"technology_line": pl.Object}),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("name", "frame"), odd_kinds())
+def test_a_column_of_an_unknown_kind_is_refused_by_its_name_and_never_not_stated(name: str, frame: Any) -> None:
+    """A False that was not read gave 450 million where the answer is nothing."""
+    with pytest.raises(InputError) as error:
+        assess_frame(frame, LAW, approved_on=DAY)
+    assert [one.where for one in error.value.faults] == [name]
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table])
+@pytest.mark.parametrize("name", ["kind", "technology_line", "lawfully_established", "area"])
+def test_a_column_without_a_value_is_not_stated(make: Any, name: str) -> None:
+    facts = {"norm": ["advanced-machinery"] * 2, "cost_vnd": [900_000_000] * 2}
+    with_it, without = make({**facts, name: [None, None]}), make(facts)
+    found = [nw.from_native(assess_frame(one, LAW, approved_on=DAY), eager_only=True) for one in (with_it, without)]
+    assert found[0]["maximum_vnd"].to_list() == found[1]["maximum_vnd"].to_list() == [450_000_000] * 2
+
+
+@pytest.mark.parametrize("number", [-1, 0, 7])
+def test_a_missing_reference_is_no_number(number: int) -> None:
+    frame = pl.DataFrame({"reference": [number, None], "norm": ["advanced-machinery"] * 2, "cost_vnd": [1000, 2000]})
+    rows = assess_frame(frame, LAW, approved_on=DAY, on_fault="report").rows()
+    assert sorted(rows, key=str) == sorted(
+        [(number, "undetermined", 500, 0, None), (None, None, None, None, "reference: missing; every row needs one")],
+        key=str,
+    )

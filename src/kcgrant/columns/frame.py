@@ -19,7 +19,7 @@ from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import among, by_case, only_where, whole
 from kcgrant.columns.intake import Intake, applications, nullable, take
 from kcgrant.columns.lines import lines_of
-from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NORM, PRIOR, REFERENCE, ROW, ROWS, own
+from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NO_REFERENCE, NORM, PRIOR, REFERENCE, ROW, ROWS, own
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, InputTypeError, fault
 from kcgrant.fields import not_one_of
 from kcgrant.language import Lang
@@ -240,7 +240,7 @@ def _where(holds: nw.Expr, name: str) -> nw.Expr:
 
 def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], on_fault: OnFault, lang: Lang) -> Any:
     """The answers as a frame of the caller's kind, and faults as they are asked for."""
-    columns = [nw.col(REFERENCE).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
+    columns = [_reference(intake).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
     if on_fault == "report":
         answered = nullable(answered, [name for name in names if name.endswith("_vnd") or name == "activities"])
         sound = nw.col(FAULT) == 0
@@ -257,6 +257,14 @@ def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], 
         refuse(intake)
     collected = collected.sort(ROW) if intake.grouped else collected
     return collected.drop(FAULT, ROW).to_native()
+
+
+def _reference(intake: Intake) -> nw.Expr:
+    """The reference of an application; nothing where its rows have none."""
+    reference = nw.col(REFERENCE)
+    if intake.rows.collect_schema()[REFERENCE] == nw.String:
+        return reference
+    return nw.when(reference != NO_REFERENCE).then(reference)
 
 
 def _said(intake: Intake, lang: Lang) -> nw.Expr:

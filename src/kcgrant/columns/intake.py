@@ -17,7 +17,7 @@ from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.columns.amounts import CANNOT, not_carried
 from kcgrant.columns.conditions import Conditions, conditions_of
 from kcgrant.columns.expressions import among, by_case, only_where, whole
-from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NORM, REFERENCE, ROW, ROWS, own
+from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NO_REFERENCE, NORM, REFERENCE, ROW, ROWS, own
 from kcgrant.errors import Fault, InputError, InputTypeError, expect_day, fault, hint
 from kcgrant.fields import one_of, wanted
 from kcgrant.language import Text, both
@@ -188,11 +188,13 @@ def _read(
     copied = lazy.implementation.is_pandas_like()
     if copied:
         lazy, schema = _copied(lazy, known, schema)
-    kinds = _checked(schema, known, needed, where)
+    kinds = _checked(lazy, schema, known, needed, where)
     typed = {own(name): _typed(known[name], kinds[name], own(name) if copied else name) for name in sorted(kinds)}
     flaws = tuple(_flaws_of_rows(known, kinds, law, where))
     amount = own(next(name for name in kinds if known[name].kind == "amount"))
-    references = [nw.col(REFERENCE).fill_null(-1 if kinds["reference"] in _WHOLE else "")] if "reference" in kinds else []
+    references = (
+        [nw.col(REFERENCE).fill_null(NO_REFERENCE if kinds["reference"] in _WHOLE else "")] if "reference" in kinds else []
+    )
     lazy = lazy.with_columns(**typed).with_columns(_number_of(flaws, numbered).alias(FAULT))
     sound = only_where(nw.col(FAULT) == 0, nw.col(amount)).alias(amount)
     return lazy.with_columns(sound, nw.col(NORM).fill_null(""), *references), kinds, flaws
@@ -227,8 +229,10 @@ def nullable(lines: nw.LazyFrame[Any], names: Iterable[str]) -> nw.LazyFrame[Any
     return eager.with_columns(*_nullable(eager, names)).lazy()
 
 
-def _checked(schema: Kinds, known: Mapping[str, Column], needed: Sequence[str], where: str) -> Kinds:
-    """The columns of a frame that kcgrant reads, each with its kind, which is right.
+def _checked(
+    lazy: nw.LazyFrame[Any], schema: Kinds, known: Mapping[str, Column], needed: Sequence[str], where: str
+) -> Kinds:
+    """The columns of a frame that kcgrant reads, each with its kind, which is right; one without a value is not stated.
 
     Raises:
         InputError: with every column that is missing, of the wrong kind, or named almost as one that is known.
@@ -236,22 +240,35 @@ def _checked(schema: Kinds, known: Mapping[str, Column], needed: Sequence[str], 
     missing = [name for name in needed if name not in schema]
     told = "no such column; it is needed. The frame has {names}"
     faults = [fault(f"{where}{name}", told, names=schema) for name in missing]
+    kinds = dict(schema)
     for name, kind in schema.items():
         if name not in known:
             near = hint(name, [one for one in known if one not in schema], 85)
             faults += [fault(f"{where}{name}", "unknown column{hint}", hint=near)] if near.en else []
         elif expected := _expected(known[name], kind):
+            if (kind == nw.Unknown or name not in needed) and _blank(lazy, name):
+                kinds[name] = nw.Unknown()
+                continue
             told = "a column of {kind}; expected {expected}"
+            if kind == nw.Unknown:
+                told = "a column of a kind that cannot be read here; convert it; expected {expected}"
             faults.append(fault(f"{where}{name}", told, kind=type(kind).__name__, expected=expected))
     if faults:
         raise InputError(faults)
-    return {name: kind for name, kind in schema.items() if name in known and (kind != nw.Unknown or name in needed)}
+    return {name: kind for name, kind in kinds.items() if name in known and (kind != nw.Unknown or name in needed)}
+
+
+def _blank(lazy: nw.LazyFrame[Any], name: str) -> bool:
+    """Whether no row has a value in a column, whatever its kind; one that cannot be looked at has."""
+    try:
+        found = lazy.select((~nw.col(name).is_null()).sum().alias("stated")).collect()["stated"]
+        return not len(found) or int(found[0] or 0) == 0
+    except Exception:  # noqa: BLE001 - each library fails in its own way on a kind that it does not know
+        return False
 
 
 def _expected(column: Column, kind: nw.dtypes.DType) -> Text | None:
-    """What a column should be instead, or None where it is right; a column of nulls alone is not stated."""
-    if kind == nw.Unknown:
-        return None
+    """What a column should be instead, or None where it is right."""
     if column.kind == "amount":
         return None if kind in _WHOLE else both("whole đồng, a column of integers")
     if column.kind == "yes":
@@ -261,7 +278,9 @@ def _expected(column: Column, kind: nw.dtypes.DType) -> Text | None:
         return None if plain else both("days, without a time zone")
     if column.kind == "code" or column.name in ("norm", *PLACES) or (column.name == "reference" and kind not in _WHOLE):
         return None if kind in _TEXT else both("codes as text")
-    return None  # of the others nothing is read but whether the rows of an application differ
+    if kind == nw.Unknown:  # of the others nothing is read but whether the rows of an application differ
+        return both("text, numbers or days")
+    return None
 
 
 def _typed(column: Column, kind: nw.dtypes.DType, stands: str) -> nw.Expr:

@@ -54,3 +54,6 @@ class Choice(NamedTuple):
 
 EVERYTHING: Final = Choice(own("most"), own("sure"), own("cap"), own("left"))
 LINES: Final = Choice(own("lines_most"), own("lines_sure"), own("lines_cap"), own("lines_left"))
+
+NO_REFERENCE: Final = -(2**63)
+"""What stands for a missing number of an application while rows are gathered; the least there is, and nobody's."""
