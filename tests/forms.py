@@ -57,6 +57,7 @@ class Words(NamedTuple):
     missing: str
     nothing_missing: str
     verdict: str
+    most_of_it: str
     note: str
     supplement: tuple[str, str]
     asked: str
@@ -98,6 +99,7 @@ VI = Words(
     missing="3. Nội dung cần bổ sung, làm rõ",
     nothing_missing="Không có.",
     verdict="4. Kết luận: ",
+    most_of_it="mức tối đa ",
     note="Ghi chú: ",
     supplement=("V/v đề nghị bổ sung, làm rõ hồ sơ khuyến công", "ĐỀ NGHỊ BỔ SUNG HỒ SƠ"),
     asked=(
@@ -144,6 +146,7 @@ EN = Words(
     missing="3. To be supplied or clarified",
     nothing_missing="Nothing.",
     verdict="4. Verdict: ",
+    most_of_it="ceiling ",
     note="Note: ",
     supplement=("Re: what is missing in an industrial-promotion dossier", "REQUEST FOR FURTHER PARTICULARS"),
     asked=(
@@ -287,7 +290,17 @@ def appraisal(said: Words) -> Any:
     write(document, NONE)
     write(document, said.nothing_missing)
     write(document, "{%p endif %}")
-    write(document, said.verdict, "{{ ket_luan }}. ", "{{ luu_y }}", bold=True, before=4, kept=True)
+    write(
+        document,
+        said.verdict,
+        "{{ ket_luan }}; ",
+        said.most_of_it,
+        "{{ muc_toi_da }}. ",
+        "{{ luu_y }}",
+        bold=True,
+        before=4,
+        kept=True,
+    )
     write(document, FOR_EACH.format(one="dieu", every="ghi_chu"))
     write(document, said.note, "{{ dieu }}", italic=True)
     write(document, END)
@@ -298,8 +311,7 @@ def appraisal(said: Words) -> Any:
 def supplement(said: Words) -> Any:
     document = blank()
     heading(document, said, said.supplement[0])
-    write(document, said.supplement[1], align=CENTRE, bold=True, size=15, before=10, after=6)
-    write(document, said.to, align=CENTRE, bold=True, after=8)
+    write(document, said.to, align=CENTRE, bold=True, before=16, after=8)
     write(document, said.asked, after=6)
     write(document, FOR_EACH.format(one="cau", every="can_bo_sung"))
     write(document, "{{ loop.index }}. {{ cau }}", kept=True)

@@ -237,7 +237,9 @@ def test_a_fault_is_noticed_by_this_law_alone(law: str, monkeypatch: pytest.Monk
     engine = remembering(ALONE[law], regulation)
     every = cases(regulation)
     noticed = {one for case, more in every for one in LAWS if told(one, case, more[one], engine, regulation) is not None}
-    assert noticed == {law}
+    # Costs beyond 32 bits are drawn for every law; the one on choices may notice them as well, where a line is beyond.
+    assert law in noticed
+    assert noticed - {law} <= ({"lawful_choices"} if law == "growth" else set())
 
 
 @pytest.mark.no_cover

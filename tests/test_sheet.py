@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 
 import forms
-from dossiers import application, demonstration, line, machine, prior
+from dossiers import application, cleaner_production, demonstration, line, machine, prior
 from kcgrant import Application, InputError, assess, catalogue, cli
 from kcgrant.assessment import Assessment, places, write_sheet
 from kcgrant.assessment.sheet import FORMS, NEEDED, PLACES, Kind, concerns
@@ -91,7 +91,8 @@ def test_the_appraisal_says_what_the_engine_answers(tmp_path: Path) -> None:
     assert "Số hồ sơ: KC-1; ngày phê duyệt kế hoạch: 02/03/2026" in said
     assert "Cơ sở: Cơ khí A; mã số thuế: 0900123452" in said
     assert "Địa chỉ: Xã Yên Mỹ\nĐề án, nội dung: Hỗ trợ máy phay" in said
-    assert "Nghị quyết 553/2025/NQ-HĐND (Hưng Yên: mức chi cho hoạt động khuyến công)" in said
+    document = "Nghị quyết số 553/2025/NQ-HĐND ngày 18/02/2025 của Hội đồng nhân dân tỉnh Hưng Yên"
+    assert f"{document} (Hưng Yên: mức chi cho hoạt động khuyến công)" in said
     machines = "Máy móc thiết bị tiên tiến, chuyển giao công nghệ: Máy phay CNC"
     assert f"{machines} | 850.500.000 | 50% | 300.000.000 | 100.000.000 | 200.000.000" in said
     assert "Mô hình trình diễn | 2.000.000.000 | 30% | 1.000.000.000 | 0 | 600.000.000" in said
@@ -99,9 +100,41 @@ def test_the_appraisal_says_what_the_engine_answers(tmp_path: Path) -> None:
     assert "Bằng chữ: Tám trăm triệu đồng." in said
     assert "Điều 7" in said
     assert "3. Nội dung cần bổ sung, làm rõ\nKhông có." in said
-    assert f"4. Kết luận: đủ điều kiện. {NOT_ENTITLED['vi']}" in said
+    assert f"4. Kết luận: đủ điều kiện; mức tối đa 800.000.000 đồng. {NOT_ENTITLED['vi']}" in said
     assert "NGƯỜI LẬP PHIẾU" in said
     assert "LÃNH ĐẠO ĐƠN VỊ" in said
+
+
+def test_a_paper_sums_up_what_counts_and_names_it_alone() -> None:
+    """Of a machine of 500 and a line of 700 million the line alone is worth more: 350 over 300 for both. The machine does not
+    count, neither in the sum (700 + 900) nor among the names; 30% of 900 are 270."""
+    stated = application(
+        machine(500 * MILLION, name="Máy CNC"),
+        machine(700 * MILLION, True, name="Dây chuyền sơn"),
+        cleaner_production(900 * MILLION),
+        reference="1",
+    )
+    said = places(assess(stated), "vi")
+    assert said["tong_chi_phi"] == "1.600.000.000"
+    assert said["tong_muc_toi_da"] == "620.000.000"
+    (row,) = [one for one in said["cac_dong"] if "Máy móc" in one["noi_dung"]]
+    assert "Dây chuyền sơn" in row["noi_dung"]
+    assert "CNC" not in row["noi_dung"]
+
+
+def test_of_two_choices_of_the_same_worth_the_one_is_shown_that_supposes_nothing() -> None:
+    """Half of 150 million is 75 under either cap, whether or not it is a line."""
+    (row,) = places(assess(application(machine(150 * MILLION, None))), "vi")["cac_dong"]
+    assert (row["muc_tran"], row["muc_toi_da"]) == ("300.000.000", "75.000.000")
+    assert "giả định" not in row["noi_dung"]
+
+
+def test_a_list_is_gone_through(tmp_path: Path) -> None:
+    own = form(tmp_path, *APPRAISAL, "{{ cac_dong }}")
+    with pytest.raises(InputError) as error:
+        write_sheet(answered(), tmp_path / "a.docx", template=own)
+    told = "cac_dong là một danh sách; hãy viết {%p for x in cac_dong %} … {%p endfor %}"
+    assert error.value.message("vi") == f"{own}: {told}"
 
 
 def test_what_is_open_stands_on_the_appraisal_and_in_the_letter_as_a_list_to_answer(tmp_path: Path) -> None:
@@ -408,10 +441,12 @@ def test_all_dossiers_get_the_paper_that_is_for_them(tmp_path: Path, capsys: pyt
         "4 văn bản cho 5 hồ sơ; 0 hồ sơ không cần, 1 hồ sơ có lỗi\n"
     )
     assert sorted(path.name for path in tmp_path.glob("*.docx")) == names
-    # KC-1 may use half of 420 million, 210; of the cap of 300 then 90 are left to KC-2.
+    # Half of 500 million, 250: nothing has been granted to KC-1 yet, which shares the cap, as both papers say.
     said = text_of(tmp_path / "phieu-KC-2.docx")
-    assert "| 210.000.000 | 90.000.000" in said
-    assert "Ghi chú: tính sau các hồ sơ KC-1 của cùng cơ sở" in said
+    assert "| 0 | 250.000.000" in said
+    assert "Ghi chú: tính riêng cho hồ sơ này; mức trần mỗi cơ sở dùng chung với KC-1 của cùng cơ sở" in said
+    assert "dùng chung với KC-2 của cùng cơ sở" in text_of(tmp_path / "phieu-KC-1.docx")
+    assert "Ghi chú" not in text_of(tmp_path / "phieu-KC-3.docx")
     for kind, number in (("supplement", 3), ("refusal", 4)):
         code, out, _ = run(capsys, file, "--all", "--kind", kind, "--out", tmp_path / f"{kind}.docx")
         assert code == 0

@@ -14,13 +14,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from kcgrant.assessment.eligibility import Verdict
 from kcgrant.assessment.explanation import fact_in_words, failures, source_in_words, supposed, title_of
 from kcgrant.assessment.record import Assessment, Line
 from kcgrant.errors import Fault, InputError, fault, nearest, printable, within
 from kcgrant.fields import not_one_of
 from kcgrant.files import MOST_BYTES, atomically, not_a_file, require, unreadable
 from kcgrant.language import NOT_ENTITLEMENT, Lang, Text, both, day_in_words, figures, grouped, percentage, say, value_name
-from kcgrant.law.territory import province_name
+from kcgrant.law.regulation import Regulation
+from kcgrant.law.territory import merger, province_name
 from kcgrant.money import MOST_VND, sentence
 
 if TYPE_CHECKING:
@@ -58,6 +60,9 @@ PLACES: Final = frozenset(
     }
 )
 """What a form can name; `places` fills them."""
+
+LISTS: Final = frozenset({"cac_dong", "dieu_kien", "can_bo_sung", "ly_do", "ghi_chu"})
+"""Those of them that are lists."""
 
 _BLANK: Final = "…" * 8
 _ROW: Final = ("noi_dung", "chi_phi", "ty_le", "muc_tran", "da_ho_tro", "muc_toi_da")
@@ -144,7 +149,7 @@ def places(assessment: Assessment, lang: Lang = "en", **said: str) -> dict[str, 
     application, law = assessment.application, assessment.regulation
     where = application.establishment.province
     lines = [_row(assessment, line, lang) for line in assessment.lines]
-    costs = [activity.cost_vnd for activity in application.activities]
+    costs = [_counted_vnd(assessment, line) for line in assessment.lines]
     names = [activity.name or title_of(law, activity.norm, lang) for activity in application.activities]
     prior = [line.chosen.prior_vnd for line in assessment.lines if line.chosen is not None]
     return {
@@ -155,7 +160,7 @@ def places(assessment: Assessment, lang: Lang = "en", **said: str) -> dict[str, 
         "tinh": province_name(where)[lang] if where else _BLANK,
         "ten_de_an": said.get("title") or "; ".join(dict.fromkeys(names)),
         "ngay_phe_duyet": day_in_words(assessment.approved_on, lang),
-        "van_ban": f"{_kind_of(law.document) if lang == 'vi' else ''}{law.document} ({law.title[lang]})",
+        "van_ban": f"{_document(law) if lang == 'vi' else law.document} ({law.title[lang]})",
         "nguon": "; ".join(dict.fromkeys([source_in_words(law, line.source, lang) for line in assessment.lines])),
         "ket_luan": value_name(assessment.verdict, lang),
         "cac_dong": lines,
@@ -175,30 +180,59 @@ def places(assessment: Assessment, lang: Lang = "en", **said: str) -> dict[str, 
 
 
 _KINDS: Final = {"NQ": "Nghị quyết", "QĐ": "Quyết định", "TTLT": "Thông tư liên tịch", "TT": "Thông tư", "NĐ": "Nghị định"}
+_ORGANS: Final = {"HĐND": "Hội đồng nhân dân", "UBND": "Ủy ban nhân dân"}
 
 
-def _kind_of(document: str) -> str:
-    """What a document is, as the letters of its number say; nothing where they are not there."""
-    letters = re.search(r"/(\w+)-", document)
-    return f"{_KINDS[letters[1]]} " if letters and letters[1] in _KINDS else ""
+def _document(law: Regulation) -> str:
+    """A document as official papers cite it: what it is, its number, its day and the organ that issued it.
+
+    What it is and whose stands in the letters of its number; where these are not there, it is the number alone.
+    """
+    letters = re.search(r"/(\w+)-(\w+)$", law.document)
+    if letters is None or letters[1] not in _KINDS:
+        return law.document
+    said = f"{_KINDS[letters[1]]} số {law.document}"
+    said += f" ngày {day_in_words(law.issued, 'vi')}" if law.issued else ""
+    if letters[2] in _ORGANS and law.province:
+        place = "thành phố" if law.province in merger().centrally_run else "tỉnh"
+        said += f" của {_ORGANS[letters[2]]} {place} {province_name(law.province).vi}"
+    return said
 
 
 def _in_words(amount_vnd: int, lang: Lang) -> str:
     return sentence(amount_vnd, lang) if amount_vnd <= MOST_VND else figures(amount_vnd, lang)
 
 
+def _supposes(assessment: Assessment, line: Line) -> bool:
+    """Whether the choice that was made matters: it leaves something out, or is worth more than the ordinary cap allows."""
+    option, norm = line.chosen, assessment.regulation.norms[line.norm]
+    if option is None or option.id == "all" or norm.cap is None or norm.counted:
+        return option is not None and option.id != "all"
+    count = [i for i in line.activities if assessment.activity_verdicts[i] is not Verdict.INELIGIBLE]
+    return list(option.activities) != count or option.amount_vnd > norm.cap - option.prior_vnd
+
+
+def _counted_vnd(assessment: Assessment, line: Line) -> int:
+    """The cost that counts for a line; where nothing can be supported, the cost that is stated."""
+    option, activities = line.chosen, assessment.application.activities
+    return sum(activities[index].cost_vnd for index in line.activities) if option is None else option.base_vnd
+
+
 def _row(assessment: Assessment, line: Line, lang: Lang) -> dict[str, str]:
     """A row of the table: what is supported, its cost, rate, cap, earlier support, and the most that it can receive."""
     law, option = assessment.regulation, line.chosen
     norm = law.norm_under(line.norm, option.variations) if option else law.norms[line.norm]
-    activities = [assessment.application.activities[index] for index in line.activities]
+    activities = [assessment.application.activities[index] for index in (option.activities if option else line.activities)]
     said = [title_of(law, line.norm, lang), *dict.fromkeys(one.name for one in activities if one.name)]
-    if option and option.id != "all":
+    cap_vnd = norm.cap
+    if option and _supposes(assessment, line):
         said.append(supposed(assessment, option, lang))
-    cap_vnd = option.cap_vnd if option else norm.cap
+        cap_vnd = option.cap_vnd
+    elif option and option.id == "all":
+        cap_vnd = option.cap_vnd
     return {
         "noi_dung": ": ".join([said[0], "; ".join(said[1:])]) if said[1:] else said[0],
-        "chi_phi": grouped(option.base_vnd if option else sum(one.cost_vnd for one in activities), lang),
+        "chi_phi": grouped(_counted_vnd(assessment, line), lang),
         "ty_le": percentage(norm.rate, lang) if norm.rate is not None else "–",
         "muc_tran": grouped(cap_vnd, lang) if cap_vnd is not None else "–",
         "da_ho_tro": grouped(option.prior_vnd if option else 0, lang),
@@ -285,6 +319,10 @@ def check_form(form: Path, kind: Kind) -> None:
     of_lists = {name for names in re.findall(r"for (\w+) in", said) for name in (names,)} | {"loop"}
     places_named = {name for names in named for name in names if name} - of_lists
     faults = [_no_such_place(name, PLACES) for name in sorted(places_named - PLACES)]
+    told = "{place} is a list; write it as {written}"
+    bare = {name for name in LISTS if re.search(rf"\{{\{{-?\s*{name}\s*-?\}}\}}", said)}
+    written = "{{%p for x in {name} %}} … {{%p endfor %}}"
+    faults += [fault("", told, place=name, written=written.format(name=name)) for name in sorted(bare)]
     told = "the form does not have the place {place}; put it where it is to stand"
     faults += [fault("", told, place=f"{{{{ {name} }}}}") for name in sorted(NEEDED[kind] - places_named)]
     if faults:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -53,19 +53,21 @@ def sheet(options: argparse.Namespace) -> str:
         return _of_one(options, out)
     result = assess_register(read(Path(options.file), options.prior, **given_for_rows(options)), given_regulation(options))
     if not options.all:
-        return _paper(options, _chosen(result, options), out)
+        dossier = _chosen(result, options)
+        return _paper(options, dossier, out, _others(result).get(dossier.reference, ()))
     answered = [one for one in result.dossiers.values() if one.assessment is not None]
     written = [
         (one, out.with_name(f"{out.stem}-{_as_name(one.reference)}{out.suffix}"))
         for one in answered
-        if one.assessment is not None and concerns(one.assessment, options.kind) is None
+        if one.planned is not None and concerns(one.planned, options.kind) is None
     ]
     names = Counter([path.name.casefold() for _, path in written])
     if twice := [path.name for _, path in written if names[path.name.casefold()] > 1]:
         told = "two dossiers would stand in {name}; write them one by one with --dossier"
         raise InputError([fault(printable(str(out)), told, name=printable(twice[0]))])
     tell_faults(result, lang)
-    papers = "".join([_paper(options, dossier, path) for dossier, path in written])
+    others = _others(result)
+    papers = "".join([_paper(options, dossier, path, others.get(dossier.reference, ())) for dossier, path in written])
     told = "{papers} papers for {dossiers} dossiers; {none} need none, {faulty} are at fault"
     counts = {"papers": len(written), "dossiers": len(result.dossiers), "none": len(answered) - len(written)}
     return f"{papers}{say(told, lang, **counts, faulty=len(result.dossiers) - len(answered))}\n"
@@ -102,6 +104,11 @@ def _chosen(result: RegisterResult, options: argparse.Namespace) -> Dossier:
     return dossier
 
 
+def _others(result: RegisterResult) -> dict[str, list[str]]:
+    """For each dossier the others of its establishment."""
+    return {one: [other for other in some if other != one] for _, some in result.establishments for one in some}
+
+
 def _faults(result: RegisterResult, dossier: Dossier) -> Iterator[Fault]:
     """What keeps a dossier from being assessed."""
     said = [*dossier.draft.remarks, *(one for row in dossier.rows for one in result.remarks_on(row))]
@@ -109,21 +116,23 @@ def _faults(result: RegisterResult, dossier: Dossier) -> Iterator[Fault]:
         yield Fault(one.places[0].says() if one.places else "", one.text)
 
 
-def _paper(options: argparse.Namespace, dossier: Dossier, path: Path) -> str:
-    answer, lang = dossier.assessment, options.lang
+def _paper(options: argparse.Namespace, dossier: Dossier, path: Path, others: Sequence[str]) -> str:
+    answer, lang = dossier.planned, options.lang
     assert answer is not None  # noqa: S101 - those at fault were named before
-    said = {"title": dossier.said("title"), "address": dossier.said("address"), "remark": _after(dossier, lang)}
+    said = {"title": dossier.said("title"), "address": dossier.said("address"), "remark": _beside(dossier, others, lang)}
     with within(dossier.reference):
         return _written(answer, options, path, said)
 
 
-def _after(dossier: Dossier, lang: Lang) -> str:
-    """What is to be known of a dossier behind others of its establishment."""
-    before = dict.fromkeys([use.reference for use in dossier.uses if not use.listed])
-    if not before:
+def _beside(dossier: Dossier, others: Sequence[str], lang: Lang) -> str:
+    """What is to be known of a dossier beside others of its establishment: nobody has been granted anything yet."""
+    if not others or dossier.planned is None:
         return ""
-    told = "reckoned behind {references} of the same establishment, if those use the most that they may"
-    return say(told, lang, references=list(before))
+    law = dossier.planned.regulation
+    if not any(law.norms[line.norm].pooled for line in dossier.planned.lines):
+        return ""
+    told = "reckoned by itself; a cap per establishment is shared with {references} of the same establishment"
+    return say(told, lang, references=iter(others))
 
 
 def _written(answer: Assessment, options: argparse.Namespace, path: Path, said: dict[str, str]) -> str:
