@@ -103,7 +103,10 @@ def test_who_has_no_award_stands_behind_the_annex_with_the_reason(tmp_path: Path
         "vi": "không đủ điều kiện: loại hình cơ sở: doanh nghiệp lớn [Nghị định 235/2025/NĐ-CP]",
     }
     assert said["KC-3"] == large[lang]
-    waiting = {"en": "nothing assured yet; 250,000,000 is open", "vi": "chưa có mức chắc chắn; còn 250.000.000 chưa làm rõ"}
+    waiting = {
+        "en": "nothing assured yet; 250,000,000 is open: Own share committed",
+        "vi": "chưa có mức chắc chắn; còn 250.000.000 chưa làm rõ: Cam kết vốn đối ứng",
+    }
     assert said["KC-4"] == waiting[lang]
 
 

@@ -69,7 +69,7 @@ def test_the_reasons_are_said_in_vietnamese_with_the_same_amounts() -> None:
     programme = plan([asks("KC-1", 300 * MILLION, 9), asks("KC-2", 300 * MILLION, 8)], 420 * MILLION, "ranked")
     assert [award.reason.vi for award in programme.awards] == [
         "Bố trí đủ; kinh phí còn lại 120.000.000 đồng",
-        "kinh phí còn 120.000.000 trên mức cần 300.000.000",
+        "kinh phí chỉ còn 120.000.000, trong khi cần 300.000.000",
     ]
 
 
@@ -180,7 +180,7 @@ def test_shares_in_proportion_add_up_to_the_dong() -> None:
 def test_what_suffices_for_all_is_paid_to_all() -> None:
     programme = plan([asks("KC-1", 100), asks("KC-2", 200)], 400, "pro-rata")
     assert (paid(programme), programme.left_vnd) == ({"KC-1": 100, "KC-2": 200}, 100)
-    assert why(programme)["KC-1"] == "in full; 300 for 300 asked"
+    assert why(programme)["KC-1"] == "in full; 300 asked in all"
 
 
 def test_a_larger_budget_can_take_one_dong_in_proportion() -> None:
@@ -211,7 +211,7 @@ def test_below_the_floor_the_least_asked_is_left_out_and_the_rest_is_shared_anew
     programme = plan(requests, 60, "pro-rata", floor_vnd=15)
     assert paid(programme) == {"KC-2": 20, "KC-3": 40, "KC-1": 0, "KC-4": 0}
     # KC-4 asks 15 of 205: 4.4. KC-1 then 40 of 190.
-    assert why(programme)["KC-4"] == "its share would be 4, below the floor of 15; it is shared among the others"
+    assert why(programme)["KC-4"] == "its share would be 4, below the floor of 15"
     assert why(programme)["KC-1"].startswith("its share would be 12, below the floor of 15")  # 40 × 60 / 190
     none = plan(requests, 14, "pro-rata", floor_vnd=15)
     assert (none.awarded_vnd, none.left_vnd) == (0, 14)
@@ -227,7 +227,7 @@ def test_the_floor_is_meant_for_the_award_over_all_envelopes() -> None:
     requests = [asks("KC-1", {MACHINES: 5, MODELS: 10}), asks("KC-2", {MODELS: 90})]
     programme = plan(requests, 100, "pro-rata", envelopes={MACHINES: 50, MODELS: 10}, floor_vnd=10)
     assert paid(programme) == {"KC-2": 10, "KC-1": 0}
-    assert why(programme)["KC-1"] == "its share would be 6, below the floor of 10; it is shared among the others"
+    assert why(programme)["KC-1"] == "its share would be 6, below the floor of 10"
     assert programme.left_vnd == 90
     # 85 + 85 for each of two, below the floor of 200: the last leaves, and the first gets both envelopes.
     both = [asks(reference, {MACHINES: 300, MODELS: 300}) for reference in ("KC-1", "KC-2")]
@@ -236,8 +236,8 @@ def test_the_floor_is_meant_for_the_award_over_all_envelopes() -> None:
 
 
 def test_awards_are_rounded_down_and_what_remains_is_left() -> None:
-    # 130 and 90 asked, to tens: 130 in full, 90; of 333 pro rata 100 × 333 / 500 = 66.6, 199.8, 66.6, to the
-    # đồng 67, 200, 66: 60, 200, 60.
+    # 130 and 90 asked, to tens: 130 in full, 90; of 333 pro rata 100 × 333 / 500 = 66.6, 199.8, 66.6, in tens 60, 190, 60,
+    # and of the 23 that are left two tens to the largest remainders: 199.8 - 190, and the first of 66.6 - 60. 3 are left.
     requests = [asks("KC-1", 135, 9), asks("KC-2", 97, 8), asks("KC-3", 9, 7)]
     programme = plan(requests, 300, "ranked", round_to_vnd=10)
     assert (paid(programme), programme.left_vnd) == ({"KC-1": 130, "KC-2": 90, "KC-3": 0}, 80)
@@ -245,7 +245,7 @@ def test_awards_are_rounded_down_and_what_remains_is_left() -> None:
     assert why(programme)["KC-3"] == "assured 9, nothing when rounded down to a multiple of 10"
     shared = [asks("KC-1", 100), asks("KC-2", 300), asks("KC-3", 100)]
     programme = plan(shared, 333, "pro-rata", round_to_vnd=10)
-    assert (paid(programme), programme.left_vnd) == ({"KC-1": 60, "KC-2": 200, "KC-3": 60}, 13)
+    assert (paid(programme), programme.left_vnd) == ({"KC-1": 70, "KC-2": 200, "KC-3": 60}, 3)
     partial = plan(requests, 225, "ranked", round_to_vnd=10, partial_last=True)
     assert (paid(partial), partial.left_vnd) == ({"KC-1": 130, "KC-2": 90, "KC-3": 0}, 5)
     last = plan(requests, 215, "ranked", round_to_vnd=10, partial_last=True)
@@ -343,7 +343,7 @@ def test_only_what_is_assured_is_paid_and_open_dossiers_wait_with_what_they_hold
         ("KC-3", "nothing", 0, 0, 0),
     ]
     assert programme.held_vnd == 410 * MILLION
-    assert why(programme)["KC-2"] == "nothing assured yet; 300,000,000 is open"
+    assert why(programme)["KC-2"] == "nothing assured yet; 300,000,000 is open: Kind of establishment"
     large = "kind of establishment: large enterprise [decree-235-2025]"
     assert why(programme)["KC-3"] == f"not eligible: {large}"
 
@@ -404,11 +404,11 @@ def test_the_cap_is_used_in_the_order_of_the_plan_not_in_that_of_the_list() -> N
     programme = ranked(10**9, (late, 90), (early, 80))
     assert paid(programme) == {"KC-1": 300 * MILLION, "KC-2": 0}
     assert of(programme, "KC-2").outcome == "nothing"
-    assert of(programme, "KC-2").reason.en == "nothing can be supported; its cap is used by the award of KC-1"
-    assert of(programme, "KC-2").reason.vi == "không có nội dung nào được hỗ trợ; mức trần đã dùng cho KC-1"
+    assert of(programme, "KC-2").reason.en == "its cap is used up by the award of KC-1"
+    assert of(programme, "KC-2").reason.vi == "mức trần đã dùng hết cho KC-1"
     by_date = plan(requests_from(assess_together([late, early])), 10**9, "ranked", by="date")
     assert paid(by_date) == {"KC-2": 200 * MILLION, "KC-1": 100 * MILLION}
-    assert of(by_date, "KC-1").reason.en == "in full; then left 700,000,000; its cap is used by the award of KC-2"
+    assert of(by_date, "KC-1").reason.en == "in full; then left 700,000,000; less what the award of KC-2 takes of its cap"
 
 
 def test_an_award_that_is_not_made_counts_for_nothing() -> None:
@@ -628,6 +628,7 @@ def test_the_plan_is_one_document() -> None:
                 ],
                 "title": "",
                 "address": "",
+                "requested_vnd": None,
             }
         ],
         "round_to_vnd": 0,
@@ -940,3 +941,36 @@ def test_who_is_left_out_by_the_floor_is_below_it_and_the_rest_is_shared(
     assert all(one.awarded_vnd >= floor for one in programme.awards if one.awarded_vnd)
     asked_vnd = sum(one.assured_vnd for one in programme.awards if one.awarded_vnd)
     assert programme.awarded_vnd == min(budget, asked_vnd)
+
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("policy", ["ranked", "pro-rata", "best"])
+def test_nobody_is_awarded_more_than_is_requested(policy: Policy) -> None:
+    """Of 850 million half would be over the cap of 300; 200 are requested. Another of 400 million asks for all of its 200."""
+    stated = [application(machine(cost * MILLION), reference=f"KC-{n}", name=f"E{n}") for n, cost in ((1, 850), (2, 400))]
+    requests = [
+        Request.of(assess(one), 50, establishment=one.establishment.name, requested_vnd=200 * MILLION) for one in stated
+    ]
+    programme = plan(requests, 10**9, policy)
+    assert paid(programme) == {"KC-1": 200 * MILLION, "KC-2": 200 * MILLION}
+    assert {one.outcome for one in programme.awards} == {"funded"}
+    assert of(programme, "KC-1").reason.vi.endswith("; mức đề nghị 200.000.000")
+    assert "đề nghị" not in of(programme, "KC-2").reason.vi
+    assert of(programme, "KC-1").assured_vnd == 300 * MILLION
+
+
+def test_references_are_sorted_as_people_do() -> None:
+    requests = [asks(f"I.{number}", 100, 50) for number in (1, 2, 10, 11)]
+    assert [a.reference for a in plan(requests, 250, "ranked").awards] == ["I.1", "I.2", "I.10", "I.11"]
+    assert [a.reference for a in plan(requests, 400, "pro-rata").awards] == ["I.1", "I.2", "I.10", "I.11"]
+
+
+@given(programmes(most_norms=1), BUDGET, st.integers(2, 5))
+def test_in_proportion_less_than_a_unit_is_left_where_shares_are_multiples(
+    requests: list[Request], budget: int, unit: int
+) -> None:
+    programme = shared(requests, budget, "pro-rata", round_to_vnd=unit)
+    asked = sum(one.assured_vnd // unit * unit for one in requests)
+    assert programme.awarded_vnd == min(budget // unit * unit, asked)

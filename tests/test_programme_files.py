@@ -252,7 +252,8 @@ Plan of the programme
 Rank  Reference  Establishment  Points      Assured      Awarded  Outcome       Why
    1  KC-2       Mạnh Hùng        87.5  120,000,000  120,000,000  funded        in full; then left 280,000,000
    2  KC-1       Halo               70  300,000,000            0  reserve list  budget left 280,000,000 of 300,000,000
-      KC-3       Vy Dung                          0            0  waiting       nothing assured yet; 300,000,000 is open
+      KC-3       Vy Dung                          0            0  waiting       nothing assured yet; 300,000,000 is
+                                                                                open: Kind of establishment
 """
     )
 

@@ -65,7 +65,7 @@ def both(english: str, **values: object) -> Text:
 
     Example:
         >>> both("budget left {left} of {needed}", left=120_000_000, needed=300_000_000)
-        Text(en='budget left 120,000,000 of 300,000,000', vi='kinh phí còn 120.000.000 trên mức cần 300.000.000')
+        Text(en='budget left 120,000,000 of 300,000,000', vi='kinh phí chỉ còn 120.000.000, trong khi cần 300.000.000')
     """
     # What can be gone through once only is listed here, so that both languages have it.
     once = {name: listed(map(str, value)) for name, value in values.items() if isinstance(value, Iterator)}

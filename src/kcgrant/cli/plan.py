@@ -24,7 +24,7 @@ from kcgrant.language import Lang, Text, decimal, figures, grouped, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
-from kcgrant.programme.plan import LeftOut, Policy, Programme, Ranking, plan
+from kcgrant.programme.plan import LeftOut, Policy, Programme, Ranking, plan, without_standing
 from kcgrant.programme.requests import Standing, faulty, requests_from
 from kcgrant.programme.writing import columns, head, heading, value, write, writer_for
 from kcgrant.register.dossiers import norm_named
@@ -86,8 +86,11 @@ def planned(options: argparse.Namespace) -> str:
     laws = {one.assessment.regulation for one in result.dossiers.values() if one.assessment is not None}
     envelopes = _envelopes(options.envelope, laws)
     try:
+        requests, unranked = requests_from(result, standings, without_faulty=options.without_faulty), list[LeftOut]()
+        if options.without_faulty:
+            requests, unranked = without_standing(requests, options.policy, options.by)
         programme = plan(
-            requests_from(result, standings, without_faulty=options.without_faulty),
+            requests,
             budget,
             options.policy,
             by=options.by,
@@ -97,10 +100,12 @@ def planned(options: argparse.Namespace) -> str:
             envelopes=envelopes,
             known_norms={norm for law in laws for norm in law.norms},
             round_to_vnd=unit,
-            left_out=[*faulty(result, standings), *refused] if options.without_faulty else (),
+            left_out=[*faulty(result, standings), *refused, *unranked] if options.without_faulty else (),
         )
     except InputError as error:
-        raise InputError([Fault(_place(one.where, options.file), one.text) for one in error.faults], error.more) from None
+        places = [_place(one.where, options.file, options.lang) for one in error.faults]
+        told = [Fault(where, one.text) for where, one in zip(places, error.faults, strict=True)]
+        raise InputError(told, error.more) from None
     lang: Lang = options.lang
     if options.out:
         write(programme, options.out, lang, separator=result.register.separator or ",")
@@ -113,8 +118,11 @@ def planned(options: argparse.Namespace) -> str:
     return as_text(parts) if options.out else f"{as_text(parts)}\n{_table(programme, lang)}"
 
 
-def _place(where: str, file: str) -> str:
+def _place(where: str, file: str, lang: Lang) -> str:
     """Where a fault stands, in the words of the command line: behind an option, or in the file."""
+    before, colon, last = where.rpartition(": ")
+    if colon and lang == "vi" and last in ("points", "place"):
+        where = before + colon + say("points" if last == "points" else "the stated order", lang)
     if where.startswith("envelopes."):
         return where.replace("envelopes.", "--envelope ", 1)
     if where in _OPTIONS:

@@ -6,22 +6,21 @@ in the font and the order of an official list; amounts are numbers of the cell, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from kcgrant.language import Lang, Text, figures, say, value_name
 from kcgrant.money import MOST_VND, sentence
-from kcgrant.programme.plan import Award, Part, Programme
+from kcgrant.programme.plan import Award, Part, Programme, natural
 from kcgrant.register.pages import Book, append, new_sheet
 
 _TIMES: Final = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 _BOX: Final = {**_TIMES, "border": 1, "text_wrap": True}
 _STYLES: Final[dict[str, dict[str, object]]] = {
     "heading": _BOX | {"bold": True, "align": "center"},
-    "wrapped": _BOX,
-    "quoted-wrapped": _BOX | {"quote_prefix": True},
+    "wrapped": _BOX | {"indent": 1},
+    "quoted-wrapped": _BOX | {"indent": 1, "quote_prefix": True},
     "centre": _BOX | {"align": "center"},
     "strong": _BOX | {"bold": True},
     "title": _TIMES | {"bold": True, "font_size": 14, "align": "center", "text_wrap": True},
@@ -137,16 +136,6 @@ def _rows(programme: Programme, lang: Lang) -> Iterator[list[tuple[object, str]]
                 (_note(award, part, lang), "wrapped"),
             ]
     yield _sums("", say("Grand total", lang), [part for _, part in paid])
-
-
-def natural(reference: str) -> list[tuple[int, str]]:
-    """A reference as people sort it: numbers by what they are.
-
-    Example:
-        >>> sorted(["I.10", "I.2", "I.1"], key=natural)
-        ['I.1', 'I.2', 'I.10']
-    """
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", reference)]
 
 
 def _title(programme: Programme, norm: str, lang: Lang) -> str:

@@ -6,6 +6,7 @@ table, the workbook and the JSON document of a plan are all read off one record.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,8 +33,8 @@ from kcgrant.fields import (
     not_one_of,
     refused,
 )
-from kcgrant.language import Lang, Text, both, decimal
-from kcgrant.money import MOST_VND, exact
+from kcgrant.language import Lang, Text, both, decimal, listed
+from kcgrant.money import MOST_VND, VND, exact
 from kcgrant.programme.claims import Asked, Claim, Claims, Share, shares_of, sharing
 from kcgrant.programme.policies import Bundle, Demand, Grant, Pot, best, competes, late, pro_rata, ranked, rounded
 
@@ -74,6 +75,7 @@ class Request(Record):
     establishment: LineOrEmpty = ""
     title: LineOrEmpty = ""
     address: LineOrEmpty = ""
+    requested_vnd: Annotated[VND | None, Field()] = None
     claim: Annotated[Claim | None, SkipValidation, Field(exclude=True, repr=False)] = None
 
     @model_validator(mode="after")
@@ -85,12 +87,19 @@ class Request(Record):
 
     @classmethod
     def of(
-        cls, assessment: Assessment, points: object = None, place: object = None, *, establishment: str = "", **said: str
+        cls,
+        assessment: Assessment,
+        points: object = None,
+        place: object = None,
+        *,
+        establishment: str = "",
+        requested_vnd: int | None = None,
+        **said: str,
     ) -> Self:
         """The request that an assessment makes, with the points or the place that the centre gave it.
 
-        `said` are the `title` of the scheme and its `address`. Requests with the same `establishment`, any key of it, share
-        its caps in the order of the plan; without a key a request shares none.
+        `said` are the `title` of the scheme and its `address`; no more than `requested_vnd` is awarded. Requests with the
+        same `establishment`, any key of it, share its caps in the order of the plan; without a key a request shares none.
 
         Raises:
             InputError: the assessment has no reference, or the points or the place are none.
@@ -115,6 +124,7 @@ class Request(Record):
                 place=place,  # type: ignore[arg-type]
                 establishment=assessment.application.establishment.name,
                 claim=Claim(assessment, establishment) if establishment else None,
+                requested_vnd=requested_vnd,
                 **said,
             )
         except ValidationError as error:
@@ -172,6 +182,7 @@ class Award:
     parts: tuple[Part, ...]
     title: str = ""
     address: str = ""
+    requested_vnd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +355,7 @@ class _Desk:
         assured = {share.norm: share.assured_vnd for share in asked.shares if share.assured_vnd}
         order = [*(norm for norm in self.limits if norm in assured), *sorted(assured.keys() - self.limits.keys())]
         unit_vnd = self.unit_vnd or 1
-        amounts = rounded({norm: assured[norm] for norm in order}, unit_vnd)
+        amounts = rounded({norm: assured[norm] for norm in order}, unit_vnd, request.requested_vnd)
         return Demand(request.reference, amounts, request.points or Fraction(0), unit_vnd)
 
     def _pay(self, place: int, claims: Claims, paid: Mapping[str, int]) -> None:
@@ -393,12 +404,15 @@ class _Desk:
         for place in demands:
             self._pay(place, claims, grants[place].by_norm)
         for place in [one for one in grants if one not in demands]:
+            before = self.asked[place]
             needed[place] = demand = self._demand(place, claims)
             if not competes(demand, self.floor_vnd):
                 del grants[place]
                 continue
             grant, rest = late(demand, rest, pot, self.floor_vnd)
-            if grant.by_norm:
+            if not grant.by_norm:
+                self.asked[place] = before  # its share was reckoned from that
+            else:
                 self._pay(place, claims, grant.by_norm)
                 grants[place] = Grant(grant.by_norm, both("from what the others leave: {why}", why=grant.why))
         return self._awards(grants, needed, in_order=False)
@@ -485,14 +499,22 @@ class _Desk:
                 reason = both(told, assured=assured_vnd, floor=self.floor_vnd, unit=self.unit_vnd)
         elif maximum_vnd:
             outcome, reason = "waiting", both("nothing assured yet; {held} is open", held=maximum_vnd)
+            if asked.answer is not None and (open_facts := _open(asked.answer)):
+                reason = Text(*[f"{reason[lang]}: {open_facts[lang]}" for lang in get_args(Lang)])
         else:
             outcome, reason = "nothing", both("nothing can be supported")
-            if asked.answer is not None:
+            if asked.used_by:
+                reason = both("its cap is used up by the award of {references}", references=asked.used_by)
+            elif asked.answer is not None:
                 reason = Text(*[why_nothing(asked.answer, lang) for lang in get_args(Lang)])
-        if self.unit_vnd and 0 < awarded_vnd < assured_vnd:
+        most_vnd = assured_vnd
+        if request.requested_vnd is not None and request.requested_vnd < assured_vnd:
+            most_vnd = request.requested_vnd
+            reason = both("{reason}; {requested} is requested", reason=reason, requested=most_vnd)
+        if self.unit_vnd and outcome == "funded" and awarded_vnd < most_vnd:
             reason = both("{reason}; rounded down to a multiple of {unit}", reason=reason, unit=self.unit_vnd)
-        if asked.used_by:
-            told = "{reason}; its cap is used by the award of {references}"
+        if asked.used_by and outcome != "nothing":
+            told = "{reason}; less what the award of {references} takes of its cap"
             reason = both(told, reason=reason, references=asked.used_by)
         shares = sorted(asked.shares, key=lambda share: share.norm)
         return Award(
@@ -508,19 +530,29 @@ class _Desk:
             held_vnd=maximum_vnd - assured_vnd,
             outcome=outcome,
             reason=reason,
-            parts=tuple([_part(request, share, paid.get(share.norm, 0)) for share in shares]),
+            parts=tuple([_part(asked, share, paid.get(share.norm, 0)) for share in shares]),
             title=request.title,
             address=request.address,
+            requested_vnd=request.requested_vnd,
         )
 
 
-def _part(request: Request, share: Share, awarded_vnd: int) -> Part:
-    """What a request is paid under a norm, with what its application states of it."""
+def _open(answer: Assessment) -> Text:
+    """What is still to be known of a dossier."""
+    labels = list(dict.fromkeys([question.label for question in answer.questions]))
+    return Text(*[listed(label[lang] for label in labels) if labels else "" for lang in get_args(Lang)])
+
+
+def _part(asked: Asked, share: Share, awarded_vnd: int) -> Part:
+    """What a request is paid under a norm, with what its application states of what is supported."""
     part = Part(norm=share.norm, assured_vnd=share.assured_vnd, awarded_vnd=awarded_vnd)
-    if request.claim is None:
+    if asked.answer is None:
         return part
-    answer = request.claim.answer
-    activities = [one for one in answer.application.activities if one.norm == share.norm]
+    answer = asked.answer
+    lines = [line for line in answer.lines if line.norm == share.norm]
+    options = [(line.assured if awarded_vnd else None) or line.chosen for line in lines]
+    counted = [i for line, one in zip(lines, options, strict=True) for i in (one.activities if one else line.activities)]
+    activities = [answer.application.activities[index] for index in counted]
     clause, document = answer.regulation.norms[share.norm].clause, answer.regulation.document
     return replace(
         part,
@@ -530,8 +562,31 @@ def _part(request: Request, share: Share, awarded_vnd: int) -> Part:
     )
 
 
+def natural(reference: str) -> list[tuple[int, str]]:
+    """A reference as people sort it: numbers by what they are.
+
+    Example:
+        >>> sorted(["I.10", "I.2", "I.1"], key=natural)
+        ['I.1', 'I.2', 'I.10']
+    """
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", reference)]
+
+
 MOST_TOGETHER: Final = 10
 """Dossiers of one establishment of which the best selection tries every set."""
+
+
+def without_standing(requests: Iterable[Request], policy: Policy, by: Ranking) -> tuple[list[Request], list[LeftOut]]:
+    """The requests that have the points or the place that a policy needs, and the others, each with what it lacks."""
+    needed = "points" if policy == "best" else by if policy == "ranked" else ""
+    sound: list[Request] = []
+    left_out = []
+    for one in requests:
+        if needed in _NEEDED and getattr(one, needed) is None and one.assured_vnd:
+            left_out.append(LeftOut(one.reference, one.establishment, both(_NEEDED[needed], policy=policy)))
+        else:
+            sound.append(one)
+    return sound, left_out
 
 
 def _competes(request: Request, floor_vnd: int) -> bool:
@@ -540,13 +595,14 @@ def _competes(request: Request, floor_vnd: int) -> bool:
 
 def _order(request: Request, policy: Policy, by: Ranking, envelopes: Mapping[str, int]) -> tuple[object, ...]:
     """Where a request stands: first by the envelopes that it draws on, then by the centre's ranking; the last is unique."""
+    reference = natural(request.reference), request.reference
     if policy == "pro-rata":
-        return (request.reference,)
+        return reference
     asked = {share.norm for share in request.shares if share.assured_vnd}
     filled = [place for place, norm in enumerate(envelopes) if norm in asked] if policy == "ranked" else []
     stated = {"points": -(request.points or 0), "place": request.place or MOST_VND, "date": 0}
     place = stated["points" if policy == "best" else by]
-    return (min(filled, default=len(envelopes)), place, request.approved_on, request.reference)
+    return (min(filled, default=len(envelopes)), place, request.approved_on, *reference)
 
 
 def _envelope(norm: str, most_vnd: int, awards: Sequence[Award]) -> Envelope:

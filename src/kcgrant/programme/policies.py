@@ -57,14 +57,15 @@ class Demand(NamedTuple):
         return sum(self.assured.values())
 
 
-def rounded(amounts: Mapping[str, int], unit_vnd: int) -> dict[str, int]:
-    """Amounts whose sum is rounded down to a multiple; what is left over is taken from the last of them.
+def rounded(amounts: Mapping[str, int], unit_vnd: int, most_vnd: int | None = None) -> dict[str, int]:
+    """Amounts whose sum, at most `most_vnd`, is rounded down to a multiple; what is over is taken from the last of them.
 
     Example:
         >>> rounded({"a": 1_500_000, "b": 700_000}, 1_000_000)
         {'a': 1500000, 'b': 500000}
     """
     total = sum(amounts.values())
+    total = total if most_vnd is None else min(total, most_vnd)
     return {norm: amount for norm, amount in _filled(amounts, total - total % unit_vnd).items() if amount}
 
 
@@ -201,21 +202,25 @@ def _filled(most: Mapping[str, int], amount_vnd: int) -> dict[str, int]:
 # --- in proportion ----------------------------------------------------------------------------------------------------
 
 
-def largest_remainder(amount_vnd: int, asked: Sequence[int]) -> list[int]:
+def largest_remainder(amount_vnd: int, asked: Sequence[int], unit_vnd: int = 1) -> list[int]:
     """An amount shared in proportion to what is asked, in whole đồng that add up to it; ties go to the earlier.
 
     Each share is the exact one rounded down, or one đồng more; never above what is asked if the amount is not above the sum.
+    With a unit, the shares are multiples of it, and less than a unit is left, as far as what is asked allows.
 
     Example:
         >>> largest_remainder(10, [6, 6, 2]), largest_remainder(11, [6, 6, 2])
         ([4, 4, 2], [5, 5, 1])
     """
     total = sum(asked)
-    shares = [share_of(amount_vnd, Fraction(one, total)) for one in asked]
+    if amount_vnd == total:
+        return list(asked)
+    shares = [share_of(amount_vnd, Fraction(one, total)) // unit_vnd * unit_vnd for one in asked]
     remainders = [amount_vnd * one - share * total for one, share in zip(asked, shares, strict=True)]
-    first = sorted(range(len(asked)), key=lambda index: (-remainders[index], index))
-    for index in first[: amount_vnd - sum(shares)]:
-        shares[index] += 1
+    able = [index for index, share in enumerate(shares) if share + unit_vnd <= asked[index]]
+    first = sorted(able, key=lambda index: (-remainders[index], index))
+    for index in first[: (amount_vnd - sum(shares)) // unit_vnd]:
+        shares[index] += unit_vnd
     return shares
 
 
@@ -239,7 +244,7 @@ def pro_rata(
         if not low:
             break
         for place in _left_out(low, demands, owners, pot, floor_vnd):
-            told = "its share would be {share}, below the floor of {floor}; it is shared among the others"
+            told = "its share would be {share}, below the floor of {floor}"
             share_vnd = min(int(shares.exact[place]), sum(shares.award(place).values()))
             out[place] = Grant({}, both(told, share=share_vnd, floor=floor_vnd))
             del demands[place]
@@ -316,7 +321,8 @@ class _Shares:
         for part in self.parts:
             if place in part.given:
                 asked, amount_vnd = part.given[place]
-                said = _why_in_proportion(asked, part.pot_vnd, part.total_vnd, amount_vnd)
+                unit_vnd = self.demands[place].unit_vnd
+                said = _why_in_proportion(part, asked, amount_vnd, unit_vnd)
                 why.append(both("envelope {norm}: {text}", norm=pot.name(part.norm), text=said) if part.norm else said)
         return Grant(self.award(place), together(why))
 
@@ -339,7 +345,8 @@ def _shares(demands: Mapping[int, Demand], pot: Pot) -> _Shares:
         left_vnd -= pot_vnd
         if norm:
             left_in[norm] -= pot_vnd
-        given = dict(zip(weights, largest_remainder(pot_vnd, list(weights.values())), strict=True))
+        unit_vnd = max([demands[place].unit_vnd for place in weights])
+        given = dict(zip(weights, largest_remainder(pot_vnd, list(weights.values()), unit_vnd), strict=True))
         for place, weight in weights.items():
             by_norm[place] |= _filled(own[place], given[place])
             exact[place] += Fraction(pot_vnd * weight, total)
@@ -354,13 +361,14 @@ def late(demand: Demand, rest: Rest, pot: Pot, floor_vnd: int) -> tuple[Grant, R
     return grant, Rest(queue.left_vnd, queue.left_in)
 
 
-def _why_in_proportion(asked: int, pot_vnd: int, total: int, amount_vnd: int) -> Text:
-    if total <= pot_vnd:
-        return both("in full; {pot} for {asked} asked", pot=pot_vnd, asked=total)
-    why = Text(
-        *["{} × {} / {}".format(*[grouped(part, lang) for part in (asked, pot_vnd, total)]) for lang in get_args(Lang)]
-    )
-    over = pot_vnd * asked - amount_vnd * total
+def _why_in_proportion(part: _Part, asked: int, amount_vnd: int, unit_vnd: int) -> Text:
+    if part.total_vnd <= part.pot_vnd:
+        return both("in full; {asked} asked in all", asked=part.total_vnd)
+    factors = asked, part.pot_vnd, part.total_vnd
+    why = Text(*["{} × {} / {}".format(*[grouped(one, lang) for one in factors]) for lang in get_args(Lang)])
+    over = part.pot_vnd * asked - amount_vnd * part.total_vnd
+    if over and unit_vnd > 1:
+        return both("{share}, in multiples of {unit}", share=why, unit=unit_vnd)
     if over:
         why = both("{share}, rounded down" if over > 0 else "{share}, with one đồng of the remainder", share=why)
     return why

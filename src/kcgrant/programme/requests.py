@@ -86,7 +86,15 @@ def _request(
 ) -> Request:
     standing = _stated(dossier) if standings is None else standings.get(dossier.reference, {})
     said = {name: dossier.said(name) for name in ("title", "address")}
-    return Request.of(planned, standing.get("points"), standing.get("place"), establishment=establishment, **said)
+    stated = [amount for row in dossier.rows if isinstance(amount := row.values.get("requested_vnd"), int)]
+    return Request.of(
+        planned,
+        standing.get("points"),
+        standing.get("place"),
+        establishment=establishment,
+        requested_vnd=sum(stated) if stated else None,
+        **said,
+    )
 
 
 def _stated(dossier: Dossier) -> Standing:

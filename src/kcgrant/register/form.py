@@ -43,7 +43,9 @@ RESULTS: Final = {
 """What is written beside the officer's columns; a register that has them already gets them anew."""
 
 RANKING: Final[Mapping[str, frozenset[str]]] = {
-    "points": frozenset({"points", "score", "diem", "diem so", "so diem", "tong diem", "diem cham", "tong so diem"}),
+    "points": frozenset(
+        {"points", "score", "diem", "diem so", "so diem", "tong diem", "diem cham", "tong so diem", "diem danh gia"}
+    ),
     "place": frozenset({"rank", "thu tu", "thu tu uu tien", "xep hang"}),
 }
 """The headings, folded, of the centre's own ranking of dossiers, which a plan reads and an assessment does not use."""
