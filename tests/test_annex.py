@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,25 @@ def test_on_paper_the_annex_is_one_page_wide(tmp_path: Path) -> None:
     pages = re.search(r"Pages: +(\d+)", told)
     assert pages
     assert int(pages[1]) <= 7
+
+
+@pytest.mark.parametrize("count", [*range(1, 4), *range(7, 13), *range(18, 26), 60])
+def test_the_signatures_of_the_annex_never_stand_alone(tmp_path: Path, count: int) -> None:
+    """The last page has the last award, the sum of all and the signatures; a group has its first row with it. The heights
+    are those of the file: a row without one has 15 points, and A4 across has 509 between its margins at 100 percent."""
+    every = [application(machine((400 + one) * MILLION), reference=f"KC-{one}", name=f"{one:C>60}") for one in range(count)]
+    file = tmp_path / "plan.xlsx"
+    write(plan(requests_from(assess_together(every)), 10**11, "pro-rata"), file, "en")
+    sheet = load_workbook(file)["Annex"]
+    texts = {row: [str(cell.value or "") for cell in sheet[row]] for row in range(1, sheet.max_row + 1)}
+    heights = {row: sheet.row_dimensions[row].height or 15 for row in texts}
+    total = next(row for row, told in texts.items() if told[1] == "Grand total")
+    starts = [1, *(one.id + 1 for one in sheet.row_breaks.brk), sheet.max_row + 1]
+    assert starts[-2] < total  # an award stands above the sum, on its page
+    assert texts[total - 1][0] == str(count)
+    assert not getattr(sheet.sheet_properties.pageSetUpPr, "fitToPage", None)  # for then breaks would not count
+    assert sheet.page_setup.scale
+    room = 509 * 100 / sheet.page_setup.scale
+    for begin, end in pairwise(starts):
+        assert sum(heights[row] for row in range(begin, end)) + heights[6] * (begin > 1) <= room
+        assert texts[end - 1][0] != "I"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kcgrant.language import Lang, Text, figures, say, value_name
 from kcgrant.money import MOST_VND, sentence
 from kcgrant.programme.plan import Award, Part, Programme, natural
-from kcgrant.register.pages import Book, append, new_sheet
+from kcgrant.register.pages import LEAST_SCALE, Book, append, new_sheet
 
 _TIMES: Final = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 _BOX: Final = {**_TIMES, "border": 1, "text_wrap": True}
@@ -45,6 +45,10 @@ _COLUMNS: Final = {
 _AMOUNTS: Final = ("Total cost", "Industrial promotion", "Own capital")
 _NAMES: Final = ("Scheme", "Beneficiary")
 LEAST_WIDE: Final = 16  # characters; names are wrapped in less
+PAGE_HIGH: Final = 510  # points between the margins of A4 across, less what a printer may take more
+PAGE_SCALE: Final = 95  # percent; at it the columns as they are usually fit on a page
+HEAD_HIGH: Final = 110  # points of the titles
+ENDING_HIGH: Final = 160  # points of the sum in words and the places for signatures
 _ROMAN: Final = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _OTHERS: Final = {"No.": 5, "Reference": 14, "Beneficiary": 30, "Assured (million VND)": 14, "Outcome": 18, "Why": 60}
 
@@ -89,16 +93,34 @@ def _list(book: Book, programme: Programme) -> None:
     for number, (text, style) in enumerate(told):
         sheet.merge_range(number, 0, number, last, text, book.styles[style])
     sheet.merge_range(4, 0, 4, last, say("Unit: million đồng", lang), book.styles["unit"])
-    append(book, sheet, head, [(say(name, lang), "heading") for name in _COLUMNS], widths)
+    headings = append(book, sheet, head, [(say(name, lang), "heading") for name in _COLUMNS], widths)
     columns = [str(number) for number in range(1, len(widths) + 1)]
     append(book, sheet, head + 1, [(f"({number})", "centre") for number in columns], widths)
-    number = head + 1
+    number, blocks, joined = head + 1, [[0, HEAD_HIGH + headings]], False  # row and height of what stays on one page
     for number, cells in enumerate(rows, head + 2):
         blank = [(" ", "wrapped")] * len(widths)
-        append(book, sheet, number, [cell if cell[0] not in (None, "") else blank[0] for cell in cells], widths)
-        if cells[1][1] == "strong":  # the title of a group has the room of the columns beside it
+        high = append(book, sheet, number, [cell if cell[0] not in (None, "") else blank[0] for cell in cells], widths)
+        if joined or number == head + 1 + len(rows):  # a group has its first row with it, and the sum of all the last award
+            blocks[-1][1] += high
+        else:
+            blocks.append([number - 1, high])
+        joined = cells[1][1] == "strong"
+        if joined:  # the title of a group has the room of the columns beside it
             sheet.merge_range(number - 1, 1, number - 1, 3, cells[1][0], book.styles["strong"])
+    blocks[-1][1] += ENDING_HIGH
+    sheet.set_print_scale(max(LEAST_SCALE, min(PAGE_SCALE, PAGE_SCALE * sum(_COLUMNS.values()) // sum(widths))))
+    sheet.set_h_pagebreaks(list(_page_starts(blocks, headings)))
     _ending(book, sheet, number + 1, programme.awarded_vnd)
+
+
+def _page_starts(blocks: Sequence[Sequence[int]], headings: int) -> Iterator[int]:
+    """The rows at which a page begins: a page is as full as its blocks let it be, and the signatures never stand alone."""
+    used = 0
+    for row, high in blocks:
+        if used and used + high > PAGE_HIGH:
+            yield row
+            used = headings
+        used += high
 
 
 def _widths(rows: Sequence[Sequence[tuple[object, str]]]) -> list[int]:

@@ -203,8 +203,8 @@ def own_sheet(
     return sheet
 
 
-def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[int]) -> None:
-    """Writes the next row, high enough for the text that it wraps."""
+def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[int]) -> int:
+    """Writes the next row, high enough for the text that it wraps, and returns its height in points."""
     high, row, styles = 1, number - 1, book.styles
     for index, (given, named) in enumerate(cells):
         if given is None or given == "":
@@ -220,8 +220,10 @@ def append(book: Book, sheet: Any, number: int, cells: Cells, widths: Sequence[i
         # Without control characters, and no longer than a cell may be.
         plain = value if value.isprintable() else _ILLEGAL.sub("\ufffd", value)
         sheet.write_string(row, index, plain[:MOST_TEXT], styles[style])
+    points = min(MOST_HIGH, LINE_HIGH * high + 2) if high > 1 else LINE_HIGH
     if high > 1:
-        sheet.set_row(row, min(MOST_HIGH, LINE_HIGH * high + 2))
+        sheet.set_row(row, points)
+    return points
 
 
 def _lines(value: str, width: int) -> int:
