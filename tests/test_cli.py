@@ -172,7 +172,7 @@ def test_faults_of_content_and_of_law_name_the_file(capsys: pytest.CaptureFixtur
     file.write_text(text.replace("800000000", "8e8").replace("direct_producer", "producer"), encoding="utf-8")
     assert refused(capsys, "assess", str(file), "--lang", "vi") == [
         f"kcgrant: {file}: establishment.producer: mục không có trong mẫu. Có phải ý bạn là direct_producer?",
-        f"kcgrant: {file}: activities[0].cost_vnd: giá trị 800000000.0; cần một số nguyên đồng từ 1 đến 10^15; chỉ viết chữ số, "
+        f"kcgrant: {file}: activities[0].cost_vnd: giá trị 800000000.0; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000; chỉ viết chữ số, "
         "ví dụ 420000000, không ngoặc kép, không dấu chấm hay phẩy",
     ]
 

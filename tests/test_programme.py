@@ -467,22 +467,22 @@ ONE = asks("KC-1", 300, 80)
         (
             lambda: plan([ONE], 0, "ranked"),
             "budget_vnd: given 0; expected a whole number of đồng from 1 to 10^15",
-            "budget_vnd: giá trị 0; cần một số nguyên đồng từ 1 đến 10^15",
+            "budget_vnd: giá trị 0; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], -4_000_000, "ranked"),
             "budget_vnd: given -4,000,000; expected a whole number of đồng from 1 to 10^15",
-            "budget_vnd: giá trị -4.000.000; cần một số nguyên đồng từ 1 đến 10^15",
+            "budget_vnd: giá trị -4.000.000; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], 4e9, "ranked"),  # type: ignore[arg-type]
             "budget_vnd: given 4000000000.0; expected a whole number of đồng from 1 to 10^15",
-            "budget_vnd: giá trị 4000000000.0; cần một số nguyên đồng từ 1 đến 10^15",
+            "budget_vnd: giá trị 4000000000.0; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], 10**5000, "ranked"),
             "budget_vnd: given a number of thousands of digits; expected a whole number of đồng from 1 to 10^15",
-            "budget_vnd: giá trị a number of thousands of digits; cần một số nguyên đồng từ 1 đến 10^15",
+            "budget_vnd: giá trị a number of thousands of digits; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], 10, ["ranked"], envelopes={1: 5}),  # type: ignore[arg-type, dict-item]
@@ -494,7 +494,7 @@ ONE = asks("KC-1", 300, 80)
         (
             lambda: plan([ONE], True, "ranked"),
             "budget_vnd: given true; expected a whole number of đồng from 1 to 10^15",
-            "budget_vnd: giá trị true; cần một số nguyên đồng từ 1 đến 10^15",
+            "budget_vnd: giá trị true; cần một số nguyên đồng từ 1 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], 10, "ranked", committed_vnd=5_000),
@@ -506,9 +506,9 @@ ONE = asks("KC-1", 300, 80)
             "committed_vnd: given -1; expected a whole number of đồng from 0 to 10^15\n"
             "floor_vnd: given -1; expected a whole number of đồng from 0 to 10^15\n"
             "envelopes.advanced-machinery: given -1; expected a whole number of đồng from 0 to 10^15",
-            "committed_vnd: giá trị -1; cần một số nguyên đồng từ 0 đến 10^15\n"
-            "floor_vnd: giá trị -1; cần một số nguyên đồng từ 0 đến 10^15\n"
-            "envelopes.advanced-machinery: giá trị -1; cần một số nguyên đồng từ 0 đến 10^15",
+            "committed_vnd: giá trị -1; cần một số nguyên đồng từ 0 đến 1.000.000.000.000.000\n"
+            "floor_vnd: giá trị -1; cần một số nguyên đồng từ 0 đến 1.000.000.000.000.000\n"
+            "envelopes.advanced-machinery: giá trị -1; cần một số nguyên đồng từ 0 đến 1.000.000.000.000.000",
         ),
         (
             lambda: plan([ONE], 10, "rank"),  # type: ignore[arg-type]

@@ -352,6 +352,12 @@ def test_every_faulty_application_is_named_and_nothing_is_shared_out(
         (["--budget", "1 tỷ", "--envelope", "x=y"], '--envelope x: "y": not an amount; write 1200000000, "1.200.000.000", "1,2 tỷ" or "850 triệu"'),
         (["--budget", "1 tỷ", "--by", "place"], "year.json: KC-1: place: missing; ranked needs the place that the centre gave each dossier"),
         (["--budget", "1 tỷ", "--policy", "best", "--partial-last"], "--partial-last: a partial last award belongs to ranked, not to best; leave it out"),
+        (["--budget", "1 tỷ", "--policy", "best", "--by", "points"], "--by: an order belongs to ranked, not to best; leave it out"),
+        (["--budget", "1 tỷ", "--policy", "pro-rata", "--by", "date", "--lang", "vi"], "--by: chỉ dùng với ranked, không dùng với pro-rata; hãy bỏ mục này"),
+        (
+            ["--budget", "1 tỷ", "--envelope", "đào tạo=1 tỷ", "--lang", "vi"],
+            "--envelope đào tạo: không có nội dung hỗ trợ này; các nội dung hỗ trợ: Mô hình trình diễn; Mô hình nhân rộng; Mô hình thí điểm sản xuất sạch hơn; Máy móc thiết bị tiên tiến, chuyển giao công nghệ",
+        ),
         (["--budget", "1 tỷ", "--out", "plan.pdf"], "plan.pdf: expected a name that ends in .xlsx, .csv, .json"),
     ],
 )  # fmt: skip

@@ -17,10 +17,11 @@ from textwrap import wrap
 from typing import Any, Final, get_args
 
 from kcgrant.application import Application
+from kcgrant.assessment.explanation import title_of
 from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed, without_rows
-from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, printable, shown, within
+from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, hint, printable, shown, within
 from kcgrant.files import json_value, read_text
-from kcgrant.language import Lang, Text, decimal, figures, grouped, say
+from kcgrant.language import Lang, Text, decimal, figures, grouped, listed, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Row, Section, as_text
 from kcgrant.parsing import parse
@@ -45,7 +46,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     add_regulation(one, prior=True)
     one.add_argument("--budget", metavar="AMOUNT", required=True, help='such as "4 tỷ" or 4000000000')
     one.add_argument("--policy", choices=POLICIES, required=True, help="how it is shared")
-    one.add_argument("--by", choices=RANKINGS, default="points", help="the order of ranked (default: points)")
+    one.add_argument("--by", choices=RANKINGS, help="the order of ranked (default: points)")
     one.add_argument("--partial-last", action="store_true", help="the last award of ranked may be a part")
     one.add_argument("--floor", metavar="AMOUNT", default="0", help="no award is smaller")
     one.add_argument("--committed", metavar="AMOUNT", default="0", help="taken from the budget first")
@@ -78,6 +79,9 @@ def planned(options: argparse.Namespace) -> str:
     """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
     if options.out:
         writer_for(Path(options.out))
+    if options.by and options.policy != "ranked":
+        raise InputError([fault("--by", "an order belongs to ranked, not to {policy}; leave it out", policy=options.policy)])
+    by: Ranking = options.by or RANKINGS[0]
     committed, floor, unit, budget = [
         typed(f"--{name}", _amount, vars(options)[name.replace("-", "_")])
         for name in ("committed", "floor", "round-to", "budget")
@@ -88,12 +92,12 @@ def planned(options: argparse.Namespace) -> str:
     try:
         requests, unranked = requests_from(result, standings, without_faulty=options.without_faulty), list[LeftOut]()
         if options.without_faulty:
-            requests, unranked = without_standing(requests, options.policy, options.by)
+            requests, unranked = without_standing(requests, options.policy, by)
         programme = plan(
             requests,
             budget,
             options.policy,
-            by=options.by,
+            by=by,
             partial_last=options.partial_last,
             committed_vnd=committed,
             floor_vnd=floor,
@@ -133,6 +137,7 @@ def _place(where: str, file: str, lang: Lang) -> str:
 def _envelopes(stated: Sequence[str], laws: Collection[Regulation]) -> dict[str, int]:
     """The envelopes as they were typed, each by the id of a norm, or by its title or the words that officers use."""
     envelopes: dict[str, int] = {}
+    titles = {norm: title_of(law, norm, "vi") for law in laws for norm in law.norms}
     for one in stated:
         said, equals, text = one.rpartition("=")
         norm = next((found for law in laws if (found := norm_named(said, law)) in law.norms), said)
@@ -140,6 +145,12 @@ def _envelopes(stated: Sequence[str], laws: Collection[Regulation]) -> dict[str,
             told = "named twice; keep one" if equals else 'expected NORM=AMOUNT, such as advanced-machinery="2 tỷ"'
             raise InputError([fault(f"--envelope: {shown(one)}", told)])
         envelopes[norm] = typed(f"--envelope {printable(said)}", parse, text)
+    told, known = "no such norm here; known: {norms}{hint}", Text(en=listed(sorted(titles)), vi="; ".join(titles.values()))
+    wrong = [norm for norm in envelopes if titles and norm not in titles]
+    if wrong:
+        raise InputError(
+            [fault(f"--envelope {printable(norm)}", told, norms=known, hint=hint(norm, titles)) for norm in wrong]
+        )
     return envelopes
 
 
