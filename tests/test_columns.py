@@ -450,7 +450,7 @@ def test_rows_of_one_application_that_differ_in_a_fact_are_refused() -> None:
 
 def test_faults_are_said_in_vietnamese_as_well() -> None:
     found = assess_frame(polars({"cost_vnd": 0}), LAW, approved_on=DAY, on_fault="report", lang="vi")
-    assert found["fault"].to_list() == ["cost_vnd: cần số nguyên đồng từ 1 đến 10^15"]
+    assert found["fault"].to_list() == ["cost_vnd: cần số nguyên đồng từ 1 đến 1.000.000.000.000.000"]
 
 
 def test_at_most_twenty_faulty_rows_are_told_and_a_lazy_frame_is_checked_as_well() -> None:

@@ -168,7 +168,7 @@ def test_every_refusal_has_its_vietnamese(typed: str, vi: str) -> None:
 def test_words_outside_their_range_are_refused_in_vietnamese() -> None:
     with pytest.raises(InputError) as refused:
         words(-1)
-    assert refused.value.message("vi") == "-1: cần số tiền từ 0 đến 10^15 đồng"
+    assert refused.value.message("vi") == "-1: cần số tiền từ 0 đến 1.000.000.000.000.000 đồng"
 
 
 def test_a_refusal_speaks_vietnamese_too() -> None:
