@@ -643,3 +643,32 @@ def test_every_heading_that_a_run_writes_is_known_to_the_next() -> None:
     """In both languages, and as earlier versions wrote it: the columns are written anew, and are none of the officer's."""
     written = [say(english, lang) for english in form.RESULTS.values() for lang in get_args(Lang)]
     assert {folded(one) for one in [*written, "Lỗi và điều cần lưu ý", "Faults and findings"]} <= form.RESULT_HEADINGS
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        (
+            "TT,Tên cơ sở,Nội dung,Chi phí (triệu đồng),Điểm,Ghi gì đó",
+            "line 1: thiếu các cột “Ngày phê duyệt kế hoạch”, “Tỉnh”, “Nội dung hỗ trợ”; các tiêu đề không nhận ra: "
+            '"Nội dung", "Ghi gì đó". Nội dung giống nhau ở mọi dòng có thể nêu bằng --province và --approved-on',
+        ),
+        (
+            "TT,Tên cơ sở,Nội dung hỗ trợ,Chi phí (triệu đồng),Điểm",
+            "line 1: thiếu các cột “Ngày phê duyệt kế hoạch”, “Tỉnh”; các tiêu đề không nhận ra: không có. "
+            "Nội dung giống nhau ở mọi dòng có thể nêu bằng --province và --approved-on",
+        ),
+        (
+            "TT,Tên cơ sở,Nội dung hỗ trợ,Chi phí (triệu đồng),Chi phí (triệu đồng)",
+            "line 1, column 5: cột “Chi phí (đồng)” có hai lần, lần đầu tại line 1, column 4; "
+            "hãy giữ lại một cột hoặc đổi tên",
+        ),
+    ],
+)
+def test_an_officer_is_told_of_columns_by_their_headings(tmp_path: Path, heading: str, said: str) -> None:
+    """Points are no heading that is not recognised: a plan reads them."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"{heading}\n1,Cơ sở A,Máy,850,80,x\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.faults[0].line("vi").endswith(said)

@@ -157,7 +157,7 @@ def _place_columns(sheet: Sheet) -> Iterator[Fault]:
             if name in sheet.columns and name not in CARRIED:
                 first = Place(sheet.name, sheet.heading_row, sheet.columns[name]).says()
                 told = "the column {name} stands twice, first at {first}; keep one, or rename the other"
-                yield fault(place.says(), told, name=name, first=first)
+                yield fault(place.says(), told, name=Text(name, f"“{sheet.table.columns[name].label.vi}”"), first=first)
             sheet.columns.setdefault(name, index)
         elif said in RESULT_HEADINGS and not sheet.prior:
             results.add(index)
@@ -232,13 +232,14 @@ def _refuse_if_missing(sheet: Sheet, given: Given) -> None:
         labels = {name: sheet.table.columns[name].label for name in missing}
         named = Text(
             en=listed(f"{name} ({label.en})" for name, label in labels.items()),
-            vi=listed(f"{name} ({label.vi})" for name, label in labels.items()),
+            vi=listed(f"“{label.vi}”" for label in labels.values()),
         )
         told = "the columns {missing} are missing; headings not recognised here: {others}{hint}"
+        others = [shown(one) for one in sheet.unknown.values() if ranking_named(one) is None] or both("none")
         hint = both(". What is the same for all rows can be stated with --province and --approved-on")
         hint = hint if {"province", "approved_on"} & set(missing) else Text(en="", vi="")
         where = Place(sheet.name, sheet.heading_row).says()
-        raise InputError([fault(where, told, missing=named, others=map(shown, sheet.unknown.values()), hint=hint)])
+        raise InputError([fault(where, told, missing=named, others=others, hint=hint)])
 
 
 # --- rows that are no dossiers, and what they say ---------------------------------------------------------------------
