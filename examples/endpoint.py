@@ -1,20 +1,23 @@
 """Dịch vụ web: an endpoint that answers a dossier in JSON, and refuses every bad one with 422 and its faults.
 
-It needs FastAPI: pip install fastapi httpx2. Run as a script, it asks itself about Halo Mold Tech (invented cost).
+It needs FastAPI. Run as a script, it asks itself about Halo Mold Tech (invented cost).
 """
 
+import json
 from pathlib import Path
 
 try:
-    from fastapi import FastAPI, Request, Response
-    from fastapi.responses import JSONResponse
+    from fastapi import FastAPI, Request
+    from fastapi.responses import JSONResponse, Response
     from fastapi.testclient import TestClient
 except ImportError:
     raise SystemExit("this example needs FastAPI: pip install fastapi httpx2") from None
-
 from kcgrant import Application, KcgrantError, assess
+from kcgrant.assessment import json_schema
 
-app = FastAPI(title="kcgrant")
+app, both = FastAPI(title="kcgrant"), json.dumps([Application.model_json_schema(), json_schema()])
+asked, answered = json.loads(both.replace("#/$defs/", "#/components/schemas/"))
+body, told = ({"content": {"application/json": {"schema": one}}} for one in (asked, answered))
 
 
 @app.exception_handler(KcgrantError)
@@ -24,14 +27,13 @@ def refuse(_: Request, error: KcgrantError) -> JSONResponse:
     return JSONResponse({"faults": faults, "more": error.more}, 422)
 
 
-@app.post("/ceiling")
+@app.post("/ceiling", openapi_extra={"requestBody": body, "responses": {"200": told}})
 async def ceiling(request: Request) -> Response:
-    """The assessment of the application that is posted, as a document."""
-    stated = Application.from_json(await request.body())
-    return Response(assess(stated).to_json(), media_type="application/json")
+    """The assessment of the application that is posted."""
+    return Response(assess(Application.from_json(await request.body())).to_json(), media_type="application/json")
 
 
+app.openapi()["components"] = {"schemas": answered.pop("$defs") | asked.pop("$defs")}  # shown at /docs
 if __name__ == "__main__":
-    dossier = (Path(__file__).parent / "halo-mold-tech.json").read_bytes()
-    answer = TestClient(app).post("/ceiling", content=dossier).json()
-    print(f"Mức tối đa: {answer['maximum_vnd']:,} đồng ({answer['verdict']})".replace(",", "."))
+    dossier = Path(__file__).with_name("halo-mold-tech.json").read_bytes()
+    print(f"Mức tối đa: {TestClient(app).post('/ceiling', content=dossier).json()['maximum_vnd']:,} đồng".replace(",", "."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,14 @@ def test_any_json_ends_in_422(value: Any) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_422(body: bytes) -> None:
     assert post(body).status_code == 422
+
+
+def test_the_schema_says_of_every_field_what_it_is() -> None:
+    document = CLIENT.get("/openapi.json").json()
+    parts = document["components"]["schemas"]
+    post = document["paths"]["/ceiling"]["post"]
+    whole = [post["requestBody"], post["responses"]["200"]]
+    for schema in [*parts.values(), *(one["content"]["application/json"]["schema"] for one in whole)]:
+        assert all(field["description"] for field in schema.get("properties", {}).values())
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert {"Activity", "Establishment", "Line"} <= named <= parts.keys()

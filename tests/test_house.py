@@ -283,7 +283,7 @@ for script in sys.argv[1:]:
 # rounded up, and 833,333,334 - 250,000,000; 300,000,001 / 50%, 320 - 300 and 525 - 450 million; the old national cap.
 EXAMPLES = {
     "ask_until_answered": "Cam kết vốn đối ứng: có → 0 đồng đến 410.000.000 đồng",
-    "endpoint": "Mức tối đa: 300.000.000 đồng (eligible)",
+    "endpoint": "Mức tối đa: 300.000.000 đồng",
     "register_of_a_year": "40 of 40 planted faults are named by their cell\n264 of 300 dossiers are assessed\n",
     "longan_drying_cabinet": "210.000.000 đồng (Bằng chữ: Hai trăm mười triệu đồng)",
     "mixers_and_packaging_machine": "support at most    VND 220,000,000, bound by the cap",
