@@ -207,3 +207,12 @@ SHRINKING = settings(max_examples=2000, database=None, derandomize=True)
 def test_costs_of_every_magnitude_are_drawn() -> None:
     found = drawn(costs(LAW.norms["advanced-machinery"]), 6000, derandomize=True)
     assert {len(str(cost)) for cost in found} >= set(range(1, 17))
+
+
+@pytest.mark.parametrize("law", ["maximality", "documents", "steps"])
+def test_a_law_that_amounts_cannot_answer_is_not_passed_by_mistake(law: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check(LAW, amounts=lambda *_: ("eligible", 0, 0), only=["agreement", law], max_examples=20)
+    assert str(caught.value) == (
+        f"only: the law {law} asks for more than a verdict and two amounts; leave it out, or hand in an engine of assessments"
+    )

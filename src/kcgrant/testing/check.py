@@ -168,8 +168,8 @@ def check(
 
     Raises:
         LawsBroken: with a counterexample for each law that is broken.
-        InputError: the regulation is a framework, which has no norms; `only` names a law that there is not; or the engine
-            gives something else than it should.
+        InputError: the regulation is a framework, which has no norms; `only` names a law that there is not, or that asks for
+            more than amounts; or the engine gives something else than it should.
     """
     told = {"engine": engine, "amounts": amounts, "only": only, "settings": settings, "seed": seed}
     if found := tuple(broken(regulation, max_examples=max_examples, **told)):  # type: ignore[arg-type]
@@ -192,12 +192,14 @@ def broken(
         raise InputError([no_norms("regulation", regulation)])
     if isinstance(only, str):
         raise InputTypeError([fault("only", "given {given}; expected {expected}", given=only, expected="a list of laws")])
-    if unknown := [not_one_of("only", name, list(LAWS)) for name in only if name not in LAWS]:
-        raise InputError(unknown)
     tried = engine if amounts is None else engine_of(amounts)
     _must_answer(regulation, tried, "engine" if amounts is None else "amounts")
     run = _Runs(max_examples, settings, seed)
     every_law = LAWS if amounts is None else LAWS | {"agreement": (laws.agreement, _beside(laws.agreement))}
+    if unknown := [not_one_of("only", name, list(every_law)) for name in only if name not in every_law]:
+        raise InputError(unknown)
+    held: set[str] = set()
+    every_law = {name: (_noting(law, held), more) for name, (law, more) in every_law.items()}
     beside = {name: more(regulation) for name, (_, more) in every_law.items() if name in (only or every_law)}
     every = applications(regulation)
     found: dict[str, Tried] = {}
@@ -222,11 +224,26 @@ def broken(
 
     together = {key: strategy for more in beside.values() for key, strategy in more.items()}
     run(attempt_all, 1, (Phase.generate,), application=every, drawn=st.fixed_dictionaries(together))
+    if passed_over := set(only) - held - found.keys():
+        told = (
+            "the law {law} asks for more than a verdict and two amounts; leave it out, or hand in an engine of assessments"
+        )
+        raise InputError([fault("only", told, law=name) for name in sorted(passed_over)])
     for name in [name for name in beside if name in found]:
         own = st.fixed_dictionaries(beside[name])
         phases = (Phase.generate, Phase.shrink)
         run(attempt, 10, phases, name=st.just(name), application=every, drawn=own)
         yield Counterexample(name, found[name].message, as_test(found[name], regulation, engine, amounts))
+
+
+def _noting(law: Callable[..., None], held: set[str]) -> Callable[..., None]:
+    """A law that notes its name where it holds: one that is never tried on an engine has not."""
+
+    def tried(*given: Any, **more: Any) -> None:
+        law(*given, **more)
+        held.add(law.__name__)
+
+    return tried
 
 
 class _BrokenError(Exception):
