@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import cycle
@@ -17,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import test_column_kinds
 from dossiers import invented
 from kcgrant import Application, NoRegulation, assess, catalogue
 from kcgrant.application import COLUMNS, FACTS
@@ -417,7 +419,7 @@ def test_a_faulty_row_is_named_or_reported_with_its_application(row: dict[str, A
             "assured_vnd": 0,
             "fault": None,
         }
-        faulty = by_reference[row.get("reference", "A") or ""]
+        faulty = by_reference[row.get("reference", "A")]
         assert (faulty["verdict"], faulty["maximum_vnd"], faulty["assured_vnd"], faulty["fault"]) == (
             None,
             None,
@@ -529,16 +531,42 @@ def test_more_rows_than_can_be_added_up_are_refused() -> None:
     assert str(refusal.value) == "A, reference: more than 9,000 rows; split it"
 
 
+STRANGER = "earlier support of an application that the frame does not have; correct the reference or leave it out"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("reference", ["a", None])
+def test_earlier_support_of_nobody_is_refused_or_reported(kind: str, reference: str | None) -> None:
+    """300 million under the cap, of which 200 may have been paid: "A" is not "a", and the 300 are not given unsaid."""
+    frame = KINDS[kind](pa.table({"reference": ["A"], "norm": ["advanced-machinery"], "cost_vnd": [900_000_000]}))
+    nobody = pa.array([reference], pa.string())
+    support = pa.table({"reference": nobody, "norm": ["advanced-machinery"], "amount_vnd": [200_000_000]})
+    said = f'given "a"; {STRANGER}' if reference else "missing; every row needs one"
+    for refused in (lambda of: assess_frame(*of, approved_on=DAY, prior_support=KINDS[kind](support)),
+                    lambda of: assess_lines(*of, approved_on=DAY, prior_support=KINDS[kind](support)),
+                    lambda of: sweep(of[0], {"now": of[1]}, approved_on=DAY, prior_support=KINDS[kind](support))):  # fmt: skip
+        with pytest.raises(InputError) as refusal:
+            refused((frame, LAW))
+        assert str(refusal.value) == f"prior_support.reference: {said}"
+    for of in (assess_frame, assess_lines):
+        found = rows_of(of(frame, LAW, approved_on=DAY, prior_support=KINDS[kind](support), on_fault="report"))
+        stranger, known = sorted(found, key=lambda row: row["reference"] == "A")
+        assert known["fault"] is None
+        assert stranger.pop("reference") == reference
+        assert stranger.pop("fault") == "prior_support.reference: " + (STRANGER if reference else said)
+        assert set(stranger.values()) == {None}
+
+
 def test_earlier_support_is_checked_like_the_applications() -> None:
     references = ["A", "Z", None, "Y"]
     support = pl.DataFrame({"reference": references, "norm": ["advanced-machinery"] * 4, "amount_vnd": [0, 5, 5, 5]})
     with pytest.raises(InputError) as refusal:
         assess_frame(polars({}), LAW, approved_on=DAY, prior_support=support)
     assert str(refusal.value).splitlines() == [
-        "A, prior_support.amount_vnd: given 0; expected whole đồng from 1 to 10^15",
         "prior_support.reference: missing; every row needs one",
-        "Y, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
-        "Z, prior_support.reference: earlier support of an application that the frame does not have; correct the reference or leave it out",
+        "A, prior_support.amount_vnd: given 0; expected whole đồng from 1 to 10^15",
+        f'prior_support.reference: given "Y"; {STRANGER}',
+        f'prior_support.reference: given "Z"; {STRANGER}',
     ]
     with pytest.raises(
         InputError, match="prior_support: a frame of pandas; expected one of polars, as the applications are"
@@ -559,6 +587,51 @@ def test_what_is_no_frame_no_regulation_or_no_day_is_refused() -> None:
         assess_frame(polars({}), LAW, approved_on="2026-03-02")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match='on_fault: given "x"; expected one of "raise", "report"'):
         assess_frame(polars({}), LAW, approved_on=DAY, on_fault="x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_references_that_64_bits_cannot_hold_are_refused_and_not_wrapped(kind: str) -> None:
+    """2^64 - 1 is -1 if it wraps, which is another's."""
+    references = pa.array([2**64 - 1, 2**63 - 2], pa.uint64())
+    table = pa.table({"reference": references, "norm": ["advanced-machinery"] * 2, "cost_vnd": [900_000_000] * 2})
+    with pytest.raises(InputError, match="reference: given 18446744073709551615; a number of more than 63 bits; write the"):
+        assess_frame(KINDS[kind](table), LAW, approved_on=DAY)
+    assert rows_of(assess_frame(KINDS[kind](table.slice(1)), LAW, approved_on=DAY))[0]["reference"] == 2**63 - 2
+
+
+@pytest.mark.parametrize("arrow", [True, False])
+def test_other_columns_may_be_named_by_anything_and_twice(arrow: bool) -> None:
+    """Half of 900 and of 420 million; the columns of the caller stand as they came, in their kinds."""
+    norms, costs = ["advanced-machinery"] * 2, [900_000_000, 420_000_000]
+    bits = pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0], pa.int8()))
+    table = pa.table([norms, costs, bits, bits], names=["norm", "cost_vnd", "x", "x"])
+    if arrow:
+        found = assess_frame(table, LAW, approved_on=DAY)
+        assert found.select([0, 1, 2, 3]).equals(table)
+        assert found["maximum_vnd"].to_pylist() == [450_000_000, 210_000_000]
+    else:
+        frame = pd.DataFrame({"norm": norms, "cost_vnd": costs, 0: 1, None: 2, ("a", 1): 3}, index=[5, 5])
+        frame.columns = pd.Index(["norm", "cost_vnd", 0, 0, ("a", 1)], dtype=object)
+        answers = assess_frame(frame, LAW, approved_on=DAY)
+        assert list(answers.columns) == [*frame.columns, "verdict", "maximum_vnd", "assured_vnd"]
+        assert answers["maximum_vnd"].tolist() == [450_000_000, 210_000_000]
+    twice = pa.table([norms, costs, costs], names=["norm", "cost_vnd", "cost_vnd"])
+    with pytest.raises(InputError) as refusal:
+        assess_frame(twice if arrow else twice.to_pandas(), LAW, approved_on=DAY)
+    assert str(refusal.value) == "cost_vnd: two columns of this name; keep one"
+    support = pa.table([["A"], norms[:1], [1], [1]], names=["reference", "norm", "amount_vnd", "amount_vnd"])
+    applied = pa.table({"reference": ["A"], "norm": norms[:1], "cost_vnd": costs[:1]})
+    with pytest.raises(InputError, match=r"^prior_support\.amount_vnd: two columns of this name; keep one"):
+        assess_frame(applied, LAW, approved_on=DAY, prior_support=support)
+
+
+def test_pyarrow_has_the_same_answers_without_polars(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, prior = tables(drawn(applications(LAW), 60))
+    with_polars = assess_lines(frame, LAW, prior_support=prior)
+    monkeypatch.setattr("kcgrant.columns.native.find_spec", lambda _: None)
+    assert assess_lines(frame, LAW, prior_support=prior).equals(with_polars)
+    views = frame.set_column(0, "reference", frame["reference"].cast(pa.string_view()))
+    assert amounts(assess_frame(views, LAW)) == amounts(assess_frame(frame, LAW))
 
 
 # --- variants ---------------------------------------------------------------------------------------------------------
@@ -610,6 +683,49 @@ def test_variants_differ_in_numbers_alone() -> None:
 # --- a cluster ---------------------------------------------------------------------------------------------------------
 
 
+def _reports_and_sweeps_on_spark(frame_of: Callable[[pa.Table], Any], dossiers: Sequence[Application]) -> None:
+    """Faults stand beside answers, those of earlier support as well; and what variants give is what Polars gives them."""
+    applied = pa.table(
+        {"reference": ["A", "B", "C"], "norm": ["advanced-machinery"] * 3, "cost_vnd": [900_000_000, 0, 10**9]}
+    )
+    support = pa.table({"reference": ["A", "a"], "norm": ["advanced-machinery"] * 2, "amount_vnd": [200_000_000, 1]})
+    found = assess_frame(frame_of(applied), LAW, approved_on=DAY, prior_support=frame_of(support), on_fault="report")
+    assert [(row["reference"], row["maximum_vnd"], row["fault"]) for row in sorted(rows_of(found), key=str)] == [
+        ("A", 250_000_000, None),
+        ("B", None, "cost_vnd: expected whole đồng from 1 to 10^15"),
+        ("C", 450_000_000, None),
+        ("a", None, f"prior_support.reference: {STRANGER}"),
+    ]
+    with pytest.raises(InputError, match=r"^B, cost_vnd: given 0; expected whole đồng.*\nprior_support.reference: given"):
+        sweep(frame_of(applied), {"now": LAW}, approved_on=DAY, prior_support=frame_of(support))
+    laws = {"now": LAW, "more": variant(LAW, "advanced-machinery", cap=350_000_000)}
+    (frame, prior), (of_spark, prior_of_spark) = tables(dossiers), map(frame_of, tables(dossiers))
+    assert sweep(of_spark, laws, prior_support=prior_of_spark) == sweep(frame, laws, prior_support=prior)
+
+
+SPARK_KINDS = ("boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal(20,0)", "string", "binary",
+               "date", "timestamp", "timestamp_ntz", "array<string>", "void")  # fmt: skip
+
+
+def spark_reads(kind: str) -> set[str]:
+    whole = kind in ("tinyint", "smallint", "int", "bigint")
+    day = kind in ("date", "timestamp_ntz")
+    return test_column_kinds.read_from(text=kind == "string", whole=whole, truth=kind == "boolean", day=day)
+
+
+def _read_or_refused_on_spark(table: Any) -> None:
+    for kind in SPARK_KINDS:
+        for field in test_column_kinds.VALUES:
+            frame = None
+            with suppress(Exception):  # what Spark cannot convert, nobody can hand over
+                cells = [f"cast({name} as {kind}) as {name}" if name == field else name for name in test_column_kinds.VALUES]
+                made = table.selectExpr(*cells)
+                made.collect()
+                frame = made
+            if frame is not None:
+                test_column_kinds.check_a_column(field, spark_reads(kind), frame)
+
+
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore")
 def test_columns_give_the_answers_of_the_engine_on_spark() -> None:
@@ -640,6 +756,8 @@ def test_columns_give_the_answers_of_the_engine_on_spark() -> None:
         thirds, halves = sorted(rows_of(assess_lines(spark.createDataFrame(pa.table(rows)), law, approved_on=DAY)), key=str)
         assert (thirds["base_vnd"], thirds["share_vnd"]) == (sum(costs), sum(costs) * 33_333_333 // 10**8)
         assert (halves["base_vnd"], halves["share_vnd"]) == (sum(costs), sum(costs) // 2)
+        _reports_and_sweeps_on_spark(spark.createDataFrame, dossiers)
+        _read_or_refused_on_spark(spark.createDataFrame(test_column_kinds.TABLE))
     finally:
         spark.stop()
 

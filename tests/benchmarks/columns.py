@@ -34,7 +34,7 @@ def invented(rows: int) -> pl.DataFrame:
     """One-activity applications: a third meet every condition, a third leave facts open, of a third anything is stated."""
     block = min(rows, 100_000)
     random = Random(1)  # noqa: S311 - the same frame at every run
-    good = {
+    good: dict[str, object] = dict.fromkeys(FACT_OF) | {
         "kind": "cooperative", "lawfully_established": True, "direct_producer": True, "area": "commune",
         "sector": "handicraft", "own_capital_committed": True, "other_state_support": False, "new_to_area": True,
         "performs_well": True,

@@ -17,9 +17,10 @@ from kcgrant.assessment.eligibility import Verdict
 from kcgrant.columns.amounts import BEST, LEAST, ONLY_LINES, UNCAPPED, drawn, of_chosen, share_left_on, share_on
 from kcgrant.columns.conditions import OPEN, UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import among, by_case, only_where, whole
-from kcgrant.columns.intake import Intake, applications, nullable, take
+from kcgrant.columns.intake import Intake, applications, nullable, strangers, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import ALL, EVERYTHING, FAULT, NO_REFERENCE, NORM, PRIOR, REFERENCE, ROW, ROWS, own
+from kcgrant.columns.native import given_back
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, InputTypeError, fault
 from kcgrant.fields import not_one_of
 from kcgrant.language import Lang
@@ -140,7 +141,7 @@ def _taken(
     if on_fault not in ("raise", "report"):
         raise InputTypeError([not_one_of("on_fault", on_fault, ("raise", "report"))])
     intake = take(frame, law, approved_on, prior)
-    if taken := [] if intake.named else [name for name in (*answers, "fault") if name in intake.given]:
+    if taken := [] if intake.named else [name for name in (*answers, "fault") if name in intake.given.kinds]:
         raise InputError([fault(name, "the answers stand under this name; rename the column") for name in taken])
     return intake
 
@@ -240,7 +241,9 @@ def _where(holds: nw.Expr, name: str) -> nw.Expr:
 
 def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], on_fault: OnFault, lang: Lang) -> Any:
     """The answers as a frame of the caller's kind, and faults as they are asked for."""
-    columns = [_reference(intake).alias("reference")] if intake.named else [nw.col(name) for name in intake.given]
+    beside = intake.given.beside is not None
+    columns = [_reference(intake).alias("reference")] if intake.named else []
+    columns += [] if intake.named or beside else [nw.col(name) for name in intake.given.kinds]
     if on_fault == "report":
         answered = nullable(answered, [name for name in names if name.endswith("_vnd") or name == "activities"])
         sound = nw.col(FAULT) == 0
@@ -248,23 +251,34 @@ def _handed_back(intake: Intake, answered: nw.LazyFrame[Any], names: list[str], 
         columns.append(_said(intake, lang))
     else:
         columns += [nw.col(name) for name in names]
-        if not intake.eager:
-            refuse(intake)
+        refuse_unseen(intake)
     if not intake.eager:
-        return answered.select(*columns).to_native()
+        return _with_strangers(intake, answered.select(*columns), on_fault, lang).to_native()
     collected = answered.select(*columns, FAULT, ROW).collect()
     if on_fault == "raise" and len(collected) and collected[FAULT].max() > 0:
         refuse(intake)
     collected = collected.sort(ROW) if intake.grouped else collected
-    return collected.drop(FAULT, ROW).to_native()
+    told = _with_strangers(intake, collected.drop(FAULT, ROW).lazy(), on_fault, lang).collect()
+    return given_back(told, intake.given.beside, alone=intake.named) if beside else told.to_native()
+
+
+def _with_strangers(intake: Intake, told: nw.LazyFrame[Any], on_fault: OnFault, lang: Lang) -> nw.LazyFrame[Any]:
+    """The answers, and where faults are reported a row for each reference that earlier support alone has."""
+    if on_fault == "raise" or (others := strangers(intake)) is None:
+        return told
+    others = others.group_by(REFERENCE).agg(nw.col(FAULT).max())
+    kinds = {name: kind for name, kind in told.collect_schema().items() if name not in ("reference", "fault")}
+    numbers = [name for name, kind in kinds.items() if kind.is_integer()]
+    empty = {name: nw.when(nw.col(FAULT) < 0).then(whole(0) if name in numbers else nw.lit("")) for name in kinds}
+    others = others.with_columns(_reference(intake).alias("reference"), _said(intake, lang), **empty)
+    others = nullable(others.select("reference", *kinds, "fault"), numbers)
+    return nullable(nw.concat([told, others], how="vertical"), numbers)  # those of Arrow, and not, make objects
 
 
 def _reference(intake: Intake) -> nw.Expr:
     """The reference of an application; nothing where its rows have none."""
-    reference = nw.col(REFERENCE)
-    if intake.rows.collect_schema()[REFERENCE] == nw.String:
-        return reference
-    return nw.when(reference != NO_REFERENCE).then(reference)
+    of_text = intake.rows.collect_schema()[REFERENCE] == nw.String
+    return nw.when(nw.col(REFERENCE) != ("" if of_text else NO_REFERENCE)).then(nw.col(REFERENCE))
 
 
 def _said(intake: Intake, lang: Lang) -> nw.Expr:
@@ -272,6 +286,16 @@ def _said(intake: Intake, lang: Lang) -> nw.Expr:
     *others, last = [nw.lit(flaw.fault.line(lang)) for flaw in intake.flaws]
     words = by_case(((nw.col(FAULT) == number, text) for number, text in enumerate(others, 1)), last)
     return nw.when(nw.col(FAULT) > 0).then(words).alias("fault")
+
+
+def refuse_unseen(intake: Intake) -> None:
+    """Raises at once for faults that the answers may not show: a lazy frame has none yet, and a stranger's stand nowhere.
+
+    Raises:
+        InputError: as `refuse`.
+    """
+    if not intake.eager or intake.prior is not None:
+        refuse(intake)
 
 
 def refuse(intake: Intake) -> None:
@@ -283,9 +307,7 @@ def refuse(intake: Intake) -> None:
     faulty, told = nw.col(FAULT) > 0, partial(_told, intake)
     found = [_first(intake.rows.filter(faulty), told)]
     if intake.prior is not None:
-        known = intake.rows.select(REFERENCE).unique()
-        nobody = intake.prior.filter(~faulty).join(known, on=REFERENCE, how="anti").select(REFERENCE).sort(REFERENCE)
-        found += [_first(intake.prior.filter(faulty), told), _first(nobody, _of_nobody)]
+        found.append(_first(intake.prior.filter(faulty).sort(REFERENCE), told))
     if intake.grouped and not any(faults for faults, _ in found):
         found = [_first(applications(intake, intake.rows).filter(faulty).sort(REFERENCE), told)]
     if faults := [one for faults, _ in found for one in faults]:
@@ -313,9 +335,3 @@ def _told(intake: Intake, row: Row) -> Fault:
     if not flaw.repeats:
         return Fault(where, flaw.fault.text)
     return fault(where, "given {given}; {message}", given=row[column], message=flaw.fault.text)
-
-
-def _of_nobody(row: Row) -> Fault:
-    """The fault of earlier support whose application is not in the frame: it would go unnoticed."""
-    told = "earlier support of an application that the frame does not have; correct the reference or leave it out"
-    return fault(f"{row[REFERENCE]}, prior_support.reference", told)

@@ -17,20 +17,19 @@ from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.columns.amounts import CANNOT, not_carried
 from kcgrant.columns.conditions import Conditions, conditions_of
 from kcgrant.columns.expressions import among, by_case, only_where, whole
-from kcgrant.columns.names import ERA, FAULT, MOST_ROWS, NO_REFERENCE, NORM, REFERENCE, ROW, ROWS, own
-from kcgrant.errors import Fault, InputError, InputTypeError, expect_day, fault, hint
+from kcgrant.columns.names import ERA, FAULT, LARGEST_REFERENCE, MOST_ROWS, NO_REFERENCE, NORM, REFERENCE, ROW, ROWS, own
+from kcgrant.columns.native import Given, Kinds, given
+from kcgrant.errors import Fault, InputError, expect_day, fault, hint
 from kcgrant.fields import one_of, wanted
 from kcgrant.language import Text, both
 from kcgrant.law.catalogue import named_law
 from kcgrant.law.regulation import Regulation
 from kcgrant.money import MOST_VND
 
-Kinds = Mapping[str, nw.dtypes.DType]
-"""The kind of each column of a frame."""
-
 _WHOLE: Final = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.Int128, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64, nw.UInt128)
 _WIDE: Final = (nw.Int128, nw.UInt64, nw.UInt128)
 _TEXT: Final = (nw.String, nw.Categorical, nw.Enum)
+_KNOWN: Final = own("known")
 
 
 class Flaw(NamedTuple):
@@ -48,7 +47,7 @@ class Intake:
     `rows` and `prior` number the flaw of each row in the column `FAULT`, from 1 in the order of `flaws_of_rows`, 0 for
     none. `flaws_of_all` are those of an application as a whole, whose rows may not differ in the columns `shared`.
     `exact`: the backend divides integers as such. `named`: rows have a reference; `grouped`: some may share one. `given`
-    are the caller's own columns.
+    is the frame as it came.
     """
 
     conditions: Conditions
@@ -57,11 +56,15 @@ class Intake:
     shared: tuple[str, ...]
     flaws_of_rows: tuple[Flaw, ...]
     flaws_of_all: tuple[Flaw, ...]
-    eager: bool
     named: bool
     grouped: bool
     exact: bool
-    given: tuple[str, ...]
+    given: Given
+
+    @property
+    def eager(self) -> bool:
+        """Whether the frame was computed as it came, so that its rows are in order."""
+        return self.given.eager
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
@@ -84,16 +87,16 @@ def take(frame: object, law: Regulation | str, approved_on: date | None, prior_s
     """
     law = named_law(law)
     refused = not_carried(law)
-    lazy, eager = _lazy(frame)
-    given = lazy.collect_schema()
-    _check_day(given, approved_on)
-    lazy = lazy.collect().with_row_index(ROW).lazy() if eager else lazy
+    came = given(frame, COLUMNS)
+    _check_day(came.kinds, approved_on)
+    if came.eager:
+        came = came._replace(lazy=came.lazy.collect().with_row_index(ROW).lazy())
     needed = ["norm", "cost_vnd", *(["approved_on"] if approved_on is None else [])]
-    rows, kinds, flaws = _read(lazy, COLUMNS, [*needed, *(["reference"] if prior_support is not None else [])], law)
+    rows, kinds, flaws = _read(came, COLUMNS, [*needed, *(["reference"] if prior_support is not None else [])], law)
     conditions = conditions_of(law, refused, approved_on, frozenset(kinds))
     if len(conditions.eras) > 1:
         rows = rows.with_columns(_era(conditions, kinds["approved_on"]))
-    prior, flaws_of_prior = _prior(prior_support, rows, law, len(flaws))
+    prior, flaws_of_prior = _prior(prior_support, came.library, rows, law, len(flaws))
     of_all = [name for name, column in COLUMNS.items() if column.owner != "activity" and name != "reference"]
     shared = tuple(name for name in of_all if name in kinds)
     return Intake(
@@ -103,25 +106,11 @@ def take(frame: object, law: Regulation | str, approved_on: date | None, prior_s
         shared=shared,
         flaws_of_rows=(*flaws, *flaws_of_prior),
         flaws_of_all=tuple(_flaws_of_all(shared)),
-        eager=eager,
         named="reference" in kinds,
-        grouped="reference" in kinds and not (eager and prior is None and _each_once(rows)),
-        exact=not lazy.implementation.is_spark_like(),
-        given=tuple(given),
+        grouped="reference" in kinds and not (came.eager and prior is None and _each_once(rows)),
+        exact=not rows.implementation.is_spark_like(),
+        given=came,
     )
-
-
-def _lazy(frame: object) -> tuple[nw.LazyFrame[Any], bool]:
-    """A frame, lazy, and whether it was not."""
-    try:
-        known = nw.from_native(frame)  # type: ignore[call-overload]
-    except TypeError:
-        told = "given {kind}; expected a dataframe, such as one of Polars or pandas"
-        raise InputTypeError([fault("frame", told, kind=type(frame).__name__)]) from None
-    if ours := [name for name in known.collect_schema() if name.startswith(own(""))]:
-        told = "names that begin with {prefix} are kept for kcgrant; rename the column"
-        raise InputError([fault(name, told, prefix=own("")) for name in ours])
-    return known.lazy(), isinstance(known, nw.DataFrame)
 
 
 def _check_day(given: Kinds, approved_on: object) -> None:
@@ -149,42 +138,45 @@ def _era(conditions: Conditions, kind: nw.dtypes.DType) -> nw.Expr:
 
 
 def _prior(
-    support: object | None, rows: nw.LazyFrame[Any], law: Regulation, numbered: int
+    support: object | None, library: str, rows: nw.LazyFrame[Any], law: Regulation, numbered: int
 ) -> tuple[nw.LazyFrame[Any] | None, tuple[Flaw, ...]]:
     """Earlier support at the door, its flaws numbered on from those of the rows."""
     if support is None:
         return None, ()
-    lazy, _ = _lazy(support)
-    library, wanted_library = lazy.implementation.value, rows.implementation.value
-    if library != wanted_library:
+    came = given(support, PRIOR_COLUMNS, "prior_support.")
+    if came.library != library:
         told = "a frame of {library}; expected one of {expected}, as the applications are"
-        raise InputError([fault("prior_support", told, library=library, expected=wanted_library)])
+        raise InputError([fault("prior_support", told, library=came.library, expected=library)])
     needed = [name for name, column in PRIOR_COLUMNS.items() if column.needed or name == "reference"]
-    prior, kinds, flaws = _read(lazy, PRIOR_COLUMNS, needed, law, where="prior_support.", numbered=numbered)
+    prior, kinds, flaws = _read(came, PRIOR_COLUMNS, needed, law, where="prior_support.", numbered=numbered)
     kind, expected = type(kinds["reference"]).__name__, rows.collect_schema()[REFERENCE]
     if prior.collect_schema()[REFERENCE] != expected:
         told = "a column of {kind}; expected {expected}, as in the frame"
         raise InputError([fault("prior_support.reference", told, kind=kind, expected=str(expected))])
-    return prior, flaws
+    told = "earlier support of an application that the frame does not have; correct the reference or leave it out"
+    of_nobody = Flaw(nw.col(_KNOWN).is_null(), fault("prior_support.reference", told), repeats=True)
+    known = rows.select(REFERENCE).unique().with_columns(whole(1).alias(_KNOWN))
+    unknown = (nw.col(FAULT) == 0) & of_nobody.found
+    number = nw.when(unknown).then(whole(numbered + len(flaws) + 1)).otherwise(nw.col(FAULT)).alias(FAULT)
+    return prior.join(known, on=REFERENCE, how="left").with_columns(number), (*flaws, of_nobody)
+
+
+def strangers(intake: Intake) -> nw.LazyFrame[Any] | None:
+    """The earlier support whose application the frame does not have, if any is given."""
+    return None if intake.prior is None else intake.prior.filter(nw.col(_KNOWN).is_null())
 
 
 # --- the columns of a frame -------------------------------------------------------------------------------------------
 
 
 def _read(
-    lazy: nw.LazyFrame[Any],
-    known: Mapping[str, Column],
-    needed: Sequence[str],
-    law: Regulation,
-    *,
-    where: str = "",
-    numbered: int = 0,
+    came: Given, known: Mapping[str, Column], needed: Sequence[str], law: Regulation, *, where: str = "", numbered: int = 0
 ) -> tuple[nw.LazyFrame[Any], Kinds, tuple[Flaw, ...]]:
     """A frame with our columns beside its own, in the few kinds that we work with; the kinds as given; and the flaws.
 
     What is faulty has the number of its flaw, past those numbered before, and counts as nothing until it is reported.
     """
-    schema: Kinds = {name: kind for name, kind in lazy.collect_schema().items() if name != ROW}
+    lazy, schema = came.lazy, came.kinds
     copied = lazy.implementation.is_pandas_like()
     if copied:
         lazy, schema = _copied(lazy, known, schema)
@@ -207,6 +199,9 @@ def _copied(lazy: nw.LazyFrame[Any], known: Mapping[str, Column], schema: Kinds)
     kinds = dict(schema)
     for copy in copies:
         kind = known[copy.name].kind
+        if str(getattr(copy.to_native().dtype, "pyarrow_dtype", "")) == "string_view":  # pandas can do nothing with it
+            kinds[copy.name] = nw.Unknown()
+            continue
         blank = schema[copy.name] in (nw.Object, nw.String) and copy.is_null().all()
         if blank and not (len(eager) and kind in ("amount", "day")):
             kinds[copy.name] = nw.Unknown()
@@ -216,9 +211,22 @@ def _copied(lazy: nw.LazyFrame[Any], known: Mapping[str, Column], schema: Kinds)
 
 
 def _nullable(eager: nw.DataFrame[Any], names: Iterable[str]) -> list[nw.Series[Any]]:
-    """Columns of a pandas frame in kinds that a missing cell does not turn into others; those of Arrow are such already."""
+    """Columns of a pandas frame in kinds that a missing cell does not turn into others; those of Arrow are such already.
+
+    Where one is of Arrow, all are made so: pandas combines truths of both only where nothing is missing.
+    """
     columns = [eager[name] for name in names]
-    return [one if hasattr(one.to_native().dtype, "pyarrow_dtype") else nw.maybe_convert_dtypes(one) for one in columns]
+    columns = [_of_objects(one) if one.dtype == nw.Categorical else one for one in columns]
+    of_arrow = [hasattr(one.to_native().dtype, "pyarrow_dtype") for one in columns]
+    if not any(of_arrow):
+        return [nw.maybe_convert_dtypes(one) for one in columns]
+    into: Mapping[str, Any] = {"dtype_backend": "pyarrow"}
+    return [one if has else nw.maybe_convert_dtypes(one, **into) for one, has in zip(columns, of_arrow, strict=True)]
+
+
+def _of_objects(column: nw.Series[Any]) -> nw.Series[Any]:
+    """The values of a pandas column of categories, whose comparisons are not those of their values."""
+    return nw.from_native(column.to_native().astype(object), series_only=True)
 
 
 def nullable(lines: nw.LazyFrame[Any], names: Iterable[str]) -> nw.LazyFrame[Any]:
@@ -286,13 +294,16 @@ def _expected(column: Column, kind: nw.dtypes.DType) -> Text | None:
 def _typed(column: Column, kind: nw.dtypes.DType, stands: str) -> nw.Expr:
     """A column in one of the few kinds that we work with; `stands` is the name under which it is found."""
     cells = nw.col(stands)
-    if kind == nw.Unknown:  # nothing but nulls, in a column that is needed
-        return nw.lit(None, nw.Int64 if column.kind == "amount" else nw.Date if column.kind == "day" else nw.String)
+    if kind == nw.Unknown:  # nothing but nulls, in a column that is needed; pandas has no null of a plain kind
+        some = whole(0) if column.kind == "amount" else nw.lit(date.min) if column.kind == "day" else nw.lit("")
+        return nw.when(~cells.is_null()).then(some)
     if kind in _TEXT:
         return cells.cast(nw.String)
     if column.kind == "amount" and kind in _WIDE:
         # A wide integer is narrowed without a wrap: what lies beyond either bound is out of range at the bound as well.
         cells = cells.clip(0, MOST_VND + 1)
+    if column.name == "reference" and kind in _WIDE:
+        cells = cells.clip(NO_REFERENCE if kind == nw.Int128 else 0, LARGEST_REFERENCE)
     return cells.cast(nw.Int64) if column.kind == "amount" or column.name == "reference" else cells
 
 
@@ -305,6 +316,10 @@ def _flaws_of_rows(known: Mapping[str, Column], kinds: Kinds, law: Regulation, w
         reference = nw.col(REFERENCE)
         absent = reference.is_null() if kinds["reference"] in _WHOLE else reference.is_null() | (reference == "")
         yield Flaw(absent, fault(f"{where}reference", "missing; every row needs one"))
+        if kinds["reference"] in _WIDE:
+            beyond = (reference == LARGEST_REFERENCE) | (reference == NO_REFERENCE)
+            told = "a number of more than 63 bits; write the references as text"
+            yield Flaw(beyond, fault(f"{where}reference", told), repeats=True)
     yield Flaw(nw.col(NORM).is_null(), fault(f"{where}norm", "missing; it must be stated"))
     unknown = fault(f"{where}norm", "{law} has the norms {known}", law=law.id, known=law.norms)
     yield Flaw(~among(nw.col(NORM), law.norms), unknown, repeats=True)

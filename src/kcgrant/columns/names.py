@@ -55,5 +55,8 @@ class Choice(NamedTuple):
 EVERYTHING: Final = Choice(own("most"), own("sure"), own("cap"), own("left"))
 LINES: Final = Choice(own("lines_most"), own("lines_sure"), own("lines_cap"), own("lines_left"))
 
+LARGEST_REFERENCE: Final = 2**63 - 1
+"""What a larger number of an application is cut to, to be refused."""
+
 NO_REFERENCE: Final = -(2**63)
 """What stands for a missing number of an application while rows are gathered; the least there is, and nobody's."""

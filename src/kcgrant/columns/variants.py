@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from kcgrant.columns.amounts import BEST, LEAST, amount_on, drawn, not_carried, of_chosen
 from kcgrant.columns.conditions import UNMET, refuse_worlds, shut
 from kcgrant.columns.expressions import only_where, quotient
-from kcgrant.columns.frame import refuse
+from kcgrant.columns.frame import refuse, refuse_unseen
 from kcgrant.columns.intake import Intake, take
 from kcgrant.columns.lines import lines_of
 from kcgrant.columns.names import EVERYTHING, FAULT, REFERENCE, own
@@ -99,8 +99,7 @@ def sweep(
     _alike(laws)
     intake = take(frame, next(iter(laws.values())), approved_on, prior_support)
     refuse_worlds(intake.conditions, "regulations")
-    if not intake.eager:
-        refuse(intake)
+    refuse_unseen(intake)
     totals = [total for number in range(len(laws)) for total in _totals(number)]
     answered = _answered(intake, laws.values())
     [found] = answered.select(*totals, nw.col(FAULT).max()).collect().iter_rows(named=True)

@@ -29,6 +29,8 @@ PAPER_A4: Final = 9
 PAGE_WIDE: Final = 1040  # pixels between the margins of A4 across
 READABLE_SCALE: Final = 91  # percent; 11 points become 10
 LEAST_SCALE: Final = 55  # percent; 11 points become 6
+# The font of official papers, of which a digit is as wide as the widths of columns suppose wherever it or its double is.
+_OPTIONS: Final = {"default_format_properties": {"font_name": "Times New Roman", "font_size": 11}}
 AN_AMOUNT: Final = 100_000  # a larger number of the officer's is shown as an amount
 FIRST_YEAR: Final = 1900  # of the days that a spreadsheet knows
 _UNSAFE: Final = frozenset("=+-@\t\r\n＝＋－＠")
@@ -99,7 +101,7 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
     require("excel", "xlsxwriter")
     from xlsxwriter import Workbook
 
-    with path.open("wb") as file, Workbook(file) as book:
+    with path.open("wb") as file, Workbook(file, _OPTIONS) as book:
         # XlsxWriter would look for thirty functions newer than Excel 2007 in every formula, half of the time of writing, but
         # ours have none; and for signs to be escaped in the address and the style of every cell, a fifth of the rest.
         quick = {"_prepare_formula": lambda _, formula, *__: formula.removeprefix("="), "_write_cell": _write_cell}
