@@ -25,7 +25,7 @@ from kcgrant.fields import Code, OneLine, Record, one_of, refused
 from kcgrant.files import read_text
 from kcgrant.language import Lang, Text, both, listed
 from kcgrant.law.norms import Certainty, Period, Sentence, WrittenDay
-from kcgrant.law.regulation import LAW, MOST_BYTES, Regulation, read, regulation_files
+from kcgrant.law.regulation import LAW, MOST_BYTES, Regulation, read, regulation_files, toml
 from kcgrant.law.territory import Place, former_provinces, is_of_old, merger, place_on
 
 
@@ -114,18 +114,18 @@ def read_directory(path: str | Path) -> Catalogue:
 
 def _head(file: Path) -> Head:
     """What stands before the first table of a file; where it is not all there, the whole file is looked at."""
-    text = read_text(file, RegulationError, MOST_BYTES)
+    text, where = read_text(file, RegulationError, MOST_BYTES), printable(str(file))
     lines = takewhile(lambda line: not line.startswith("["), text.splitlines())
     try:
-        content = tomllib.loads("\n".join(lines))
-        if "in_force" not in content and "in_force" in text:
-            content = tomllib.loads(text)
+        content = toml("\n".join(lines), where)
+    except RegulationError:  # a line of a text may begin like a table
+        content = toml(text, where)
+    if "in_force" not in content and "in_force" in text:
+        content = toml(text, where)
+    try:
         return Head.model_validate({key: content[key] for key in Head.model_fields if key in content})
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, ValidationError):
-            raise refused(RegulationError, error, Head).within(printable(str(file))) from None
-        read(file)  # says what is wrong
-        raise
+    except ValidationError as error:
+        raise refused(RegulationError, error, Head).within(where) from None
 
 
 def ids() -> tuple[str, ...]:

@@ -401,11 +401,20 @@ def _sound_framework(named: object) -> Regulation | None:
         return None
 
 
-_LONG_KEY: Final = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){16}")
+_PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""  # of a key, bare or quoted
+_LONG_KEY: Final = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{16}}""")
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    text, where = read_text(path, RegulationError, MOST_BYTES), printable(str(path))
+    return toml(read_text(path, RegulationError, MOST_BYTES), printable(str(path)))
+
+
+def toml(text: str, where: str) -> dict[str, Any]:
+    """What a text in TOML holds.
+
+    Raises:
+        RegulationError: it is no TOML, is nested too deeply, or has a key with more than sixteen dots.
+    """
     if _LONG_KEY.search(text):  # the parser's time grows with the square of a dotted key
         raise RegulationError([fault(where, "a key with more than sixteen dots; write tables")])
     try:

@@ -8,6 +8,8 @@ lowest ceiling of a dossier is what no answers take from it, whether they are ab
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,12 +24,14 @@ from kcgrant.errors import Fault, InputError, NoRegulation
 from kcgrant.language import Text, figures
 from kcgrant.law.regulation import Regulation
 from kcgrant.layout import Shown
+from kcgrant.money import MOST_VND
 from kcgrant.parsing import Cell
 from kcgrant.register.dossiers import Draft, as_remarks
 from kcgrant.register.lowest import Standing, Walk
 from kcgrant.register.rows import Remark, Row, gathered, remark
 
 MOST_SAID: Final = 1000  # characters
+MOST_LISTED: Final = 100  # earlier supports listed by other dossiers that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +130,16 @@ def assess_in_order(drafts: Sequence[Draft], law: Regulation | None) -> Iterator
     """The dossiers of one establishment, assessed in order of the day of approval, then of the reference."""
     ordered = sorted(drafts, key=lambda draft: (draft.approved_on or date.min, draft.reference))
     shared = _Shared(Walk() if len(ordered) > 1 else None)
+    listed, approved = _Listed(ordered), _Approved()
     for place, draft in enumerate(ordered):
-        carried = list(_carried(draft, ordered, place)) if draft.application and shared.walk else []
+        carried = listed.before(draft, place) if draft.application and shared.walk else []
         dossier = _one(draft, law, carried, shared)
         if dossier.assessment is None:
             shared.missing.append(draft)
         else:
             shared.uses += _used(dossier.assessment)
-            draft.remarks += _doubly(draft, ordered[:place])
+            draft.remarks += approved.doubly(draft)
+        approved.add(draft)
         yield dossier
 
 
@@ -267,24 +273,65 @@ def _keep_once(draft: Draft, stated: Mapping[_Entry, bool]) -> None:
     draft.application = draft.application.model_copy(update={"prior_support": tuple(kept)})
 
 
-def _carried(draft: Draft, ordered: Sequence[Draft], place: int) -> Iterator[_Carried]:
-    """Support listed for others: granted before this one's approval or, without a day, of a dossier before it; each once."""
-    seen = set(draft.prior_support)
-    for index, other in enumerate(ordered):
-        for support in other.prior_support:
-            granted = support.granted_on
-            before = index < place if granted is None else bool(draft.approved_on and granted < draft.approved_on)
-            if before and support not in seen:
-                seen.add(support)
-                yield other.reference, support
+class _Listed:
+    """Support listed by the dossiers of an establishment, as it comes to count for later ones: each once.
+
+    Past a bound it is added up, so that time and memory do not grow with the square of the dossiers.
+    """
+
+    def __init__(self, ordered: Sequence[Draft]) -> None:
+        """All that is listed, that with a day in order of the days, that without in the order of the dossiers."""
+        every = [(index, other.reference, one) for index, other in enumerate(ordered) for one in other.prior_support]
+        dated = [(one.granted_on, *entry) for entry in every if (one := entry[2]).granted_on]
+        self._dated = deque(sorted(dated, key=lambda entry: entry[0] or date.max))
+        self._undated = deque([entry for entry in every if entry[2].granted_on is None])
+        self._first: dict[PriorSupport, tuple[int, str]] = {}
+        self._sums = Counter[tuple[str, bool | None]]()
+
+    def before(self, draft: Draft, place: int) -> list[_Carried]:
+        """That of others granted before this one's approval or, without a day, listed by a dossier before it."""
+        while self._dated and draft.approved_on and (self._dated[0][0] or date.max) < draft.approved_on:
+            self._add(*self._dated.popleft()[1:])
+        while self._undated and self._undated[0][0] < place:
+            self._add(*self._undated.popleft())
+        own = set(draft.prior_support)
+        if len(self._first) <= MOST_LISTED:
+            kept = [(entry, support) for support, entry in self._first.items() if support not in own]
+            return [(reference, support) for (_, reference), support in sorted(kept, key=lambda one: one[0][0])]
+        sums = self._sums.copy()
+        for one in [one for one in own if one in self._first]:
+            sums[one.norm, one.technology_line] -= one.amount_vnd
+        return [
+            ("…", PriorSupport(norm=norm, amount_vnd=min(MOST_VND, total - counted), technology_line=flag))
+            for (norm, flag), total in sums.items()
+            for counted in range(0, total, MOST_VND)
+        ]
+
+    def _add(self, index: int, reference: str, support: PriorSupport) -> None:
+        if support not in self._first:
+            self._first[support] = index, reference
+            self._sums[support.norm, support.technology_line] += support.amount_vnd
 
 
-def _doubly(draft: Draft, earlier: Sequence[Draft]) -> Iterator[Remark]:
-    """Earlier support granted since an earlier dossier was approved may be for that very dossier, and so count twice."""
-    told = "is this the support of {reference}, which is in the list? Both are counted; leave one out"
-    for index, support in enumerate(draft.prior_support):
-        for other in earlier:
-            since = support.granted_on and other.approved_on and support.granted_on >= other.approved_on
-            if since and support.norm in other.norms:
+class _Approved:
+    """The days on which the dossiers so far were approved, by norm, in order."""
+
+    def __init__(self) -> None:
+        """Begins before the first dossier."""
+        self._by_norm: dict[str, list[tuple[date, Draft]]] = {}
+
+    def doubly(self, draft: Draft) -> Iterator[Remark]:
+        """Support granted since an earlier dossier was approved may be for that very dossier, and so count twice."""
+        told = "is this the support of {reference}, which is in the list? Both are counted; leave one out"
+        for index, support in enumerate(draft.prior_support):
+            days = self._by_norm.get(support.norm, [])
+            if support.granted_on and (since := bisect_right(days, support.granted_on, key=lambda one: one[0])):
+                other = days[since - 1][1]
                 places = [draft.prior_place(index), other.place("reference")]
                 yield remark("counted-twice", places, told, reference=other.reference)
+
+    def add(self, draft: Draft) -> None:
+        """Takes a dossier for the next in order."""
+        if draft.approved_on:
+            for norm in dict.fromkeys(draft.norms):
+                self._by_norm.setdefault(norm, []).append((draft.approved_on, draft))
