@@ -288,7 +288,7 @@ def test_wrong_usage_cannot_command_the_terminal(capsys: pytest.CaptureFixture[s
     [
         ("assess - <&-", 2, "kcgrant: <stdin>: there is no standard input\n"),
         ("norms >&-", 0, ""),
-        ("norms >/dev/full", 2, "kcgrant: cannot be written: the disk is full; free some space and run again\n"),
+        ("norms >/dev/full", 2, "kcgrant: <stdout>: cannot be written: the disk is full; free some space and run again\n"),
         ("assess none 2>&-", 2, ""),
         ("assess none 2>/dev/full", 2, ""),
     ],

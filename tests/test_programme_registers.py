@@ -84,7 +84,7 @@ def test_rows_of_a_dossier_that_state_different_points_are_refused(
     code, out, err = planned(capsys, file)
     assert (code, out) == (2, "")
     assert err == (
-        f"kcgrant: {file}: line 2: points: the rows of KC-1 say 70, 75; write the same in each, or in one alone\n"
+        f"kcgrant: {file}: line 2: points: the rows, or two columns, of KC-1 say 70, 75; write the same in each, or in one alone\n"
     )
 
 

@@ -23,7 +23,7 @@ from kcgrant.cli import register as cli_register
 from kcgrant.files import guarded, unguarded
 from kcgrant.language import Lang, say
 from kcgrant.parsing import folded, tidy
-from kcgrant.register import Place, RegisterResult, assess_register, form, read, reading, template, workbook_in, write
+from kcgrant.register import Place, RegisterResult, assess_register, form, proving, read, reading, template, write
 from kcgrant.register.form import READERS
 from kcgrant.register.progress import counted, told_to
 from profiles import examples
@@ -604,7 +604,7 @@ def test_files_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(reading, "MOST_BYTES", 100)
     with pytest.raises(InputError, match=r"larger than 0 MiB; not read"):
         read(csv_file(tmp_path / "a.csv", [row()]))
-    monkeypatch.setattr(workbook_in, "MOST_UNPACKED", 100)
+    monkeypatch.setattr(proving, "MOST_UNPACKED", 100)
     with pytest.raises(InputError, match="too large for a register; not read"):
         read(workbook(tmp_path / "a.xlsx", [row()]))
 

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from kcgrant.errors import InputError
-from kcgrant.register import Register, calamine_in, read, workbook_in
+from kcgrant.register import Register, calamine_in, proving, read, workbook_in
 from kcgrant.register.old_fonts import encoding_of, font_encoding, modern
 from kcgrant.register.texts_in import decoded
 from registers import NAMES, assessed, row, workbook
@@ -165,7 +165,7 @@ def test_a_password_is_named() -> None:
 
 def test_an_old_workbook_that_is_too_large_or_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused(FILES / "khong-co.xls") == "no such file; check the path"
-    monkeypatch.setattr(calamine_in, "MOST_UNPACKED", 100)
+    monkeypatch.setattr(proving, "MOST_UNPACKED", 100)
     assert refused(FILES / "so.ods") == "too large for a register; not read"
     monkeypatch.setattr(calamine_in, "MOST_BYTES", 100)
     assert refused(FILES / "so.xls") == "too large for a register; not read"

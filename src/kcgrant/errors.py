@@ -198,7 +198,13 @@ def printable(text: str) -> str:
         >>> printable("a\x1b[2J.json")
         'a\\u001b[2J.json'
     """
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 2**16 else f"\\U{ord(c):08x}" for c in text)
+    return text if text.isprintable() else "".join([c if c.isprintable() else _as_code(c) for c in text])
+
+
+def _as_code(character: str) -> str:
+    """A character as JSON writes it by number, so that a document stays what it is."""
+    code = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join([f"\\u{code[at : at + 4]}" for at in range(0, len(code), 4)])
 
 
 def path(location: Sequence[str | int]) -> str:

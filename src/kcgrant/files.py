@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date
 from errno import ENOSPC
 from importlib import import_module
+from stat import S_IMODE
 from typing import TYPE_CHECKING, Any, Final
 
 from kcgrant.errors import Fault, InputError, KcgrantError, fault, path, printable, shown
@@ -94,12 +95,15 @@ def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
         ...     [path.name for path in Path(folder).iterdir()]
         ['a.csv']
     """
-    import os  # here, since only commands write
+    from secrets import token_hex  # here, since only commands write
 
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    beside = target.with_name(f".{target.name[:40]}.{token_hex(8)}.part")  # nobody can have put a link there
     try:
+        beside.touch(exist_ok=False)
         write_to(beside)
-        beside.replace(target)
+        if target.exists():
+            beside.chmod(S_IMODE(target.stat().st_mode))
+        beside.replace(target.resolve() if target.is_symlink() else target)
     except OSError as error:
         raise InputError([unwritable(printable(str(target)), error)]) from None
     finally:

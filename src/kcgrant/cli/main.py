@@ -1,24 +1,30 @@
 """Command line: `kcgrant`, a thin layer that reads a file, calls the library and prints.
 
-The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 1 a check
-that was asked for failed, 2 bad usage or input. Bad input never shows a stack trace and leaves stdout empty.
+The decision taken here: data goes to stdout, messages to stderr; exit 0 is done, 1 a check that was asked for failed, 2 bad
+usage or input, 3 an error nobody foresaw. Nothing shows a stack trace, and bad input leaves stdout empty.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final, NoReturn
 
 from kcgrant.cli.spoken import language_of, spoken, translate
-from kcgrant.cli.terminal import CheckFailedError, RowsAtFaultError
-from kcgrant.errors import KcgrantError, printable
+from kcgrant.cli.terminal import CheckFailedError, RowsAtFaultError, tell
+from kcgrant.errors import KcgrantError
 from kcgrant.files import unwritable
+from kcgrant.language import Lang, say
+
+_OURS: Final = str(Path(__file__).parent.parent)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,17 +44,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         printed = options.command(options)
     except KcgrantError as error:
-        for line in error.message(options.lang).splitlines() if sys.stderr else ():
-            print(f"kcgrant: {line}", file=sys.stderr)
+        tell("".join([f"kcgrant: {line}\n" for line in error.message(options.lang).split("\n")]), sys.stderr)
         return 2
     except RowsAtFaultError as failed:
-        print(failed, end="")
+        tell(str(failed), sys.stdout)
         return 1
     except CheckFailedError as failed:
-        print(failed, file=sys.stderr or sys.stdout)
+        tell(f"{failed}\n", sys.stderr or sys.stdout)
         return 1
-    print(printed, end="")
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, an officer is not shown a stack trace
+        tell(f"kcgrant: {_unforeseen(error, options.lang)}\n", sys.stderr)
+        return 3
+    tell(printed, sys.stdout)
     return 0
+
+
+def _unforeseen(error: Exception, lang: Lang) -> str:
+    """What is said of an error that nobody foresaw: where it happened, and to whom it is of use."""
+    ours = [one for one in extract_tb(error.__traceback__) if one.filename.startswith(_OURS)]
+    where = f"{Path(ours[-1].filename).name} {ours[-1].lineno}"
+    told = (
+        "kcgrant itself has failed ({kind}, {where}); no file was changed. Please report this line, with the file if it may "
+        "be shown"
+    )
+    return say(told, lang, kind=type(error).__name__, where=where)
 
 
 def run() -> None:
@@ -56,6 +77,9 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # as an exception, so that nothing half-written stays behind
+            signal.signal(getattr(signal, name), _stopped)
     try:
         code = main()
         if sys.stdout:
@@ -67,11 +91,15 @@ def run() -> None:
     except OSError as error:  # the disk is full, say
         code = 2
         with suppress(OSError):
-            told = unwritable("", error).line(language_of(sys.argv[1:]))
-            print(f"kcgrant: {told}", file=sys.stderr or sys.stdout)
+            told = unwritable(str(error.filename or "<stdout>"), error).line(language_of(sys.argv[1:]))
+            tell(f"kcgrant: {told}\n", sys.stderr or sys.stdout)
     with suppress(OSError):  # whatever is still held back goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(code)
+
+
+def _stopped(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,7 +107,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(2, f"kcgrant: {printable(message)}\n")
+        tell(f"kcgrant: {message}\n", sys.stderr)
+        self.exit(2)
 
 
 _ROOMS: Final = {
@@ -102,7 +131,7 @@ def _parser(word: str | None) -> argparse.ArgumentParser:
         prog="kcgrant",
         parents=[common],
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
-        epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input.",
+        epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input, 3 an error of kcgrant itself.",
     )
     parser.add_argument("--version", action="version", version=f"kcgrant {version('kcgrant')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 from kcgrant.application import Application
 from kcgrant.assessment.explanation import title_of
-from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, typed, without_rows
+from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, tell, typed, without_rows
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, hint, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, Text, decimal, figures, grouped, listed, say
@@ -114,7 +114,7 @@ def planned(options: argparse.Namespace) -> str:
     if options.out:
         write(programme, options.out, lang, separator=result.register.separator or ",")
     for one in result.faults[:MOST_FAULTS] if options.without_faulty else ():
-        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
+        tell(f"kcgrant: {one.line(lang)}\n", sys.stderr)
     rows = [Row(name, figures(one, lang) if isinstance(one, int) else one) for name, one in head(programme, lang)]
     parts = [Section(say("Plan of the programme", lang), tuple(rows))]
     if said := [one.line(lang) for one in result.findings[:MOST_FAULTS]]:

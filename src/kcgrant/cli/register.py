@@ -14,7 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kcgrant.cli.terminal import RowsAtFaultError, add_command, add_regulation, given_for_rows, given_regulation, on_screen
+from kcgrant.cli.terminal import (
+    RowsAtFaultError,
+    add_command,
+    add_regulation,
+    given_for_rows,
+    given_regulation,
+    on_screen,
+    tell,
+)
 from kcgrant.errors import MOST_FAULTS, InputError, fault, printable
 from kcgrant.language import Lang, figures, say
 from kcgrant.law.regulation import Regulation
@@ -106,9 +114,9 @@ def _run(options: argparse.Namespace, source: Path, target: Path, law: Regulatio
 def tell_faults(result: RegisterResult, lang: Lang) -> None:
     """Says on stderr what kept dossiers from being assessed."""
     for one in result.faults[:MOST_FAULTS]:
-        print(f"kcgrant: {printable(one.line(lang))}", file=sys.stderr)
+        tell(f"kcgrant: {one.line(lang)}\n", sys.stderr)
     if (more := len(result.faults) - MOST_FAULTS) > 0:
-        print(f"kcgrant: {say('… and {count} more', lang, count=more)}", file=sys.stderr)
+        tell(f"kcgrant: {say('… and {count} more', lang, count=more)}\n", sys.stderr)
 
 
 def _counted(summary: Mapping[str, int], lang: Lang) -> dict[str, str]:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from kcgrant.errors import InputError, fault, printable, within
 from kcgrant.files import MOST_BYTES, decoded, read_text
@@ -19,7 +19,7 @@ from kcgrant.language import Text, listed
 from kcgrant.law import catalogue
 from kcgrant.law.regulation import Regulation, read
 from kcgrant.law.territory import province_name
-from kcgrant.layout import Section, as_text, view
+from kcgrant.layout import Row, Section, as_text, view
 from kcgrant.parsing import day, folded, former_province, place_of_province
 
 
@@ -117,16 +117,39 @@ def as_json(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
+class Styled(str):
+    """What holds the codes of a terminal on purpose, and nothing else that it would obey."""
+
+    __slots__ = ()
+
+
+def tell(text: str, stream: TextIO | None) -> None:
+    """Prints a text, the only way in which anything is printed: no character of it is obeyed by a terminal, or hidden."""
+    if stream is not None:
+        plain = text if isinstance(text, Styled) else "\t".join(map(_plain, text.split("\t")))
+        stream.write(plain)
+
+
 def on_screen(parts: list[Section]) -> str:
     """The parts as plain text, or as a styled view where stdout is a terminal."""
     if not (sys.stdout and sys.stdout.isatty()):
         return as_text(parts)
+    parts = [
+        Section(
+            printable(part.title), tuple([Row(printable(row.label), _plain(row.value), row.strong) for row in part.rows])
+        )
+        for part in parts
+    ]
     from rich.console import Console
 
     console = Console()
     with console.capture() as captured:
         console.print(view(parts))
-    return captured.get()
+    return Styled(captured.get())
+
+
+def _plain(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def add_command(

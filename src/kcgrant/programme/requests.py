@@ -98,10 +98,14 @@ def _request(
 
 
 def _stated(dossier: Dossier) -> Standing:
-    """What the rows of a dossier say under the headings of the ranking."""
-    cells = [(ranking_named(heading), cell) for row in dossier.rows for heading, cell in row.others.items()]
-    given = {name: list(dict.fromkeys([_typed(cell) for found, cell in cells if found == name])) for name in RANKING}
-    told = "the rows of {reference} say {values}; write the same in each, or in one alone"
+    """What the rows of a dossier say under the headings of the ranking; two columns of one kind say the same."""
+    headings = [(row, index, heading) for row in dossier.rows for index, heading in row.sheet.unknown.items()]
+    cells = [(ranking_named(heading), row.cell(index)) for row, index, heading in headings]
+    given = {
+        name: list(dict.fromkeys([_typed(cell) for found, cell in cells if found == name and cell not in (None, "")]))
+        for name in RANKING
+    }
+    told = "the rows, or two columns, of {reference} say {values}; write the same in each, or in one alone"
     faults = [
         fault(name, told, reference=dossier.reference, values=map(shown, values))
         for name, values in given.items()

@@ -16,8 +16,9 @@ from kcgrant.errors import InputError, fault, printable
 from kcgrant.files import require
 from kcgrant.parsing import Cell
 from kcgrant.register.old_fonts import renew
+from kcgrant.register.proving import MOST_BYTES, prove
 from kcgrant.register.rows import MOST_COLUMNS, Grid, Place, Remark, letters, remark
-from kcgrant.register.workbook_in import MOST_BYTES, MOST_UNPACKED, hidden_sheet
+from kcgrant.register.workbook_in import hidden_sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -33,9 +34,11 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     where = printable(str(path))
-    with path.open("rb"):  # a file that may not be read is named as any other
-        unpacked = _unpacked(path)
-    if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
+    with path.open("rb") as file:  # a file that may not be read is named as any other
+        packed = zipfile.is_zipfile(file)  # an .xls is none
+    if packed:
+        prove(path, where)
+    elif path.stat().st_size > MOST_BYTES:
         raise InputError([fault(where, "too large for a register; not read")])
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -64,14 +67,6 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark]]:
     said.append(remark("read-in-part", [Place(printable(path.name), 0)], told))
     grids = [grid for grid in grids if grid.rows]
     return grids, [*said, *(one for grid in grids for one in renew(grid))]
-
-
-def _unpacked(path: Path) -> int:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):  # an .xls is no such file, and what else is, is refused
-        return 0
 
 
 def _grid(sheet: CalamineSheet, where: str) -> Grid:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column, Owner
-from kcgrant.language import Text, say
+from kcgrant.language import Lang, Text, say
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded, reader_of, text
 
@@ -41,6 +41,36 @@ RESULTS: Final = {
     "remarks": "Faults and findings",
 }
 """What is written beside the officer's columns; a register that has them already gets them anew."""
+
+OWN: Final = "kcgrant – "
+"""How the first cell of every sheet begins that is written beside the officer's; one of these titles stands behind it."""
+
+OWN_SHEETS: Final = {
+    "summary": "Summary",
+    "understanding": "How the list was read",
+    "remarks": "Faults and findings",
+    "questions": "Questions",
+    "pools": "Establishments and caps",
+    "calculation": "Calculation",
+    "regulation": "Regulation",
+}
+
+
+_OF_TEMPLATE: Final = ("Guide", "Lists")
+
+
+def is_own(cell: Cell) -> bool:
+    """Whether a first cell is that of a sheet that an earlier run has written, in either language.
+
+    Example:
+        >>> is_own("kcgrant – Questions (2)"), is_own("kcgrant – sổ của tôi")
+        (True, False)
+    """
+    if not isinstance(cell, str) or not cell.startswith(OWN):
+        return False
+    title = re.sub(r" \(\d+\)$", "", cell.removeprefix(OWN))
+    return any(title == say(one, lang) for one in (*OWN_SHEETS.values(), *_OF_TEMPLATE) for lang in get_args(Lang))
+
 
 RANKING: Final[Mapping[str, frozenset[str]]] = {
     "points": frozenset(

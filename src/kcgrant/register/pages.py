@@ -19,8 +19,8 @@ from typing import Any, Final, NamedTuple
 from kcgrant.files import require
 from kcgrant.language import Lang, say
 from kcgrant.parsing import Damaged
-from kcgrant.register.form import MOST_TEXT
-from kcgrant.register.rows import OWN, letters, quoted
+from kcgrant.register.form import MOST_TEXT, OWN
+from kcgrant.register.rows import letters, quoted
 
 MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 MOST_HIGH: Final = 409  # points; Excel shows no higher row
@@ -96,12 +96,22 @@ class Book(NamedTuple):
 
 
 @contextmanager
+def _as_system_errors(wrapped: type[Exception]) -> Iterator[None]:
+    """The errors of the system, a full disk say, that XlsxWriter wraps in its own."""
+    try:
+        yield
+    except wrapped as error:
+        raise error.args[0] from None
+
+
+@contextmanager
 def new_book(path: Path, lang: Lang) -> Iterator[Book]:
     """A workbook to be written row by row; it is complete when the block ends."""
     require("excel", "xlsxwriter")
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
-    with path.open("wb") as file, Workbook(file, _OPTIONS) as book:
+    with _as_system_errors(FileCreateError), path.open("wb") as file, Workbook(file, _OPTIONS) as book:
         # XlsxWriter would look for thirty functions newer than Excel 2007 in every formula, half of the time of writing, but
         # ours have none; and for signs to be escaped in the address and the style of every cell, a fifth of the rest.
         quick = {"_prepare_formula": lambda _, formula, *__: formula.removeprefix("="), "_write_cell": _write_cell}

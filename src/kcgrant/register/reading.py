@@ -19,10 +19,10 @@ from kcgrant.files import unguarded, unreadable
 from kcgrant.law.regulation import Regulation
 from kcgrant.parsing import Cell, folded
 from kcgrant.register.answers import take_answers
-from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, Table, dossiers_under, recognised
+from kcgrant.register.form import AMOUNTS, DOSSIERS, PRIOR, Table, dossiers_under, is_own, recognised
 from kcgrant.register.layouts import MOST_ABOVE, UNITS, unit_named
 from kcgrant.register.old_fonts import renew
-from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, OWN, Grid, Place, Register, Remark, remark
+from kcgrant.register.rows import FEWEST_KNOWN, MOST_COLUMNS, Grid, Place, Register, Remark, remark
 from kcgrant.register.sheets import Given, sheet_of
 from kcgrant.register.texts_in import decoded
 
@@ -78,7 +78,7 @@ def read(
     register, ours, others = Register(said=said, original=original), list[Grid](), list[Grid]()
     for grid in grids:
         number, cells = grid.rows[0]
-        if isinstance(cells[0], str) and cells[0].startswith(OWN):
+        if is_own(cells[0]):
             ours.append(grid)  # an earlier run has written the sheet; it is written anew
             continue
         names, of_prior = grid.laid_out(table).names, grid.laid_out(PRIOR).names
@@ -104,6 +104,8 @@ def read(
     if prior is not None:
         grids, more, _ = _grids(Path(prior))
         register.said += more
+        if not grids:
+            raise InputError([fault(printable(str(prior)), "empty; expected a list of earlier support, or leave it out")])
         for grid in grids:
             titles = {sheet.name for sheet in register.tables}
             grid.name = grid.name if grid.name and grid.name not in titles else Path(prior).name

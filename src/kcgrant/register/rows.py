@@ -22,9 +22,6 @@ from kcgrant.register.layouts import Heading, Layout, laid_out
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
-OWN: Final = "kcgrant – "
-"""How the first cell of every sheet begins that is written, and not the officer's."""
-
 MOST_COLUMNS: Final = 500
 FEWEST_KNOWN: Final = 3  # recognised headings that make a row one of headings
 
@@ -43,6 +40,24 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def distinct(headings: Mapping[int, str]) -> dict[int, str]:
+    """A name for each column: its heading, or its letters where that is blank or stands over an earlier one.
+
+    Example:
+        >>> distinct({0: "B", 1: "B", 2: "", 3: "x"})
+        {0: 'B', 1: '(B)', 2: 'C', 3: 'x'}
+    """
+    names, taken = dict[int, str](), set(headings.values())
+    for index, heading in headings.items():
+        names[index] = heading
+        if not heading or heading in list(names.values())[:-1]:
+            names[index] = letters(index)
+            while names[index] in taken:
+                names[index] = f"({names[index]})"
+            taken.add(names[index])
+    return names
 
 
 class Place(NamedTuple):
@@ -127,8 +142,8 @@ class Row(Shown):
     @property
     def others(self) -> dict[str, Cell]:
         """The cells under headings that are not known, such as `points`, by heading as written; blank ones are left out."""
-        found = {heading: self.cell(index) for index, heading in self.sheet.unknown.items()}
-        return {heading: value for heading, value in found.items() if value not in (None, "")}
+        found = {name: self.cell(index) for index, name in distinct(self.sheet.unknown).items()}
+        return {name: value for name, value in found.items() if value not in (None, "")}
 
     def cell(self, index: int | None) -> Cell:
         """What stands in the column with this index; None past the end of the row, and where there is no such column."""

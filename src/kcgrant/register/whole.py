@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kcgrant.errors import InputError, fault, printable, shown
 from kcgrant.language import Lang, both, listed
+from kcgrant.register.form import is_own
 from kcgrant.register.old_fonts import font_encoding
 from kcgrant.register.pages import LINE_HIGH, Book, allowed, styles_of
-from kcgrant.register.rows import MOST_COLUMNS, OWN, Place, Register, Remark, Sheet, letters, remark
+from kcgrant.register.rows import MOST_COLUMNS, Place, Register, Remark, Sheet, letters, remark
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as BookCell
@@ -103,7 +104,7 @@ def whole_book(register: Register, path: Path, lang: Lang) -> Iterator[Book]:
         book = load_workbook(original, rich_text=True)
     for sheet in book.worksheets:
         first = sheet["A1"].value
-        if isinstance(first, str) and first.startswith(OWN):
+        if is_own(first):
             book.remove(sheet)  # an earlier run has written it; it is written anew
     whole = _Copy(book, _stored(book, original))
     for sheet in book.worksheets:

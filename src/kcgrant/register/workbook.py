@@ -18,7 +18,7 @@ from kcgrant.assessment.explanation import title_of
 from kcgrant.files import as_text
 from kcgrant.language import NOT_ENTITLEMENT, Lang, say, value_name
 from kcgrant.parsing import Cell
-from kcgrant.register.form import RESULTS
+from kcgrant.register.form import OWN_SHEETS, RESULTS
 from kcgrant.register.ledger import LAW_COLUMNS, STEP_COLUMNS, Ledger, law_rows, ledger_of, step_rows
 from kcgrant.register.pages import (
     MOST_TITLE,
@@ -58,15 +58,6 @@ _WRAPPED: Final = frozenset(("establishment", "activity", "kind", "sector", "nor
 _AMOUNTS: Final = ("cost_read_vnd", "ceiling_vnd", "assured_vnd", "ceiling_formula", "assured_formula")
 _RESULT_STYLES: Final = dict.fromkeys(RESULTS, "wrapped") | dict.fromkeys(_AMOUNTS, "number")
 
-OWN_SHEETS: Final = {
-    "summary": "Summary",
-    "understanding": "How the list was read",
-    "remarks": "Faults and findings",
-    "questions": "Questions",
-    "pools": "Establishments and caps",
-    "calculation": "Calculation",
-    "regulation": "Regulation",
-}
 FORMULAS: Final = "The live formulas follow the sheets Calculation and Regulation; they should show what stands beside them."
 POOLED: Final = (
     "Dossiers of one establishment share its cap, in order of approval: what an earlier one may get counts first."

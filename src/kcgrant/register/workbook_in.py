@@ -22,6 +22,7 @@ from kcgrant.register.layouts import unit_of_format
 from kcgrant.register.old_fonts import font_encoding, renew
 from kcgrant.register.pages import allowed
 from kcgrant.register.progress import Counted
+from kcgrant.register.proving import prove
 from kcgrant.register.rows import MOST_COLUMNS, Grid, Place, Remark, letters, remark
 from kcgrant.register.whole import MOST_COPIED, not_kept
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-MOST_BYTES: Final = 2**27  # of the file
-MOST_UNPACKED: Final = 2**30  # of what it unpacks to; more is a mistake, or made to fill the memory
 _ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")  # how a workbook holds control characters, and the _ itself
 _LINE_ENDS: Final = re.compile("\r\n?")
 
@@ -50,7 +49,7 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
     from openpyxl import load_workbook
 
     where = printable(str(path))
-    _proved(path, where)
+    prove(path, where)
     content = path.read_bytes()
     try:
         with warnings.catch_warnings(record=True) as warned:
@@ -80,18 +79,6 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Remark], bytes | None]:
 def _renamed(title: str) -> Remark:
     told = "a name of a sheet that Excel does not take; in the workbook out it is called {title}"
     return remark("sheet-renamed", [Place(title, 1)], told, title=shown(allowed(title)))
-
-
-def _proved(path: Path, where: str) -> None:
-    """Refuses what is no workbook, or would unpack to more than a register can be."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            unpacked = sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        told = "not an .xlsx workbook, or protected by a password; save it in Excel as .xlsx without a password"
-        raise InputError([fault(where, told)]) from None
-    if path.stat().st_size > MOST_BYTES or unpacked > MOST_UNPACKED:
-        raise InputError([fault(where, "too large for a register; not read")])
 
 
 def _refuse_strict(path: Path, where: str) -> None:

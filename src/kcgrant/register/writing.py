@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from kcgrant.language import Lang, say
 from kcgrant.parsing import Cell
 from kcgrant.register.form import RESULTS
 from kcgrant.register.result import PLAIN, RegisterResult
-from kcgrant.register.rows import Row, Sheet, letters
+from kcgrant.register.rows import Row, Sheet, distinct
 
 
 def write(result: RegisterResult, path: str | Path, lang: Lang = "en") -> None:
@@ -79,18 +80,20 @@ def _rows_of(result: RegisterResult, sheet: Sheet, lang: Lang) -> Iterator[list[
 
 def _write_lines(result: RegisterResult, path: Path, lang: Lang) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
+        names = {sheet.name: _names(sheet) for sheet in result.register.sheets}
         for row in result.rows:
-            file.write(json.dumps(_document(result, row, lang), ensure_ascii=False) + "\n")
+            document = _document(result, row, names[row.sheet.name], lang)
+            file.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _document(result: RegisterResult, row: Row, lang: Lang) -> dict[str, Any]:
+def _document(result: RegisterResult, row: Row, names: Mapping[int, str], lang: Lang) -> dict[str, Any]:
     dossier = result.dossier_of(row)
     document: dict[str, Any] = {
         "sheet": row.sheet.name,
         "row": row.number,
         "status": result.status(row),
         "reference": dossier.reference if dossier else None,
-        "cells": _cells(row),
+        "cells": _cells(row, names),
     }
     if dossier and dossier.assessment is not None:
         answer = dossier.assessment
@@ -111,15 +114,16 @@ def _document(result: RegisterResult, row: Row, lang: Lang) -> dict[str, Any]:
     return document
 
 
-def _cells(row: Row) -> dict[str, Cell]:
-    """The officer's cells by heading; by the letters of the column where the heading is blank or repeated."""
-    headings, found = row.sheet.headings, dict[str, Cell]()
-    for index, value in enumerate(row.cells):
-        if index not in row.sheet.results and value not in (None, ""):
-            heading = as_text(headings[index]) if index < len(headings) else ""
-            key = heading if heading and heading not in found else letters(index)
-            found[key] = value if isinstance(value, str | int | float) else as_text(value)
-    return found
+def _names(sheet: Sheet) -> dict[int, str]:
+    """The officer's columns by name; by their letters where the heading is blank or repeated."""
+    return distinct({i: as_text(sheet.headings[i]) if i < len(sheet.headings) else "" for i in sheet.kept})
+
+
+def _cells(row: Row, names: Mapping[int, str]) -> dict[str, Cell]:
+    """The officer's cells by the names of their columns; what JSON has no number for is text."""
+    found = {names[index]: value for index, value in enumerate(row.cells) if index in names and value not in (None, "")}
+    plain = {name: isinstance(one, str | int) or (isinstance(one, float) and isfinite(one)) for name, one in found.items()}
+    return {name: value if plain[name] else as_text(value) for name, value in found.items()}
 
 
 _Writer = Callable[[RegisterResult, Path, Lang], None]
