@@ -498,7 +498,7 @@ def test_the_command_compares_with_another_regulation_and_takes_earlier_support(
 
 BAD_USAGE = [
     ([], "kcgrant: register: name the register, and the file for the result: IN OUT"),
-    (["a.csv", "a.csv"], "kcgrant: register: IN and OUT are the same file; name another OUT"),
+    (["a.csv", "a.csv"], "kcgrant: a.csv: this file is read as well; name another for the result"),
     (["a.csv", "b.doc"], "kcgrant: b.doc: expected a name that ends in .xlsx, .csv, .jsonl"),
     (["none.csv", "b.csv"], "kcgrant: none.csv: no such file; check the path"),
     (

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
+from threading import RLock
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn, Self, Union, get_args, get_origin
 
@@ -174,10 +175,14 @@ def document(record: Any) -> dict[str, Any]:
     return plain
 
 
+_MAKING: Final = RLock()
+
+
 @cache
 def adapter(kind: type) -> TypeAdapter[Any]:
-    """What pydantic knows of a kind of record."""
-    return TypeAdapter(kind)
+    """What pydantic knows of a kind of record, made by one thread at a time: half-made parts would be taken for whole."""
+    with _MAKING:
+        return TypeAdapter(kind)
 
 
 # --- what is expected -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date
 from errno import ENOSPC
 from importlib import import_module
+from io import BytesIO
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Any, Final
 
@@ -109,6 +110,22 @@ def atomically(target: Path, write_to: Callable[[Path], object]) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def packed_anew(content: BytesIO, change: Callable[[str, bytes], bytes] = lambda _, part: part) -> bytes:
+    """An Office file with its parts changed, and without the times at which it was written: two runs give the same bytes."""
+    import zipfile  # only Office files need it
+
+    found = BytesIO()
+    with zipfile.ZipFile(content) as packed, zipfile.ZipFile(found, "w") as whole:
+        for one in packed.infolist():
+            part = change(one.filename, packed.read(one))
+            part = _MODIFIED.sub(b"", part) if one.filename == "docProps/core.xml" else part
+            whole.writestr(zipfile.ZipInfo(one.filename), part, zipfile.ZIP_DEFLATED)
+    return found.getvalue()
+
+
+_MODIFIED: Final = re.compile(rb"<dcterms:modified[^>]*>[^<]*</dcterms:modified>")
 
 
 def decoded(content: bytes, where: str, error: type[KcgrantError], most: int = MOST_BYTES) -> str:

@@ -76,7 +76,7 @@ def as_markdown(parts: list[Section]) -> str:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is, whatever an applicant is called."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]<>|#&~])", r"\\\1", text)
 
 
 # --- HTML -------------------------------------------------------------------------------------------------------------

@@ -188,10 +188,10 @@ def _looks(seen: Chart) -> list[dict[str, Any]]:
 
 def _plot(axes: Axes, seen: Chart) -> None:
     """The lines on their axes: solid as far as the rate leads up to the cap, each in its pattern from there on."""
-    axes.set_xlim(0, seen.most_cost_vnd)
-    axes.set_ylim(0, seen.most_support_vnd)
+    axes.set_xlim(0, float(seen.most_cost_vnd))
+    axes.set_ylim(0, float(seen.most_support_vnd))
     for axis, amounts in ((axes.xaxis, ticks(seen.most_cost_vnd, 8)), (axes.yaxis, ticks(seen.most_support_vnd, 6))):
-        axis.set_ticks(amounts, [seen.short(amount) for amount in amounts])
+        axis.set_ticks([*map(float, amounts)], [seen.short(amount) for amount in amounts])
     axes.set_xlabel(seen.axis("Cost ({unit})"))
     axes.set_ylabel(seen.axis("Support at most ({unit})"))
     room = _Room(axes)
@@ -214,11 +214,14 @@ def _labels(room: _Room, seen: Chart) -> None:
     capped = [line.curve for line in seen.lines if line.curve.capped]
     turns = {(curve.reached_from_vnd, curve.limit_vnd): seen.turn(curve) for curve in capped}
     if seen.mark_vnd is not None:
-        text, top = seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)), (seen.mark_vnd, seen.most_support_vnd)
+        text, top = (
+            seen.word("cost {cost}", cost=seen.amount(seen.mark_vnd)),
+            (float(seen.mark_vnd), float(seen.most_support_vnd)),
+        )
         side = "left" if seen.mark_vnd * 2 < seen.most_cost_vnd else "right"
         room.axes.annotate(text, top, (0, 2), textcoords=_OFFSET, ha=side)
         for support in {line.curve.support(seen.mark_vnd): None for line in seen.lines}:
-            room.axes.plot(seen.mark_vnd, support, marker="x", color="black", zorder=4)
+            room.axes.plot(float(seen.mark_vnd), float(support), marker="x", color="black", zorder=4)
             room.mark(seen.mark_vnd, support)
             if (seen.mark_vnd, support) not in turns:
                 room.label((seen.mark_vnd, support), seen.amount(support))
@@ -236,21 +239,23 @@ class _Room:
     paths: list[MplPath] = field(default_factory=list)
 
     def line(self, costs: tuple[int, int], supports: tuple[int, int], **look: Any) -> None:
-        """A straight line."""
+        """A straight line; its ends as places on the page, since some are past the whole numbers of 64 bits."""
         from matplotlib.path import Path as MplPath
 
-        self.axes.plot(costs, supports, **{"color": "black"} | look)
-        self.paths.append(MplPath(self.axes.transData.transform(list(zip(costs, supports, strict=True)))))
+        (left, right), (low, high) = map(float, costs), map(float, supports)
+        self.axes.plot((left, right), (low, high), **{"color": "black"} | look)
+        self.paths.append(MplPath(self.axes.transData.transform([(left, low), (right, high)])))
 
     def mark(self, cost_vnd: int, support_vnd: int) -> None:
         """A marker takes room."""
         from matplotlib.transforms import Bbox
 
-        (x, y), reach = self.axes.transData.transform((cost_vnd, support_vnd)), 3 * DOTS / INCH
+        (x, y), reach = self.axes.transData.transform((float(cost_vnd), float(support_vnd))), 3 * DOTS / INCH
         self.boxes.append(Bbox([[x - reach, y - reach], [x + reach, y + reach]]))
 
-    def label(self, point: tuple[int, int], text: str) -> bool:
-        """A label near a point, with a thin line to it where it stands away; False where there is no room for it."""
+    def label(self, place: tuple[int, int], text: str) -> bool:
+        """A label near a place, with a thin line to it where it stands away; False where there is no room for it."""
+        point = float(place[0]), float(place[1])
         for away, (right, up) in product(_AWAY, _SIDES):
             offset = (right * away, up * away)
             ha, va = ("center", "left", "right")[right], ("center", "bottom", "top")[up]
@@ -263,7 +268,7 @@ class _Room:
             label.remove()
         return False
 
-    def _takes(self, label: Annotation, point: tuple[int, int], offset: tuple[int, int]) -> bool:
+    def _takes(self, label: Annotation, point: tuple[float, float], offset: tuple[int, int]) -> bool:
         """Takes the room of a label and of the line to it, if it is free."""
         from matplotlib.path import Path as MplPath
 

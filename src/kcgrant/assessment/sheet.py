@@ -19,7 +19,7 @@ from kcgrant.assessment.explanation import fact_in_words, failures, source_in_wo
 from kcgrant.assessment.record import Assessment, Line
 from kcgrant.errors import Fault, InputError, fault, nearest, printable, within
 from kcgrant.fields import not_one_of
-from kcgrant.files import MOST_BYTES, atomically, not_a_file, require, unreadable
+from kcgrant.files import MOST_BYTES, atomically, not_a_file, packed_anew, require, unreadable
 from kcgrant.language import NOT_ENTITLEMENT, Lang, Text, both, day_in_words, figures, grouped, percentage, say, value_name
 from kcgrant.law.regulation import Regulation
 from kcgrant.law.territory import merger, province_name
@@ -298,7 +298,7 @@ def _filled(form: Path, values: Mapping[str, Any]) -> bytes:
         raise InputError([_no_such_place(wrong, (*_ROW, "ket_qua"))]) from None
     content = BytesIO()
     document.save(content)
-    return content.getvalue()
+    return packed_anew(content)
 
 
 def check_form(form: Path, kind: Kind) -> None:

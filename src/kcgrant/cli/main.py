@@ -77,6 +77,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.unraisablehook = lambda _: None  # what fails while things are let go of, after a full disk say, was told before
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # as an exception, so that nothing half-written stays behind
             signal.signal(getattr(signal, name), _stopped)

@@ -18,7 +18,16 @@ from typing import Any, Final, get_args
 
 from kcgrant.application import Application
 from kcgrant.assessment.explanation import title_of
-from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, tell, typed, without_rows
+from kcgrant.cli.terminal import (
+    add_command,
+    add_regulation,
+    given_for_rows,
+    given_regulation,
+    kept_apart,
+    tell,
+    typed,
+    without_rows,
+)
 from kcgrant.errors import MOST_FAULTS, Fault, InputError, fault, hint, printable, shown, within
 from kcgrant.files import json_value, read_text
 from kcgrant.language import Lang, Text, decimal, figures, grouped, listed, say
@@ -79,6 +88,7 @@ def planned(options: argparse.Namespace) -> str:
     """Reads, assesses and shares out; what is printed is the table, or where a file is written its head."""
     if options.out:
         writer_for(Path(options.out))
+        kept_apart(Path(options.out), options.file, options.prior, options.regulation)
     if options.by and options.policy != "ranked":
         raise InputError([fault("--by", "an order belongs to ranked, not to {policy}; leave it out", policy=options.policy)])
     by: Ranking = options.by or RANKINGS[0]

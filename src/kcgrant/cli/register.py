@@ -20,6 +20,7 @@ from kcgrant.cli.terminal import (
     add_regulation,
     given_for_rows,
     given_regulation,
+    kept_apart,
     on_screen,
     tell,
 )
@@ -64,8 +65,7 @@ def register(options: argparse.Namespace) -> str:
     if options.output is None:
         return _shown(options, Path(options.input), law)
     source, target = Path(options.input), Path(options.output)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise InputError([fault("register", "IN and OUT are the same file; name another OUT")])
+    kept_apart(target, options.input, options.prior, options.regulation)
     return _run(options, source, target, law)
 
 

@@ -18,7 +18,16 @@ from kcgrant.assessment.record import Assessment
 from kcgrant.assessment.sheet import Kind, concerns, write_sheet, writer_for
 from kcgrant.cli.assess import read_application
 from kcgrant.cli.register import tell_faults
-from kcgrant.cli.terminal import add_command, add_regulation, given_for_rows, given_regulation, named, text_of, without_rows
+from kcgrant.cli.terminal import (
+    add_command,
+    add_regulation,
+    given_for_rows,
+    given_regulation,
+    kept_apart,
+    named,
+    text_of,
+    without_rows,
+)
 from kcgrant.errors import Fault, InputError, fault, hint, printable, within
 from kcgrant.language import Lang, say
 from kcgrant.register.pooling import Dossier
@@ -136,6 +145,7 @@ def _beside(dossier: Dossier, others: Sequence[str], lang: Lang) -> str:
 
 
 def _written(answer: Assessment, options: argparse.Namespace, path: Path, said: dict[str, str]) -> str:
+    kept_apart(path, options.file, options.prior, options.regulation, options.template)
     write_sheet(answer, path, options.kind, options.lang, template=options.template, **said)
     return f"{printable(str(path))}\n"
 

@@ -94,6 +94,17 @@ def typed(flag: str, reader: Callable[[Any], Any], text: str | None) -> Any:
         return None if text is None else reader(text)
 
 
+def kept_apart(out: Path, *inputs: str | None) -> None:
+    """Refuses to write over what is read.
+
+    Raises:
+        InputError: the file to be written is one of the inputs, under whatever name.
+    """
+    for one in filter(None, inputs):
+        if out.exists() and Path(one).exists() and out.samefile(one):
+            raise InputError([fault(printable(str(out)), "this file is read as well; name another for the result")])
+
+
 def named(file: str) -> str:
     """A file as a message names it; `-` is standard input."""
     return "<stdin>" if file == "-" else printable(file)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from kcgrant.errors import InputError, fault
 from kcgrant.files import require
 from kcgrant.language import Lang, say
 from kcgrant.parsing import Damaged
@@ -25,6 +26,7 @@ from kcgrant.register.rows import letters, quoted
 MOST_EXACT: Final = 2**53  # whole numbers up to it are exact in a spreadsheet
 MOST_HIGH: Final = 409  # points; Excel shows no higher row
 LINE_HIGH: Final = 15  # points
+LAST_ROW: Final = 2**20  # of a sheet
 PAPER_A4: Final = 9
 PAGE_WIDE: Final = 1040  # pixels between the margins of A4 across
 READABLE_SCALE: Final = 91  # percent; 11 points become 10
@@ -116,7 +118,7 @@ def new_book(path: Path, lang: Lang) -> Iterator[Book]:
         # ours have none; and for signs to be escaped in the address and the style of every cell, a fifth of the rest.
         quick = {"_prepare_formula": lambda _, formula, *__: formula.removeprefix("="), "_write_cell": _write_cell}
         book.worksheet_class = type("Worksheet", (Workbook.worksheet_class,), quick)
-        book.set_properties({"author": "kcgrant"})
+        book.set_properties({"author": "kcgrant", "created": datetime(1980, 1, 1)})  # noqa: DTZ001 - two runs give the same
         yield Book(book, styles_of(book, lang), lang)
 
 
@@ -145,6 +147,9 @@ def new_sheet(book: Book, title: str, widths: Sequence[int], heading_row: int, l
 
     `widths` are in characters; `heading_row` is 0 without headings; the first `frozen` columns stay in sight.
     """
+    if last_row > LAST_ROW:  # what stands below it would vanish
+        told = "{sheet} would have {rows} rows, and a sheet holds at most {most}; write .csv or .jsonl"
+        raise InputError([fault("", told, sheet=title, rows=last_row, most=LAST_ROW)])
     sheet = book.file.add_worksheet(title)
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)

@@ -110,6 +110,7 @@ def read(
             titles = {sheet.name for sheet in register.tables}
             grid.name = grid.name if grid.name and grid.name not in titles else Path(prior).name
             _take(grid, Path(prior), register, given, table, prior=True)
+            register.prior[-1].apart = True
     return register
 
 

@@ -95,7 +95,8 @@ class RegisterResult(Shown):
 
     @cached_property
     def _said(self) -> dict[tuple[str | None, int], list[Remark]]:
-        return gathered((at, one) for one in self.remarks for at in {(place.sheet, place.row) for place in one.places})
+        rows = [(one, dict.fromkeys([(place.sheet, place.row) for place in one.places])) for one in self.remarks]
+        return gathered((at, one) for one, places in rows for at in places)
 
     @cached_property
     def _places(self) -> dict[int, tuple[int, Line]]:

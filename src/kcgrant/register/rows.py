@@ -160,7 +160,7 @@ class Sheet(Shown):
 
     The headings stand in the rows from `heading_top` to `heading_row`.
     `columns` has the index of each known column, `unknown` the others' headings, `results` what an earlier run has written;
-    `units` the unit of the amounts in a column, and what says so.
+    `units` the unit of the amounts in a column, and what says so. `apart`: it was read from a second file.
     """
 
     name: str | None
@@ -176,6 +176,7 @@ class Sheet(Shown):
     units: dict[str, tuple[str, str]] = field(default_factory=dict)
     heading_top: int = 0
     dossiers: Table = DOSSIERS
+    apart: bool = False
 
     @property
     def table(self) -> Table:

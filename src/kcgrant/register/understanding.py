@@ -71,9 +71,8 @@ def _open(result: RegisterResult, lang: Lang) -> Iterator[Entry]:
     asked: Counter[str] = Counter()
     for dossier in result.dossiers.values():
         if dossier.assessment is not None:
-            asked.update(
-                {asked_in(question, dossier.assessment.regulation, lang) for question in dossier.assessment.questions}
-            )
+            law = dossier.assessment.regulation
+            asked.update(dict.fromkeys([asked_in(one, law, lang) for one in dossier.assessment.questions]).keys())
     for label, count in asked.most_common():
         told = "not stated in {count} dossiers whose ceiling or verdict depends on it"
         yield Entry(label, say(told, lang, count=count))

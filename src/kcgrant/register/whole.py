@@ -9,6 +9,8 @@ sheet of the copy speaks as one of XlsxWriter does. Needs the extra `excel` (ope
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import warnings
 import zipfile
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kcgrant.errors import InputError, fault, printable, shown
+from kcgrant.files import packed_anew
 from kcgrant.language import Lang, both, listed
 from kcgrant.register.form import is_own
 from kcgrant.register.old_fonts import font_encoding
@@ -122,7 +125,12 @@ def _or_refused() -> Iterator[None]:
     """Says in words that openpyxl cannot copy a workbook, whatever it stumbles over."""
     try:
         yield
+    except OSError:
+        raise
     except Exception as error:  # noqa: BLE001 - it raises whatever a rare part of a workbook makes it stumble over
+        if full := re.fullmatch("IO_(E[A-Z]+)", str(error)):  # lxml has no room for what it keeps for the time being
+            number = getattr(errno, full[1], errno.EIO)
+            raise OSError(number, os.strerror(number)) from None
         told = "the workbook cannot be copied ({reason}); save it anew in Excel as .xlsx, or write the result as .csv"
         raise InputError([fault("", told, reason=shown(str(error) or type(error).__name__))]) from None
 
@@ -368,12 +376,12 @@ def _save(copy: _Copy, path: Path) -> None:
     with _or_refused():
         copy.book.save(held)
     sheets = {page.path.removeprefix("/"): copy.values.get(page.title, {}) for page in copy.book.worksheets}
-    with zipfile.ZipFile(held) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
-        for part in packed.namelist():
-            content = packed.read(part)
-            if values := sheets.get(part):
-                content = _FORMULA.sub(lambda found, values=values: _with_value(found, values), content)  # type: ignore[misc]
-            whole.writestr(part, content)
+
+    def with_values(part: str, content: bytes) -> bytes:
+        values = sheets.get(part)
+        return _FORMULA.sub(lambda found: _with_value(found, values), content) if values else content
+
+    path.write_bytes(packed_anew(held, with_values))
 
 
 def _with_value(found: re.Match[bytes], values: Mapping[str, object]) -> bytes:

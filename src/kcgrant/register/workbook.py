@@ -81,7 +81,7 @@ def write_workbook(result: RegisterResult, path: Path, lang: Lang) -> None:
                 _dossiers(book, table, partial(_beside, result, ledger))
         _our_sheets(book, result, ledger)
         for table in tables:
-            if table.sheet.prior and not whole:
+            if table.sheet.prior and not table.copied:
                 _earlier_support(book, table)
 
 
@@ -107,7 +107,7 @@ class _Table(NamedTuple):
 
 
 def _table(book: Book, sheet: Sheet, used: set[str], *, whole: bool) -> _Table:
-    if whole:
+    if whole and not sheet.apart:
         copied = continued(book, sheet)
         return _Table(sheet, copied.page.title, len(copied.widths), copied)
     named = sheet.name or say("prior_support" if sheet.prior else "Register", book.lang)
