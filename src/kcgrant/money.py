@@ -38,7 +38,17 @@ def share_of(cost_vnd: int, rate: Fraction) -> int:
         >>> share_of(3_333_333_334, Fraction(30, 100))
         1000000000
     """
-    return cost_vnd * rate.numerator // rate.denominator
+    return part_of(cost_vnd, rate.numerator, rate.denominator)
+
+
+def part_of(cost_vnd: int, numerator: int, denominator: int) -> int:
+    """The same where the rate has been taken apart; here, and nowhere else, money is rounded.
+
+    Example:
+        >>> part_of(3_333_333_333, 3, 10)
+        999999999
+    """
+    return cost_vnd * numerator // denominator
 
 
 def cost_of(share_vnd: int, rate: Fraction) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kcgrant.application import Application, PriorSupport
 from kcgrant.assessment.eligibility import VERDICTS, examine, rules_for, verdict_of_all
 from kcgrant.assessment.questions import open_questions
-from kcgrant.assessment.record import Assessment
+from kcgrant.assessment.record import Assessment, new_assessment
 from kcgrant.assessment.support import draft, groups, lines_of, varied_lines
 from kcgrant.errors import InputError, expect
 from kcgrant.language import both
@@ -64,10 +64,10 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         lines, unsettled = varied_lines(application, grouped, rules, judged)
     else:
         drafts = [draft(application, group, judged) for group in grouped]
-        lines = lines_of(application, drafts, rules, judged)
+        lines = lines_of(drafts, rules, judged)
         unsettled = [draft.group for draft in drafts if not draft.settled]
     verdicts = tuple([VERDICTS[state] for state in judged.states])
-    return Assessment(
+    return new_assessment(
         reference=application.reference,
         regulation=law,
         approved_on=on,
@@ -77,7 +77,7 @@ def assess(application: Application, regulation: Regulation | str | None = None)
         activity_verdicts=verdicts,
         lines=lines,
         findings=judged.findings,
-        questions=tuple(open_questions(application, unsettled, rules, judged)) if unsettled else (),
+        questions=open_questions(application, unsettled, rules, judged) if unsettled else (),
         readings=rules.readings,
         notes=(*rules.notes, *own) if (own := _own_notes(application, law, by_hand=regulation is not None)) else rules.notes,
         application=application,

@@ -7,10 +7,11 @@ regulation, span of days and set of norms once, and remembered; judging an appli
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from kcgrant.application import Answer, Application, reader_of_field
@@ -46,6 +47,8 @@ class Finding:
     source: str
 
 
+MOST_KEPT: Final = 1000  # applicants that state different things, for each set of rules
+FIRST: Final = 8  # activities of an application whose findings are kept
 MET, UNKNOWN, UNMET = range(3)  # ordered, so that the worst of several is their maximum
 _OUTCOMES: Final[tuple[Standing, ...]] = get_args(Standing)
 VERDICTS: Final = (Verdict.ELIGIBLE, Verdict.UNDETERMINED, Verdict.INELIGIBLE)  # on an activity, by its state
@@ -72,7 +75,8 @@ def _state(condition: Condition, value: str | bool | None) -> int:
 class Check:
     """A condition prepared for use: where its fact stands, which norms ask it, and its finding for each value.
 
-    `field` is that of the record; for a fact that the regulation declares itself, `own` is its id instead.
+    `field` is that of the record; for a fact that the regulation declares itself, `own` is its id instead. `of_first` keeps
+    the findings on the first activities of an application.
     """
 
     condition: Condition
@@ -80,6 +84,7 @@ class Check:
     own: str | None
     norms: frozenset[str]
     answers: Mapping[str | bool | None, tuple[Finding, int]]
+    of_first: tuple[dict[Answer | None, Finding], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Rules:
 
     `start` is how each norm stands before any condition is asked: open where the file cannot express what the text says,
     else met; `expressed` are the others. `of_own` are the conditions on facts of the applicant that the regulation declares
-    itself. `varying` are the variations, and `of_unit` those that turn on an activity.
+    itself. `varying` are the variations, and `of_unit` those that turn on an activity. `reads` is all that an applicant
+    states and that bears on a rule, and `applicants` are those judged before, by it.
     """
 
     law: Regulation
@@ -117,6 +123,8 @@ class Rules:
     of_activity: Mapping[str, tuple[Check, ...]]
     readings: tuple[Note, ...]
     notes: tuple[Note, ...]
+    reads: Callable[[Application], tuple[object, ...]]
+    applicants: dict[tuple[object, ...], Applicant] = field(default_factory=dict)
 
 
 def rules_for(law: Regulation, on: date, norms: frozenset[str]) -> Rules:
@@ -142,7 +150,8 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
             values = (*columns[condition.fact].answers, None)
             answers = {value: (judge(condition, value), _state(condition, value)) for value in values}
             own = field.removeprefix("facts.")
-            checks[owner].append(Check(condition, field, None if own == field else own, asked, answers))
+            kept = tuple([dict[Answer | None, Finding]() for _ in range(FIRST)]) if owner == "activity" else ()
+            checks[owner].append(Check(condition, field, None if own == field else own, asked, answers, kept))
     return Rules(
         law=law,
         named=norms,
@@ -160,7 +169,25 @@ def _rules(law: Regulation, era: int, norms: frozenset[str]) -> Rules:
         of_activity={norm: tuple(check for check in checks["activity"] if norm in check.norms) for norm in norms},
         readings=law.readings_for(norms),
         notes=(*_unexpressed(law, norms), *law.all_notes),
+        reads=_reader([one.condition.fact for of in ("establishment", "application") for one in checks[of]], law, varying),
     )
+
+
+def _reader(facts: list[str], law: Regulation, varying: Sequence[Varying]) -> Callable[[Application], tuple[object, ...]]:
+    """What reads off an application all that some rules ask of its applicant."""
+    facts = [*facts, *(one.variation.fact for one in varying if not _of_activity(one))]
+    facts += ["establishment.province", FORMER] if law.territory is not None else []
+    own = [fact.split(".facts.") for fact in facts if ".facts." in fact]
+    stated = [fact.removeprefix("application.") for fact in facts if ".facts." not in fact]
+    plain = attrgetter(*stated, "__class__", "__class__")  # a tuple, however few there are
+    if not own:
+        return plain
+
+    def read(application: Application) -> tuple[object, ...]:
+        owners: dict[str, Any] = {"application": application, "establishment": application.establishment}
+        return (*plain(application), *(owners[owner].facts.get(name) for owner, name in own))
+
+    return read
 
 
 def _territory(law: Regulation, on: date, norms: frozenset[str]) -> Check | None:
@@ -191,46 +218,105 @@ def _of_activity(one: Varying) -> bool:
     return one.variation.fact.startswith("activity.")
 
 
+class World(NamedTuple):
+    """One way of answering what is open about the applicant: the norms whose conditions are met, what variations hold."""
+
+    met: frozenset[str]
+    held: frozenset[str]
+
+
+class Applicant:
+    """How the facts of an applicant stand under some rules: the same for all applicants that state the same.
+
+    `of_norm` is how they stand for each norm: MET, UNKNOWN or UNMET; `open_checks` are the conditions whose fact is not
+    stated. `questions` holds what has been asked about such applicants, by the norms for which it matters.
+    """
+
+    def __init__(self, application: Application, rules: Rules) -> None:
+        """Judge every condition on an applicant."""
+        findings: list[Finding] = []
+        of_norm = dict(rules.start)
+        open_checks: list[Check] = []
+        territory = rules.territory  # elsewhere a text is only compared with, and nothing is asked
+        if territory is not None and (here := application.establishment).province in territory.answers:
+            former = here.former_province  # which may be no part of the province of today
+            finding, state = territory.answers.get(former) or (judge(territory.condition, former), UNMET)
+            findings.append(finding)
+            if state:
+                _count(territory, state, of_norm, open_checks)
+        for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
+            for check in checks:
+                finding, state = check.answers[getattr(stated, check.field)]
+                findings.append(finding)
+                if state:
+                    _count(check, state, of_norm, open_checks)
+        for check in rules.of_own:
+            owner: Any = application if check.condition.fact.startswith("application.") else application.establishment
+            finding, state = check.answers[owner.facts.get(check.own)]
+            findings.append(finding)
+            if state:
+                _count(check, state, of_norm, open_checks)
+        self.findings, self.of_norm, self.open_checks = tuple(findings), of_norm, tuple(open_checks)
+        self.questions: dict[frozenset[str], tuple[Any, ...]] = {}
+        self._rules = rules
+        self._varying = standing_variations(rules.varying, application)
+
+    @cached_property
+    def worlds(self) -> set[World]:
+        """For every way of answering the open questions about the applicant: what is then met, and which variations hold.
+
+        One answer may meet one norm's condition and fail another's, so the norms cannot be looked at one by one.
+        """
+        rules, open_checks = self._rules, self.open_checks
+        norms, (held, open_varying) = frozenset(rules.norms), self._varying
+        reached, facts = {World(norms, held)}, [check.condition.fact for check in open_checks]
+        for fact in dict.fromkeys([*facts, *(one.variation.fact for one in open_varying)]):
+            about = [check for check in open_checks if check.condition.fact == fact]
+            varying = [one.variation for one in open_varying if one.variation.fact == fact]
+            answered = {
+                World(
+                    norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)),
+                    frozenset([one.id for one in varying if value in one.accepted]),
+                )
+                for value in rules.answers[fact]
+            }
+            reached = {World(one.met & other.met, one.held | other.held) for one in reached for other in answered}
+        return reached
+
+    @cached_property
+    def reached(self) -> Sequence[frozenset[str]]:
+        """The norms that are met together by some answers, fewest first."""
+        return sorted({world.met for world in self.worlds}, key=lambda met: (len(met), sorted(met)))
+
+
 class Judgement(NamedTuple):
     """The findings on an application, and what they mean.
 
-    `of_norm` is how the facts of the applicant stand for each norm, `of_activity` how the facts of each activity stand
-    by themselves, `states` how each activity stands by both: each MET, UNKNOWN or UNMET. `open_checks` are the conditions
-    whose fact is not stated; `open_activity` those of activities, with the index.
+    `of_activity` is how the facts of each activity stand by themselves, `states` how each stands with the applicant's: each
+    MET, UNKNOWN or UNMET. `open_activity` are the conditions whose fact is not stated of an activity, with its index.
     """
 
     findings: tuple[Finding, ...]
-    of_norm: Mapping[str, int]
+    applicant: Applicant
     of_activity: Sequence[int]
     states: Sequence[int]
-    open_checks: Sequence[Check]
     open_activity: Sequence[tuple[int, Check]]
+
+    @property
+    def of_norm(self) -> Mapping[str, int]:
+        """How the facts of the applicant stand for each norm."""
+        return self.applicant.of_norm
 
 
 def examine(application: Application, rules: Rules) -> Judgement:
     """Judges every condition that applies to an application, those of the applicant first."""
+    stated = rules.reads(application)
+    applicant = rules.applicants.get(stated)
+    if applicant is None:
+        if len(rules.applicants) >= MOST_KEPT:
+            rules.applicants.clear()
+        applicant = rules.applicants[stated] = Applicant(application, rules)
     findings: list[Finding] = []
-    of_norm = dict(rules.start)
-    open_checks: list[Check] = []
-    territory = rules.territory  # elsewhere a text is only compared with, and nothing is asked
-    if territory is not None and (here := application.establishment).province in territory.answers:
-        former = here.former_province  # which may be no part of the province of today
-        finding, state = territory.answers.get(former) or (judge(territory.condition, former), UNMET)
-        findings.append(finding)
-        if state:
-            _count(territory, state, of_norm, open_checks)
-    for checks, stated in ((rules.of_establishment, application.establishment), (rules.of_application, application)):
-        for check in checks:
-            finding, state = check.answers[getattr(stated, check.field)]
-            findings.append(finding)
-            if state:
-                _count(check, state, of_norm, open_checks)
-    for check in rules.of_own:
-        owner: Any = application if check.condition.fact.startswith("application.") else application.establishment
-        finding, state = check.answers[owner.facts.get(check.own)]
-        findings.append(finding)
-        if state:
-            _count(check, state, of_norm, open_checks)
     of_activity: list[int] = []
     states: list[int] = []
     open_activity: list[tuple[int, Check]] = []
@@ -238,14 +324,26 @@ def examine(application: Application, rules: Rules) -> Judgement:
         worst = MET
         for check in rules.of_activity[activity.norm]:
             value = getattr(activity, check.field) if check.own is None else activity.facts.get(check.own)
-            findings.append(judge(check.condition, value, index))
+            findings.append(_judged(check, value, index))
             state = check.answers[value][1]
             worst = max(worst, state)
             if state == UNKNOWN:
                 open_activity.append((index, check))
         of_activity.append(worst)
-        states.append(max(worst, of_norm[activity.norm]))
-    return Judgement(tuple(findings), of_norm, of_activity, states, open_checks, open_activity)
+        of_norm = applicant.of_norm[activity.norm]
+        states.append(max(worst, of_norm))
+    every = (*applicant.findings, *findings) if findings else applicant.findings
+    return Judgement(every, applicant, of_activity, states, open_activity)
+
+
+def _judged(check: Check, value: Answer | None, index: int) -> Finding:
+    """The finding on a condition on an activity; the first activities of all applications have theirs in common."""
+    if index >= len(check.of_first):
+        return judge(check.condition, value, index)
+    found = check.of_first[index].get(value)
+    if found is None:
+        found = check.of_first[index][value] = judge(check.condition, value, index)
+    return found
 
 
 def _count(check: Check, state: int, of_norm: dict[str, int], open_checks: list[Check]) -> None:
@@ -266,35 +364,6 @@ def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
     if verdicts.count(verdicts[0]) == len(verdicts):
         return verdicts[0]
     return Verdict.UNDETERMINED if Verdict.UNDETERMINED in verdicts else Verdict.PARTLY_ELIGIBLE
-
-
-class World(NamedTuple):
-    """One way of answering what is open about the applicant: the norms whose conditions are met, what variations hold."""
-
-    met: frozenset[str]
-    held: frozenset[str]
-
-
-def worlds(rules: Rules, open_checks: Sequence[Check], application: Application) -> set[World]:
-    """For every way of answering the open questions about the applicant: what is then met, and which variations hold.
-
-    One answer may meet one norm's condition and fail another's, so the norms cannot be looked at one by one.
-    """
-    norms = frozenset(rules.norms)
-    held, open_varying = standing_variations(rules.varying, application)
-    reached = {World(norms, held)}
-    for fact in dict.fromkeys([*(check.condition.fact for check in open_checks), *(v.variation.fact for v in open_varying)]):
-        about = [check for check in open_checks if check.condition.fact == fact]
-        varying = [one.variation for one in open_varying if one.variation.fact == fact]
-        answered = {
-            World(
-                norms.difference(*(check.norms for check in about if check.answers[value][1] == UNMET)),
-                frozenset([one.id for one in varying if value in one.accepted]),
-            )
-            for value in rules.answers[fact]
-        }
-        reached = {World(one.met & other.met, one.held | other.held) for one in reached for other in answered}
-    return reached
 
 
 def standing_variations(varying: Sequence[Varying], application: Application) -> tuple[frozenset[str], list[Varying]]:

@@ -25,28 +25,39 @@ MOST_COSTS: Final = 2000  # that may count under a norm; past them a fact of a v
 
 def open_questions(
     application: Application, unsettled: Sequence[Group], rules: Rules, judged: Judgement
-) -> Iterator[Question]:
+) -> tuple[Question, ...]:
     """The open facts that can change an amount or a verdict: conditions first, then variations, earlier support, activities.
 
-    `unsettled` has a group once for all numbers that its norm may have.
+    `unsettled` has a group once for all numbers that its norm may have. What is asked of an applicant alone is the same
+    tuple for all who state the same.
     """
     undetermined = {
         index: group.name for group in unsettled for index in group.activities if judged.states[index] == UNKNOWN
     }
-    norms = set(undetermined.values())
-    asked: list[tuple[int | None, Check]] = [(None, c) for c in judged.open_checks if not norms.isdisjoint(c.norms)]
-    asked += [(index, check) for index, check in judged.open_activity if index in undetermined]
-    by_fact: dict[tuple[str, int | None], list[Condition]] = {}
-    for index, check in asked:
-        by_fact.setdefault((check.condition.fact, index), []).append(check.condition)
-    for (fact, index), conditions in by_fact.items():
-        texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
-        text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
-        yield Question(fact, index, None, conditions[0].id, text, rules.law.fact_columns[fact])
+    norms, kept = frozenset(undetermined.values()), judged.applicant.questions
+    if norms not in kept:
+        open_checks = judged.applicant.open_checks
+        kept[norms] = _of_conditions(rules, [(None, one) for one in open_checks if not norms.isdisjoint(one.norms)])
+    asked = kept[norms]
+    if judged.open_activity:
+        asked += _of_conditions(rules, [(index, one) for index, one in judged.open_activity if index in undetermined])
     if rules.varying or rules.of_unit:
-        yield from _varied_questions(application, unsettled, rules, judged, by_fact.keys())
+        places = [(question.fact, question.activity) for question in asked]
+        asked += tuple(_varied_questions(application, unsettled, rules, judged, places))
+    lines = tuple(_of_lines(application, unsettled, judged))
+    return asked + lines if lines else asked
+
+
+def _of_lines(application: Application, unsettled: Sequence[Group], judged: Judgement) -> Iterator[Question]:
+    """Whether what is open of technology lines can change an amount: of earlier support first, then of activities."""
     raisable = [group for group in unsettled if group.norm.technology_line_cap_vnd is not None and group.prior.may_be_open]
-    searches = [_Search(application, group, judged) for group in raisable]
+    activities, support = application.activities, application.prior_support
+    searches = [
+        _Search(application, group, judged)
+        for group in raisable
+        if any([activities[index].technology_line is None for index in group.activities])
+        or any([prior.technology_line is None and prior.norm == group.name for prior in support])
+    ]
     for place, prior in enumerate(application.prior_support):
         under = [search for search in searches if search.group.name == prior.norm]
         if prior.technology_line is None and any(search.turns_on_prior() for search in under):
@@ -57,6 +68,19 @@ def open_questions(
             if item.line is None and item.place not in asked_of and search.turns_on(item):
                 asked_of.add(item.place)
                 yield _activity_question(application, item.place, search.norm)
+
+
+def _of_conditions(rules: Rules, asked: Iterable[tuple[int | None, Check]]) -> tuple[Question, ...]:
+    """One question for each fact that these conditions ask about, of the applicant or of an activity."""
+    by_fact: dict[tuple[str, int | None], list[Condition]] = {}
+    for index, check in asked:
+        by_fact.setdefault((check.condition.fact, index), []).append(check.condition)
+    found = []
+    for (fact, index), conditions in by_fact.items():
+        texts = dict.fromkeys(condition.question for condition in conditions)  # one answer may have to meet several
+        text = Text(en=" ".join(text.en for text in texts), vi=" ".join(text.vi for text in texts))
+        found.append(Question(fact, index, None, conditions[0].id, text, rules.law.fact_columns[fact]))
+    return tuple(found)
 
 
 # --- facts of variations ----------------------------------------------------------------------------------------------
@@ -117,7 +141,9 @@ def _held_by(turning: _Turning, place: _Place) -> list[frozenset[str]]:
     """The variations that may hold by the answer to an open fact, of all that leave the norm open."""
     varying = turning.places[place]
     if place[1] is None:
-        checks = [c for c in turning.judged.open_checks if c.condition.fact == place[0] and turning.group.name in c.norms]
+        checks = [
+            c for c in turning.judged.applicant.open_checks if c.condition.fact == place[0] and turning.group.name in c.norms
+        ]
         answers = [answer for answer in varying[0].answers if all(check.answers[answer][1] == MET for check in checks)]
     else:
         answers = answers_of_unit(varying[0], turning.application.activities[place[1]], turning.rules, turning.group.name)

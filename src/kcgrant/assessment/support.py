@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from kcgrant.application import Activity, Answer, Application, PriorSupport
-from kcgrant.assessment.eligibility import MET, UNMET, Judgement, Rules, Varying, World, worlds
-from kcgrant.assessment.record import Line, Option
+from kcgrant.assessment.eligibility import MET, UNKNOWN, UNMET, Judgement, Rules, Varying, World
+from kcgrant.assessment.record import Line, Option, new_line, new_option
 from kcgrant.errors import Fault, InputError, expected_one_of, fault, hint
 from kcgrant.law.norms import Norm
 from kcgrant.law.regulation import Regulation
@@ -61,6 +61,8 @@ def groups(application: Application, rules: Rules) -> list[Group]:
         InputError: a fact is stated that the law does not declare; a quantity is missing, or stated where none is counted.
     """
     plain = rules.plain and not application.facts and not application.establishment.facts
+    if plain and len(application.activities) == 1 and not ((only := application.activities[0]).quantity or only.facts):
+        return [Group(only.norm, rules.norms[only.norm], (0,), prior_under(only.norm, application.prior_support))]
     shared: dict[tuple[str, int | None], list[int]] = {}
     for index, activity in enumerate(application.activities):
         own = None if rules.norms[activity.norm].pooled else index
@@ -116,7 +118,7 @@ def _option(kind: Literal["all", "technology-lines"], group: Group, counted: Seq
     share_vnd, cap_vnd, cap_left_vnd, share_left_vnd, _ = limits
     indices, amount_vnd, binding = tuple([index for index, _ in counted]), limits.amount_vnd, limits.binding
     held = tuple(sorted(group.held)) if group.held else ()
-    return Option(
+    return new_option(
         kind, indices, base_vnd, share_vnd, cap_vnd, prior_vnd, cap_left_vnd, amount_vnd, binding, share_left_vnd, held
     )
 
@@ -157,31 +159,32 @@ class LineDraft(NamedTuple):
 
 def draft(application: Application, group: Group, judged: Judgement) -> LineDraft:
     """The line of a group, drawn up for both ends of the interval."""
-    if judged.of_norm[group.name] == UNMET:
+    if judged.applicant.of_norm[group.name] == UNMET:
         return LineDraft(group, (), None, None, True)
     norm, activities, prior, states = group.norm, application.activities, group.prior, judged.of_activity
     possible = [(index, activities[index].cost_vnd) for index in group.activities if states[index] != UNMET]
-    certain = [pair for pair in possible if states[pair[0]] == MET]
     options = _options(group, possible, activities, hopeful=True)
-    best = _best(options)
-    settled = len(certain) == len(possible) and prior.is_open == prior.may_be_open
+    best = options[0] if len(options) == 1 else _best(options)
+    settled = UNKNOWN not in [states[index] for index in group.activities] and prior.is_open == prior.may_be_open
     if settled and norm.technology_line_cap_vnd is not None:
         settled = None not in [activities[index].technology_line for index in group.activities]
     if settled:
-        return LineDraft(group, options, best, best, judged.of_norm[group.name] == MET)
+        return LineDraft(group, options, best, best, judged.applicant.of_norm[group.name] == MET)
+    certain = [pair for pair in possible if states[pair[0]] == MET]
     return LineDraft(group, options, best, _best(_options(group, certain, activities, hopeful=False)), settled=False)
 
 
-def lines_of(application: Application, drafts: Sequence[LineDraft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
+def lines_of(drafts: Sequence[LineDraft], rules: Rules, judged: Judgement) -> tuple[Line, ...]:
     """The lines of an application: those that count together where the amounts are largest, and where they are least."""
     possible, assured = rules.named, rules.expressed
-    if judged.open_checks:
+    if judged.applicant.open_checks:
+        reached = judged.applicant.reached
+        if len(rules.norms) == 1:  # met where any answers meet it, and assured where all do
+            return tuple([_line(draft, reached[-1], reached[0] & rules.expressed) for draft in drafts])
         best, least = dict.fromkeys(rules.norms, 0), dict.fromkeys(rules.norms, 0)
         for draft in drafts:
             best[draft.group.name] += _amount(draft.best)
             least[draft.group.name] += _amount(draft.least)
-        met = {world.met for world in worlds(rules, judged.open_checks, application)}
-        reached = sorted(met, key=lambda world: (len(world), sorted(world)))
         possible = max(reversed(reached), key=lambda world: sum([best[norm] for norm in world]))
         expressed = [world & rules.expressed for world in reached]
         assured = min(expressed, key=lambda world: sum([least[norm] for norm in world]))
@@ -193,7 +196,7 @@ def _line(draft: LineDraft, possible: frozenset[str], assured: frozenset[str]) -
     best = draft.best if group.name in possible else None
     least = draft.least if group.name in assured else None
     most_vnd, least_vnd = 0 if best is None else best.amount_vnd, 0 if least is None else least.amount_vnd
-    return Line(group.name, group.activities, most_vnd, least_vnd, draft.options, best, least, group.norm.source)
+    return new_line(group.name, group.activities, most_vnd, least_vnd, draft.options, best, least, group.norm.source)
 
 
 def _amount(option: Option | None) -> int:
@@ -210,9 +213,7 @@ def varied_lines(
 
     Every way of answering what is open about the applicant is tried, and for each unit every way of answering its own.
     """
-    reached = sorted(
-        worlds(rules, judged.open_checks, application), key=lambda one: (len(one.met), sorted(one.met), sorted(one.held))
-    )
+    reached = sorted(judged.applicant.worlds, key=lambda one: (len(one.met), sorted(one.met), sorted(one.held)))
     drafts = [
         {world.held: _drafts(application, group, world.held, rules, judged) for world in reached if group.name in world.met}
         for group in grouped

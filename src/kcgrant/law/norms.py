@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from kcgrant.application import FACTS, OWN_FACT, YES_NO, Answer, Column, own_column
 from kcgrant.fields import Code, Expected, FrozenMap, OneLine, Record, clean, one_of
 from kcgrant.language import Text, both, listed
-from kcgrant.money import VND, Factor, Rate, share_of
+from kcgrant.money import VND, Factor, Rate, part_of
 
 MOST_ENTRIES: Final = 100  # norms, conditions, sources, readings or notes
 
@@ -208,6 +208,11 @@ class Norm(Record):
         }
         return frozenset(shape for shape, holds in has.items() if holds)
 
+    @cached_property
+    def _ratio(self) -> tuple[Literal["rate", "cost"], int, int]:
+        """What the share of a cost is by, and its numerator and denominator."""
+        return ("cost", 1, 1) if self.rate is None else ("rate", self.rate.numerator, self.rate.denominator)
+
     def limits(
         self, cost_vnd: int, prior_vnd: int = 0, *, technology_lines: bool = False, quantity: int | None = None
     ) -> Limits:
@@ -223,9 +228,8 @@ class Norm(Record):
             >>> machinery.limits(800_000_000, 50_000_000, technology_lines=True).named
             (('rate', 400000000), ('cap', 400000000))
         """
-        rate = self.rate
-        of: Literal["rate", "cost"] = "cost" if rate is None else "rate"
-        share = cost_vnd if rate is None else share_of(cost_vnd, rate)
+        of, numerator, denominator = self._ratio
+        share = part_of(cost_vnd, numerator, denominator)
         cap = (technology_lines and self.technology_line_cap_vnd) or self.cap
         left = share
         if prior_vnd and not self.pooled:

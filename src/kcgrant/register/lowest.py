@@ -12,7 +12,7 @@ from math import prod
 from typing import Final, NamedTuple
 
 from kcgrant.application import Application, PriorSupport
-from kcgrant.assessment.eligibility import MET, UNMET, Rules, Verdict, examine, rules_for, standing_variations, worlds
+from kcgrant.assessment.eligibility import MET, UNMET, Rules, Verdict, examine, rules_for, standing_variations
 from kcgrant.assessment.record import Assessment
 from kcgrant.law.norms import Norm
 
@@ -161,7 +161,7 @@ def _ways(dossier: Standing) -> list[_Way]:
                 if activity.norm == norm and len(costs[norm]) <= MOST_WAYS:
                     each = _each(activity.cost_vnd, state, activity.technology_line, answer.regulation.norms[norm])
                     costs[norm] = {(machines + m, lines + n) for machines, lines in costs[norm] for m, n in each}
-    reached = worlds(rules, judged.open_checks, answer.application)
+    reached = judged.applicant.worlds
     varied = {norm: {one.variation.id for one in rules.varying if norm in one.norms} for norm in costs}
     ways = {frozenset([(norm, world.held & varied[norm]) for norm in world.met.intersection(costs)]) for world in reached}
     norm_under = answer.regulation.norm_under
