@@ -1,15 +1,10 @@
 """kcgrant: the most industrial-promotion (khuyến công) support that the law allows for an application, and why.
 
-The decision taken here: the everyday names are offered at the top, and importing them loads no optional package, reads no
-file and touches no network. What is needed now and then, and the packages, are loaded when they are first asked for.
+The decision taken here: the everyday names are offered at the top, and each is loaded when it is first asked for; that loads
+no optional package, reads no file and touches no network.
 """
 
 from typing import TYPE_CHECKING, Any, Final
-
-from kcgrant.application import Activity, Application, Establishment, PriorSupport
-from kcgrant.assessment import Assessment, Verdict, assess, ceiling, explain
-from kcgrant.errors import InputError, KcgrantError, NoRegulation, RegulationError
-from kcgrant.law import Regulation, catalogue, read
 
 if TYPE_CHECKING:
     from kcgrant import advice as advice
@@ -18,6 +13,10 @@ if TYPE_CHECKING:
     from kcgrant import register as register
     from kcgrant import testing as testing
     from kcgrant.advice import advise, compare, impact, repairs, worth
+    from kcgrant.application import Activity, Application, Establishment, PriorSupport
+    from kcgrant.assessment import Assessment, Verdict, assess, ceiling, explain
+    from kcgrant.errors import InputError, KcgrantError, NoRegulation, RegulationError
+    from kcgrant.law import Regulation, catalogue, read
 
     __version__: str
 
@@ -45,8 +44,18 @@ __all__ = [
     "worth",
 ]
 
-_OF_ADVICE: Final = frozenset({"advise", "compare", "impact", "repairs", "worth"})
-_PACKAGES: Final = frozenset({"advice", "columns", "programme", "register", "testing"})
+_NAMES: Final = {
+    "advice": ("advise", "compare", "impact", "repairs", "worth"),
+    "application": ("Activity", "Application", "Establishment", "PriorSupport"),
+    "assessment": ("Assessment", "Verdict", "assess", "ceiling", "explain"),
+    "errors": ("InputError", "KcgrantError", "NoRegulation", "RegulationError"),
+    "law": ("Regulation", "catalogue", "read"),
+}
+_MODULES: Final = {name: module for module, names in _NAMES.items() for name in names}
+_PACKAGES: Final = frozenset(
+    {"advice", "application", "assessment", "columns", "errors", "language", "law", "money", "parsing"}
+    | {"programme", "register", "testing"}
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -55,13 +64,15 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("kcgrant")
-    if name in _OF_ADVICE or name in _PACKAGES:
-        from importlib import import_module
+    if name not in _PACKAGES and name not in _MODULES:
+        raise AttributeError(f"module 'kcgrant' has no attribute {name!r}")
+    from importlib import import_module
 
-        return import_module(f"kcgrant.{name}") if name in _PACKAGES else getattr(import_module("kcgrant.advice"), name)
-    raise AttributeError(f"module 'kcgrant' has no attribute {name!r}")
+    module = import_module(f"kcgrant.{_MODULES.get(name, name)}")
+    found = globals()[name] = getattr(module, name) if name in _MODULES else module
+    return found
 
 
 def __dir__() -> list[str]:
     """The public names, those to be loaded included."""
-    return sorted({*__all__, *_PACKAGES, "assessment", "law", "__version__"})
+    return sorted({*__all__, *_PACKAGES, "__version__"})

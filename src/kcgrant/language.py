@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import ClassVar, Final, Literal
 
@@ -188,6 +188,7 @@ def decimal(number: Fraction, lang: Lang = "en") -> str:
     return f"{whole}{',' if lang == 'vi' else '.'}{digits}" if digits else str(whole)
 
 
+@lru_cache(maxsize=256)
 def percentage(rate: Fraction, lang: Lang = "en") -> str:
     """A rate as a percentage in the style of the language.
 

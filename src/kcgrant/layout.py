@@ -12,6 +12,7 @@ from dataclasses import fields
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ T = TypeVar("T")
 _WIDTH: Final = 100
 MOST_OF_A_VALUE: Final = 40  # characters of a value in one line
 _LABEL: Final = 48  # columns of labels at most
+_AMOUNT: Final = re.compile(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)")
+_PLAIN: Final = re.compile(r"\S+(?: \S+)*")  # words with one space between: nothing to wrap, and nothing to put right
 _GLUE: Final = "\x00"  # keeps an amount on one line while text is wrapped; no stated text can contain it
 
 
@@ -54,12 +57,21 @@ def _block(part: Section) -> str:
         if len(row.label) > wide:  # it stands above what it says, so that this has room
             lines += textwrap.wrap(row.label, _WIDTH, initial_indent="  ", subsequent_indent="  ")
             start = " " * 6
-        kept = re.sub(r"(VND|VNĐ) (?=[0-9])|(?<=[0-9]) (?=đồng)", lambda found: found[0].replace(" ", _GLUE), row.value)
-        rest = " " * len(start)
-        lines += textwrap.wrap(
-            kept, _WIDTH, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
-        )
-    return "\n".join(lines).replace(_GLUE, " ") + "\n"
+        lines += _wrapped(start, row.value)
+    return "\n".join(lines) + "\n"
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(start: str, value: str) -> tuple[str, ...]:
+    """What a row says, behind its start; the readings, notes and sources of a law are the same at every answer."""
+    if len(start) + len(value) <= _WIDTH and _PLAIN.fullmatch(value):
+        return (start + value,)
+    kept = _AMOUNT.sub(lambda found: found[0].replace(" ", _GLUE), value)
+    rest = " " * len(start)
+    lines = textwrap.wrap(
+        kept, _WIDTH, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
+    return tuple([line.replace(_GLUE, " ") for line in lines])
 
 
 def as_markdown(parts: list[Section]) -> str:

@@ -6,7 +6,6 @@ each counts. Without OTHER/src, the times of this checkout alone are printed.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -109,28 +108,17 @@ def _find() -> Task:
     return lambda: catalogue.find("p7", date(2026, 3, 2), among=catalogue.read_directory(folder))
 
 
-def _register(count: int) -> str:
-    rows = io.StringIO()
-    table = csv.writer(rows)
-    names = ["reference", "approved_on", "establishment", "province", "former_province", "kind", "lawfully_established",
-             "direct_producer", "sector", "own_capital_committed", "other_state_support", "norm", "cost_vnd",
-             "technology_line", "points"]  # fmt: skip
-    table.writerow(names)
-    for n in range(count):
-        table.writerow([f"KC-{n}", "02/03/2026", f"Cơ sở {n}", "Hưng Yên", "Hưng Yên", "hợp tác xã", "có", "có",
-                        "tiểu thủ công nghiệp", "có", "không", "advanced-machinery", 10**8 + n, "không", n % 100])  # fmt: skip
-    return _file(rows.getvalue(), ".csv")
-
-
 def _programme(suffix: str) -> Task:
     """A plan of 17,000 dossiers, shared out before: as a table for the terminal, or into a file."""
-    from kcgrant.cli.plan import _table
-    from kcgrant.programme import plan, requests_from, write
-    from kcgrant.register import assess_register, read
+    sys.path.insert(0, str(HERE.parent))
+    import programme  # type: ignore[import-not-found]
 
-    programme = plan(requests_from(assess_register(read(_register(17_000)))), 4 * 10**9, "ranked")
+    from kcgrant.cli.plan import _table
+    from kcgrant.programme import plan, write
+
+    shared = plan(programme.requests(17_000), 4 * 10**9, "ranked")
     target = Path(tempfile.mkdtemp()) / f"plan{suffix}"
-    return (lambda: write(programme, target)) if suffix else lambda: _table(programme, "en")
+    return (lambda: write(shared, target)) if suffix else lambda: _table(shared, "en")
 
 
 def _columns(rows: int, each: int) -> Task:

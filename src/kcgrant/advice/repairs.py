@@ -97,7 +97,8 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
         ('application.own_capital_committed', (True,), 150000000)
     """
     expect(Assessment, assessment, "assessment", AN_ASSESSMENT)
-    failing = [index for index in _barred(assessment) if index not in _bounded(assessment)]
+    bounded = set(_bounded(assessment))
+    failing = [index for index in _barred(assessment) if index not in bounded]
     fixed = [index for index in failing if _cannot(assessment, index)]
     wanted = sorted(set(failing) - set(fixed))
     norms = [activity.norm for activity in assessment.application.activities]
@@ -105,7 +106,7 @@ def repairs(assessment: Assessment) -> tuple[Repair, ...]:
     seeds = sorted(alike.values())[:MOST_PROPOSALS]
     singly = [(index, one) for index in seeds if (one := _proposal(assessment, [index], ()))]
     proposed = sorted((one for _, one in singly), key=lambda one: len(one.changes))
-    if failing and not _bounded(assessment) and (whole := _whole(assessment, wanted, fixed, singly)):
+    if failing and not bounded and (whole := _whole(assessment, wanted, fixed, singly)):
         proposed.append(whole)
     done = {(*((c.fact, c.index, c.answers) for c in one.changes), one.left_out): one for one in reversed(proposed)}
     return tuple(done.values())[::-1]

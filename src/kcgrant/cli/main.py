@@ -15,7 +15,6 @@ from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from traceback import extract_tb
 from typing import Final, NoReturn
 
 from kcgrant.cli.spoken import language_of, spoken, translate
@@ -63,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _unforeseen(error: Exception, lang: Lang) -> str:
     """What is said of an error that nobody foresaw: where it happened, and to whom it is of use."""
+    from traceback import extract_tb  # only needed on failure
+
     ours = [one for one in extract_tb(error.__traceback__) if one.filename.startswith(_OURS)]
     where = f"{Path(ours[-1].filename).name} {ours[-1].lineno}"
     told = (
@@ -112,6 +113,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2)
 
 
+class _Version(argparse.Action):
+    """Looks the version up only where it is asked for: that takes as long as reading an application."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        tell(f"kcgrant {version('kcgrant')}\n", sys.stdout)
+        parser.exit()
+
+
 _ROOMS: Final = {
     "assess": ("assess", "norms", "check", "cases", "schema"),
     "advice": ("route", "compare"),
@@ -123,8 +134,6 @@ _ROOMS: Final = {
 
 
 def _parser(word: str | None) -> argparse.ArgumentParser:
-    from importlib.metadata import version
-
     common = _Parser(add_help=False)
     languages = "language of what is printed (default: en)"
     common.add_argument("--lang", choices=("en", "vi"), default=argparse.SUPPRESS, help=languages)
@@ -134,7 +143,7 @@ def _parser(word: str | None) -> argparse.ArgumentParser:
         description="The most industrial-promotion (khuyến công) support that the law allows for an application, and why.",
         epilog="Exit: 0 done, 1 a check that was asked for failed, 2 bad usage or input, 3 an error of kcgrant itself.",
     )
-    parser.add_argument("--version", action="version", version=f"kcgrant {version('kcgrant')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     known = any(word in names for names in _ROOMS.values())
     for room, names in _ROOMS.items():

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Final, get_args
@@ -251,14 +252,20 @@ def _table(programme: Programme, lang: Lang) -> str:
                 for name, cell, width in zip(names, cells, before, strict=False)
             ]
         )
-        first, *more = wrap(cells[-1], max(30, screen - left)) or [""]
+        room, why = max(30, screen - left), cells[-1]
+        first, *more = [why] if len(why) <= room and "\n" not in why else wrap(why, room) or [""]
         lines += [(start + first).rstrip(), *(" " * left + one for one in more)]
     return "\n".join(map(printable, lines)) + "\n"
+
+
+@lru_cache(maxsize=1024)
+def _points(points: Decimal, lang: Lang) -> str:
+    return decimal(Fraction(points), lang)
 
 
 def _cell(one: object, lang: Lang) -> str:
     if isinstance(one, int):
         return grouped(one, lang)
     if isinstance(one, Decimal):
-        return decimal(Fraction(one), lang)
+        return _points(one, lang)
     return "" if one is None else str(one)

@@ -401,8 +401,9 @@ def _sound_framework(named: object) -> Regulation | None:
         return None
 
 
+MOST_DOTS: Final = 16
 _PART: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""  # of a key, bare or quoted
-_LONG_KEY: Final = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{16}}""")
+_LONG_KEY: Final = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_DOTS}}}""")
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -415,7 +416,8 @@ def toml(text: str, where: str) -> dict[str, Any]:
     Raises:
         RegulationError: it is no TOML, is nested too deeply, or has a key with more than sixteen dots.
     """
-    if _LONG_KEY.search(text):  # the parser's time grows with the square of a dotted key
+    # The parser's time grows with the square of a dotted key, which stands on one line.
+    if any([line.count(".") >= MOST_DOTS and _LONG_KEY.search(line) for line in text.split("\n")]):
         raise RegulationError([fault(where, "a key with more than sixteen dots; write tables")])
     try:
         return tomllib.loads(text)

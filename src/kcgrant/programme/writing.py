@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -162,10 +162,13 @@ def value(award: Award, column: str, lang: Lang) -> Value:
     if column == "reason":
         return award.reason[lang]
     found: Value | Fraction = getattr(award, column)
-    if isinstance(found, Fraction):
-        exact = decimal(found)
-        return exact if "/" in exact else Decimal(exact)
-    return found
+    return _exact(found) if isinstance(found, Fraction) else found
+
+
+@lru_cache(maxsize=1024)
+def _exact(points: Fraction) -> Value:
+    exact = decimal(points)
+    return exact if "/" in exact else Decimal(exact)
 
 
 # --- how it is written ------------------------------------------------------------------------------------------------
