@@ -6,7 +6,7 @@ The decision taken here: only what every backend computes alike: cases, sums, "o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 
 import narwhals.stable.v2 as nw
@@ -32,6 +32,15 @@ def by_case(cases: Iterable[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr) -> nw.
     for holds, value in reversed(list(cases)):
         otherwise = nw.when(holds).then(value).otherwise(otherwise)
     return otherwise
+
+
+def by_code(column: nw.Expr, codes: Sequence[str]) -> nw.Expr:
+    """The code with each number in a column; null for a number that is none's."""
+    *others, last = [(column == number, nw.lit(code)) for number, code in enumerate(codes)]
+    found: nw.Expr = nw.when(last[0]).then(last[1])
+    for holds, code in others:
+        found = nw.when(holds).then(code).otherwise(found)
+    return found
 
 
 def any_of(parts: Iterable[nw.Expr]) -> nw.Expr:

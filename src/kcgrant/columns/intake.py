@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from kcgrant.application import COLUMNS, PRIOR_COLUMNS, Column
 from kcgrant.columns.amounts import CANNOT, not_carried
 from kcgrant.columns.conditions import Conditions, conditions_of
-from kcgrant.columns.expressions import among, by_case, only_where, whole
+from kcgrant.columns.expressions import among, by_case, by_code, only_where, whole
 from kcgrant.columns.names import ERA, FAULT, LARGEST_REFERENCE, MOST_ROWS, NO_REFERENCE, NORM, REFERENCE, ROW, ROWS, own
 from kcgrant.columns.native import Given, Kinds, given
 from kcgrant.errors import Fault, InputError, expect_day, fault, hint
@@ -349,12 +349,25 @@ def _flaws_of_all(shared: Sequence[str]) -> Iterator[Flaw]:
     yield Flaw(nw.col(ROWS) > MOST_ROWS, fault("reference", "more than {most} rows; split it", most=MOST_ROWS))
     for name in shared:
         differing = fault(name, "the rows of one application differ; write one value, or leave cells blank")
-        yield Flaw(nw.col(_least(name)) != nw.col(own(name)), differing)
+        least, greatest = nw.col(_least(name)), nw.col(_greatest(name))
+        yield Flaw(least < greatest if COLUMNS[name].kind == "code" else least != greatest, differing)
 
 
 def _least(name: str) -> str:
-    """The column of the least value among the rows of an application; the greatest stands under the column's own name."""
+    """The column of the least value among the rows of an application; a code stands there by its number."""
     return own(f"least_{name}")
+
+
+def _greatest(name: str) -> str:
+    """The column of the greatest; what is no code stands under the name of its own column."""
+    return own(f"greatest_{name}" if COLUMNS[name].kind == "code" else name)
+
+
+def _numbered(name: str, *, none: int) -> nw.Expr:
+    """A code as its number, which backends compare sooner and in less room than text; `none` where there is none."""
+    answers = enumerate(map(str, COLUMNS[name].answers))
+    cases = [(nw.col(own(name)) == code, nw.lit(number, nw.Int8)) for number, code in answers]
+    return by_case(cases, nw.lit(none, nw.Int8))
 
 
 def _number_of(flaws: Sequence[Flaw], numbered: int = 0) -> nw.Expr:
@@ -365,13 +378,20 @@ def _number_of(flaws: Sequence[Flaw], numbered: int = 0) -> nw.Expr:
 
 def applications(intake: Intake, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """One row an application: the facts that its rows state, on whichever of them, and the number of its flaw."""
-    shared = [nw.col(own(name)) for name in intake.shared]
+    codes = [name for name in intake.shared if COLUMNS[name].kind == "code"]
+    plain = [name for name in intake.shared if name not in codes]
+    numbers = {_greatest(name): _numbered(name, none=-1) for name in codes}
+    numbers |= {_least(name): _numbered(name, none=len(COLUMNS[name].answers)) for name in codes}
+    words = {own(name): by_code(nw.col(_greatest(name)), [*map(str, COLUMNS[name].answers)]) for name in codes}
+    rows = rows.with_columns(**numbers) if codes else rows
     found = rows.group_by(REFERENCE).agg(
-        *(column.max() for column in shared),
-        *(column.min().alias(_least(name)) for name, column in zip(intake.shared, shared, strict=True)),
+        *(nw.col(_greatest(name)).max() for name in intake.shared),
+        *(nw.col(_least(name)).min() for name in codes),
+        *(nw.col(own(name)).min().alias(_least(name)) for name in plain),
         nw.len().alias(ROWS),
         nw.col(FAULT).max(),
     )
+    found = found.with_columns(**words) if codes else found
     of_all = _number_of(intake.flaws_of_all, len(intake.flaws_of_rows))
     fault = nw.when(nw.col(FAULT) == 0).then(of_all).otherwise(nw.col(FAULT)).alias(FAULT)
     return found.select(REFERENCE, *(own(name) for name in intake.shared if COLUMNS[name].answers or name in PLACES), fault)
