@@ -333,6 +333,21 @@ def test_nothing_that_is_printed_is_obeyed_by_a_terminal(
     assert {one for one in printed if not one.isprintable()} == {"\n"}
 
 
+def test_a_view_in_colour_holds_no_codes_but_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where stdout is a terminal: rich writes its codes around the texts, in which there are none."""
+    file = csv_file(tmp_path / "so.csv", [[*row(), "x"]], [*NAMES, NASTY])
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    code, out, err = told(capsys, "register", file)
+    assert (code, err) == (0, "")
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    assert plain != out
+    assert "\\u001b[2J" in plain
+    assert {one for one in plain if not one.isprintable()} == {"\n"}
+
+
 def test_a_document_that_is_printed_is_the_same_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A character that a terminal would obey stands by its number, which is the same in JSON."""
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
@@ -388,16 +403,16 @@ def test_the_first_documents_may_be_written_by_many_threads_at_once() -> None:
 # --- small files that would fill the memory ---------------------------------------------------------------------------
 
 _SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
-MANY = "more than 1,000,000 cells that are filled in, formatted, merged or linked; delete the empty rows and columns behind the list and save"
+MANY = "more than 1,500,000 cells that are filled in, formatted, merged or linked; delete the empty rows and columns behind the list and save"
 ENTITIES = "defines entities of its own, which no workbook needs; open it in Excel and save it anew as .xlsx"
 BOMBS = {
     "a merge of all": ("xl/worksheets/sheet1.xml", _SHEET.format('<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), MANY),
     "merges of much": ("xl/worksheets/sheet1.xml", _SHEET.format('<x:mergeCell xmlns:x="y" ref="$B$2:$GS$9000"/>'), MANY),
-    "an area by letters": ("xl/worksheets/sheet1.xml", _SHEET.format("<mergeCell ref='A1&#58;XFD9'/>" * 8), MANY),
+    "an area by letters": ("xl/worksheets/sheet1.xml", _SHEET.format("<mergeCell ref='A1&#58;XFD9'/>" * 11), MANY),
     "a merge of columns": ("xl/worksheets/sheet1.xml", _SHEET.format('<mergeCell ref="A:XFD"/>'), MANY),
     "a link on all": ("xl/worksheets/sheet1.xml", _SHEET.format('<hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>'), MANY),
-    "blank cells": ("xl/worksheets/sheet1.xml", _SHEET.format("<c/>" * 1_000_001), MANY),
-    "texts": ("xl/sharedStrings.xml", "<sst>" + "<si/>" * 1_000_001 + "</sst>", MANY),
+    "blank cells": ("xl/worksheets/sheet1.xml", _SHEET.format("<c/>" * 1_500_001), MANY),
+    "texts": ("xl/sharedStrings.xml", "<sst>" + "<si/>" * 1_500_001 + "</sst>", MANY),
     "styles": ("xl/styles.xml", "<styleSheet>" + "<xf/>" * 300_001 + "</styleSheet>", "more formats and drawings than a register can have; copy the list into a new workbook"),
     "entities": ("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "c">]>' + _SHEET.format("&b;"), ENTITIES),
     "entities in UTF-16": ("xl/worksheets/sheet1.xml", ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'), ENTITIES),

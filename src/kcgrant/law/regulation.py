@@ -417,7 +417,9 @@ def toml(text: str, where: str) -> dict[str, Any]:
         RegulationError: it is no TOML, is nested too deeply, or has a key with more than sixteen dots.
     """
     # The parser's time grows with the square of a dotted key, which stands on one line.
-    if any([line.count(".") >= MOST_DOTS and _LONG_KEY.search(line) for line in text.split("\n")]):
+    if text.count(".") >= MOST_DOTS and any(
+        [line.count(".") >= MOST_DOTS and _LONG_KEY.search(line) for line in text.split("\n")]
+    ):
         raise RegulationError([fault(where, "a key with more than sixteen dots; write tables")])
     try:
         return tomllib.loads(text)

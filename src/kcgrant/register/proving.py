@@ -17,7 +17,7 @@ from kcgrant.errors import Fault, InputError, fault
 
 MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**28  # of its parts that are text; pictures are not unpacked
-MOST_CELLS: Final = 1_000_000  # filled in, formatted, merged or linked; a register of 25,000 rows has 700,000
+MOST_CELLS: Final = 1_500_000  # filled in, formatted, merged or linked; a register of 25,000 rows has 700,000
 MOST_OTHERS: Final = 300_000  # elements of styles, drawings and the like; Excel itself allows 64,000 styles
 MOST_PLACES: Final = 20_000_000  # up to the last cell of a sheet, where a library makes one for every place
 _TEXTS: Final = (".xml", ".rels", ".vml")
