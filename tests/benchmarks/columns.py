@@ -49,6 +49,7 @@ def invented(rows: int) -> pl.DataFrame:
             lambda f=fact: random.choice([*FACTS[f], None]),
         )
         columns[name] = [pick[number % 3]() for number in range(block)]
+    columns |= {name: ["hung-yen"] * block for name in ("province", "former_province")}
     frame = pl.DataFrame(columns)
     return pl.concat([frame] * (rows // block), rechunk=True)
 
@@ -60,6 +61,7 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
     kinds = [k for k in FACTS["establishment.kind"] if k != "large-enterprise"]
     sectors = [s for s in FACTS["establishment.sector"] if s not in ("mining-elsewhere", "other")]
     met = [
+        pl.col("former_province") == "hung-yen",
         pl.col("lawfully_established"), pl.col("direct_producer"), pl.col("own_capital_committed"),
         ~pl.col("other_state_support"), ~scoped | pl.col("kind").is_in(kinds), ~scoped | pl.col("sector").is_in(sectors),
         (norm != "demonstration-model") | pl.col("new_to_area"), (norm != "replication-model") | pl.col("performs_well"),
@@ -105,7 +107,7 @@ def in_a_loop(frame: pl.DataFrame) -> list[tuple[str, int, int]]:
         own = {name: row[name] for name in ("norm", "cost_vnd", "technology_line", "new_to_area", "performs_well")}
         facts = {f.partition(".")[2]: row[f.partition(".")[2]] for f in FACTS if f.startswith("establishment.")}
         capital = {name: row[name] for name in ("own_capital_committed", "other_state_support")}
-        establishment = Establishment(name="A", province="hung-yen", **facts)
+        establishment = Establishment(name="A", province="hung-yen", former_province="hung-yen", **facts)
         dossiers.append(Application(approved_on=DAY, establishment=establishment, activities=(Activity(**own),), **capital))
     start = time.perf_counter()
     answers = [assess(dossier, LAW) for dossier in dossiers]
