@@ -375,6 +375,11 @@ def test_an_error_that_nobody_foresaw_is_told_in_one_line(
     assert re.fullmatch(rf"kcgrant: kcgrant gặp lỗi của chính nó \({kind}, assess\.py \d+\); .*\n", err)
 
 
+def test_a_framework_has_no_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = "kcgrant: regulation: decree-45-2012 is a framework without norms; name a regulation\n"
+    assert told(capsys, "cases", "decree-45-2012") == (2, "", expected)
+
+
 def test_a_picture_of_costs_beyond_64_bits_is_drawn(tmp_path: Path) -> None:
     law = LAW.variant("demonstration-model", cap=10**15, rate=Fraction(1, 10**9))
     draw([Drawn(law, curve) for curve in curves(law)], tmp_path / "a.svg", mark_vnd=10**15)

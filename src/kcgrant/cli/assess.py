@@ -25,7 +25,7 @@ from kcgrant.files import require
 from kcgrant.language import say
 from kcgrant.law import catalogue
 from kcgrant.law.catalogue import find
-from kcgrant.law.regulation import Regulation, read, unknown_norms
+from kcgrant.law.regulation import Regulation, no_norms, read, unknown_norms
 from kcgrant.parsing import amount
 
 
@@ -124,7 +124,10 @@ def cases(options: argparse.Namespace) -> str:
     require("testing", "hypothesis")
     from kcgrant.testing import as_csv, boundary_cases
 
-    cases = boundary_cases(terminal.named_regulation(options.regulation))
+    law = terminal.named_regulation(options.regulation)
+    if not law.norms:
+        raise InputError([no_norms("regulation", law)])
+    cases = boundary_cases(law)
     return as_csv(cases) if options.csv else terminal.as_json([case.to_dict() for case in cases])
 
 
