@@ -33,13 +33,13 @@ _STYLES: Final[dict[str, dict[str, object]]] = {
 }
 _COLUMNS: Final = {
     "No.": 5,
-    "Scheme": 31,
+    "Scheme": 29,
     "Beneficiary": 24,
     "Address": 16,
     "Total cost": 11,
     "Industrial promotion": 11,
     "Own capital": 11,
-    "Legal basis": 17,
+    "Legal basis": 19,
     "Note": 15,
 }
 _AMOUNTS: Final = ("Total cost", "Industrial promotion", "Own capital")
