@@ -19,29 +19,66 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from kcgrant import catalogue
+from kcgrant import Application, assess, catalogue
 from kcgrant.columns import assess_frame
 from kcgrant.errors import InputError
 
-LAW = catalogue.get("hung-yen-553-2025")
-DAY = date(2026, 3, 2)
+LAW = catalogue.get("hung-yen-553-2025").variant("advanced-machinery", cap=30)  # 45 for technology lines
+DAY, EARLIER = date(2026, 3, 2), date(2025, 5, 1)  # on the earlier day other wards are not eligible
 
-# A large enterprise, not lawfully established: nothing. And a machine of 120 under open conditions: 60 at most, 0 assured.
-VALUES: dict[str, list[Any]] = {
-    "reference": ["1", "1", "2"],
-    "norm": ["advanced-machinery"] * 3,
-    "cost_vnd": [90, 30, 120],
-    "technology_line": [False, True, None],
-    "lawfully_established": [False, False, None],
-    "kind": ["large-enterprise", "large-enterprise", None],
-    "approved_on": [DAY, DAY, date(2025, 5, 1)],
-    "province": ["hung-yen", "hung-yen", None],
+SOUND: dict[str, Any] = {
+    "norm": "advanced-machinery",
+    "cost_vnd": 120,
+    "approved_on": DAY,
+    "technology_line": False,
+    "kind": "cooperative",
+    "lawfully_established": True,
+    "direct_producer": True,
+    "area": "commune",
+    "sector": "handicraft",
+    "own_capital_committed": True,
+    "other_state_support": False,
+    "new_to_area": True,
+    "performs_well": True,
+    "difficult_area": False,
+    "priority": False,
+    "province": "hung-yen",
+    "former_province": "hung-yen",
 }
-EXPECTED = [("ineligible", 0, 0), ("undetermined", 60, 0)]
+DIFFERENT: list[dict[str, Any]] = [
+    {"kind": "large-enterprise"},
+    {"lawfully_established": False},
+    {"direct_producer": False},
+    {"area": "other-ward", "approved_on": EARLIER},
+    {"area": "other-ward"},
+    {"sector": "mining-elsewhere"},
+    {"own_capital_committed": False},
+    {"other_state_support": True},
+    {"norm": "demonstration-model", "new_to_area": False},
+    {"norm": "replication-model", "performs_well": False},
+    {"former_province": "thai-binh"},
+    {"technology_line": True, "cost_vnd": 88},
+    {"difficult_area": True, "priority": True, "cost_vnd": 40},
+    {name: None for name in SOUND if name not in ("norm", "cost_vnd", "approved_on", "province")},
+]
+"""Applications of one row, each with a fact that decides it: a column that is read as not stated changes an answer."""
+
+ROWS = [SOUND | {"reference": str(number)} | one for number, one in enumerate([{}, *DIFFERENT], 1)]
+VALUES: dict[str, list[Any]] = {name: [row[name] for row in ROWS] for name in ROWS[0]}
 TABLE = pa.table(VALUES)
-_TEXTS = {"reference", "norm", "kind", "province"}
-_WHOLE = {"reference", "cost_vnd"}
-_TRUTHS, _DAYS = {"technology_line", "lawfully_established"}, {"approved_on"}
+_TEXTS = {"reference", "norm", "kind", "area", "sector", "province", "former_province"}
+_WHOLE, _DAYS = {"reference", "cost_vnd"}, {"approved_on"}
+_TRUTHS = {name for name, value in SOUND.items() if isinstance(value, bool)}
+
+
+def answer_of(row: dict[str, Any]) -> tuple[str, int, int]:
+    """The answer of the engine to a row."""
+    stated = {name: value for name, value in row.items() if name != "approved_on"}
+    answer = assess(Application.of(on=row["approved_on"], **stated), LAW)
+    return answer.verdict.value, answer.maximum_vnd, answer.assured_vnd
+
+
+EXPECTED = sorted(map(answer_of, ROWS))
 
 Kind = tuple[str, set[str], Callable[[str], Any]]
 """A kind of column: its name, the fields that are read from it, and a frame in which a field has it."""
@@ -126,7 +163,7 @@ def of_pyarrow() -> Iterator[Kind]:
     yield "pyarrow bool8", set(), in_frame(put, partial(extended, kind=pa.bool8(), storage=pa.int8()))
     yield "pyarrow json", set(), in_frame(put, partial(extended, kind=pa.json_(), storage=pa.string()))
     run_end = pa.RunEndEncodedArray.from_arrays
-    yield "pyarrow run-end", set(), in_frame(put, lambda values: run_end([1, 2, 3], pa.array(values)))
+    yield "pyarrow run-end", set(), in_frame(put, lambda values: run_end([*range(1, len(values) + 1)], pa.array(values)))
 
 
 def of_pandas() -> Iterator[Kind]:
@@ -149,7 +186,7 @@ def of_pandas() -> Iterator[Kind]:
         yield f"pandas {name}", read, in_frame(put, partial(converted, name=name))
     yield "pandas object", _TEXTS | _TRUTHS, in_frame(put, partial(converted, name="object"))
     yield "pandas SparseArray", set(), in_frame(put, pd.arrays.SparseArray)
-    intervals = pd.arrays.IntervalArray.from_tuples([(0, 1)] * 3)
+    intervals = pd.arrays.IntervalArray.from_tuples([(0, 1)] * len(ROWS))
     yield "pandas interval", set(), in_frame(put, lambda _: intervals)
     array = pd.arrays.ArrowExtensionArray
 
@@ -213,3 +250,13 @@ def test_a_column_is_read_right_or_refused_by_its_name(read: set[str], make: Cal
             frame = make(field)
         if frame is not None:
             check_a_column(field, read, frame)
+
+
+def test_every_fact_decides_an_answer() -> None:
+    """Half of 120 is 60, under the cap of 30, or of 45 for lines; half of 88 is 44; half of 40 is 20."""
+    assert EXPECTED.count(("eligible", 30, 30)) == 2
+    assert {("eligible", 44, 44), ("eligible", 20, 20), ("undetermined", 45, 0)} <= set(EXPECTED)
+    assert EXPECTED.count(("ineligible", 0, 0)) == 10
+    neutral = {"difficult_area", "priority", "province", "reference"}  # Hung Yen's resolution asks for neither of the two
+    for name in VALUES.keys() - neutral - {"norm", "cost_vnd", "approved_on"}:
+        assert sorted(answer_of({**row, name: None}) for row in ROWS) != EXPECTED, name
