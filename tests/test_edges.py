@@ -348,6 +348,33 @@ def test_a_view_in_colour_holds_no_codes_but_its_own(
     assert {one for one in plain if not one.isprintable()} == {"\n"}
 
 
+def test_a_view_in_colour_is_one_with_faults_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    file = csv_file(tmp_path / "so.csv", [row(cost_vnd="x")])
+    code, out, _ = told(capsys, "register", file, "--strict")
+    assert code == 1
+    assert "\x1b[" in out
+    assert "\\u001b" not in out
+
+
+def test_an_answer_that_a_fact_of_the_law_does_not_have_is_refused() -> None:
+    """Hà Nội's text asks for a fact of its own in a condition, which could not even be looked up."""
+    document = DOCUMENT | {
+        "activities": [{"norm": next(iter(catalogue.get("ha-noi-rural-trades-2026").norms)), "cost_vnd": 10**9}]
+    }
+    for value, fails in (("nonsense", True), ("yes", True), (True, False), (False, False)):
+        establishment = DOCUMENT["establishment"] | {"facts": {"rural-trade": value}}
+        application = Application.from_dict(document | {"establishment": establishment})
+        if fails:
+            with pytest.raises(InputError, match=f'^establishment.facts.rural-trade: given "{value}"; known: true, false'):
+                assess(application, "ha-noi-rural-trades-2026")
+        else:
+            assert assess(application, "ha-noi-rural-trades-2026").verdict == ("undetermined" if value else "ineligible")
+
+
 def test_a_document_that_is_printed_is_the_same_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A character that a terminal would obey stands by its number, which is the same in JSON."""
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
@@ -419,6 +446,7 @@ BOMBS = {
     "blank cells": ("xl/worksheets/sheet1.xml", _SHEET.format("<c/>" * 1_500_001), MANY),
     "texts": ("xl/sharedStrings.xml", "<sst>" + "<si/>" * 1_500_001 + "</sst>", MANY),
     "styles": ("xl/styles.xml", "<styleSheet>" + "<xf/>" * 300_001 + "</styleSheet>", "more formats and drawings than a register can have; copy the list into a new workbook"),
+    "stretches of a text": ("xl/sharedStrings.xml", "<sst><si>" + "<r/>" * 5_000_001 + "</si></sst>", MANY),
     "entities": ("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "c">]>' + _SHEET.format("&b;"), ENTITIES),
     "entities in UTF-16": ("xl/worksheets/sheet1.xml", ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'), ENTITIES),
     "unpacked": ("xl/worksheets/sheet1.xml", " " * (2**28 + 1), "too large for a register; not read"),
@@ -442,8 +470,14 @@ def test_a_small_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, 
     assert file.stat().st_size < 2**19
 
 
-def test_a_workbook_as_officers_have_it_is_proved_at_once(tmp_path: Path) -> None:
-    proving.prove(workbook(tmp_path / "so.xlsx", [row()] * 2000), "so.xlsx")
+def test_a_workbook_as_officers_have_it_is_read_whole(tmp_path: Path) -> None:
+    """2,000 rows of 19 cells, and a title merged over all columns."""
+    file = workbook(tmp_path / "so.xlsx", [row(reference=f"KC-{n}") for n in range(2000)])
+    book = load_workbook(file)
+    book["Sheet1"].merge_cells("A2003:S2003")
+    book.save(file)
+    proving.prove(file, "so.xlsx")
+    assert len(read(file).rows) == 2000
 
 
 @pytest.mark.parametrize("cut", [0, 4, 100, 3000, -30])

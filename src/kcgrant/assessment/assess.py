@@ -58,8 +58,8 @@ def assess(application: Application, regulation: Regulation | str | None = None)
     except KeyError:
         _refuse_unknown(application, law)
         raise
+    grouped = groups(application, rules)  # refuses what no rule can be asked about
     judged = examine(application, rules)
-    grouped = groups(application, rules)
     if rules.varying or rules.of_unit:
         lines, unsettled = varied_lines(application, grouped, rules, judged)
     else:

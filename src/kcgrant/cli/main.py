@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell("".join([f"kcgrant: {line}\n" for line in error.message(options.lang).split("\n")]), sys.stderr)
         return 2
     except RowsAtFaultError as failed:
-        tell(str(failed), sys.stdout)
+        tell(failed.args[0], sys.stdout)
         return 1
     except CheckFailedError as failed:
         tell(f"{failed}\n", sys.stderr or sys.stdout)

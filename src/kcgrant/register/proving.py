@@ -19,6 +19,7 @@ MOST_BYTES: Final = 2**27  # of the file
 MOST_UNPACKED: Final = 2**28  # of its parts that are text; pictures are not unpacked
 MOST_CELLS: Final = 1_500_000  # filled in, formatted, merged or linked; a register of 25,000 rows has 700,000
 MOST_OTHERS: Final = 300_000  # elements of styles, drawings and the like; Excel itself allows 64,000 styles
+MOST_PARTS: Final = 5_000_000  # of cells and texts: values, formulas, stretches of one format
 MOST_PLACES: Final = 20_000_000  # up to the last cell of a sheet, where a library makes one for every place
 _TEXTS: Final = (".xml", ".rels", ".vml")
 _AREA: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -56,7 +57,7 @@ class _Found:
     """What was found in the parts of a workbook so far: its cells, and all other elements."""
 
     def __init__(self) -> None:
-        self._cells = self._others = 0
+        self._cells = self._parts = self._others = 0
         self._row = self._column = self._repeated = 0
 
     def look_through(self, part: IO[bytes]) -> None:
@@ -76,9 +77,11 @@ class _Found:
             self._cells += _places(attributes.get("ref", ""))
         elif name in ("table", "table-row", "table-cell", "covered-table-cell"):
             self._place(name, {key.rpartition(":")[2]: value for key, value in attributes.items()})
-        elif name not in _IN_CELLS:
+        elif name in _IN_CELLS:
+            self._parts += 1
+        else:
             self._others += 1
-        if self._cells > MOST_CELLS:
+        if self._cells > MOST_CELLS or self._parts > MOST_PARTS:
             told = (
                 "more than {most} cells that are filled in, formatted, merged or linked; delete the empty rows and columns "
                 "behind the list and save"
