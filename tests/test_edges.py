@@ -446,7 +446,7 @@ BOMBS = {
     "blank cells": ("xl/worksheets/sheet1.xml", _SHEET.format("<c/>" * 1_500_001), MANY),
     "texts": ("xl/sharedStrings.xml", "<sst>" + "<si/>" * 1_500_001 + "</sst>", MANY),
     "styles": ("xl/styles.xml", "<styleSheet>" + "<xf/>" * 300_001 + "</styleSheet>", "more formats and drawings than a register can have; copy the list into a new workbook"),
-    "stretches of a text": ("xl/sharedStrings.xml", "<sst><si>" + "<r/>" * 5_000_001 + "</si></sst>", MANY),
+    "stretches of a text": ("xl/sharedStrings.xml", "<sst><si>" + "<r/>" * 4_500_001 + "</si></sst>", MANY),
     "entities": ("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "c">]>' + _SHEET.format("&b;"), ENTITIES),
     "entities in UTF-16": ("xl/worksheets/sheet1.xml", ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'), ENTITIES),
     "unpacked": ("xl/worksheets/sheet1.xml", " " * (2**28 + 1), "too large for a register; not read"),
