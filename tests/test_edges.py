@@ -397,7 +397,10 @@ def test_an_error_that_nobody_foresaw_is_told_in_one_line(
     code, out, err = told(capsys, "norms", "hung-yen-553-2025")
     kind = type(error).__name__
     assert (code, out) == (3, "")
-    assert re.fullmatch(rf"kcgrant: kcgrant itself has failed \({kind}, assess\.py \d+\); no file was changed\. .*\n", err)
+    assert re.fullmatch(
+        rf"kcgrant: kcgrant itself has failed \({kind}, assess\.py \d+\); a file that was being written is as it was before\. .*\n",
+        err,
+    )
     code, _, err = told(capsys, "norms", "hung-yen-553-2025", "--lang", "vi")
     assert re.fullmatch(rf"kcgrant: kcgrant gặp lỗi của chính nó \({kind}, assess\.py \d+\); .*\n", err)
 

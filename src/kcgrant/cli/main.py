@@ -67,8 +67,8 @@ def _unforeseen(error: Exception, lang: Lang) -> str:
     ours = [one for one in extract_tb(error.__traceback__) if one.filename.startswith(_OURS)]
     where = f"{Path(ours[-1].filename).name} {ours[-1].lineno}"
     told = (
-        "kcgrant itself has failed ({kind}, {where}); no file was changed. Please report this line, with the file if it may "
-        "be shown"
+        "kcgrant itself has failed ({kind}, {where}); a file that was being written is as it was before. Please report this "
+        "line, with the input if it may be shown"
     )
     return say(told, lang, kind=type(error).__name__, where=where)
 
@@ -114,7 +114,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Looks the version up only where it is asked for: that takes as long as reading an application."""
+    """Looks the version up only where it is asked for, since that reads what is known of the installation."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
